@@ -1,0 +1,1 @@
+"""Documents in, a published index out. Nothing here knows of questions."""

@@ -1,0 +1,70 @@
+"""The one tree of errors: each names what was wrong, where, the value seen, and the remedy."""
+
+from __future__ import annotations
+
+
+class PostqaError(Exception):
+    """Base of every error this project raises on purpose.
+
+    Args:
+        what: What was wrong, in one clause.
+        where: The file, folder, setting or argument it was found in.
+        seen: The value seen, when there is one to show.
+        remedy: What the reader can do about it.
+    """
+
+    def __init__(self, what: str, *, where: object = None, seen: object = None, remedy: str = "") -> None:
+        self.what = what
+        self.where = "" if where is None else str(where)
+        self.seen = "" if seen is None else _shortened(str(seen))
+        self.remedy = remedy
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        parts = [self.what]
+        if self.where:
+            parts.append(f" in {self.where}")
+        if self.seen:
+            parts.append(f" (seen: {self.seen})")
+        text = "".join(parts)
+        return f"{text}. {self.remedy}" if self.remedy else f"{text}."
+
+
+class SettingsError(PostqaError):
+    """A setting has an unknown name or a value out of range."""
+
+
+class SourceError(PostqaError):
+    """A document cannot be read; the build sets it aside and goes on."""
+
+
+class CorpusError(PostqaError):
+    """There is nothing to index: a path is missing, or no post could be read from it."""
+
+
+class EncoderError(PostqaError):
+    """An encoder cannot be loaded, or its weights are not the ones expected."""
+
+
+class IndexMissing(PostqaError):
+    """There is no index in the folder named."""
+
+
+class IndexCorrupt(PostqaError):
+    """A file of an index is missing, changed or of an unknown format."""
+
+
+class EncoderMismatch(PostqaError):
+    """The index was made by another encoder than the one at hand."""
+
+
+class QuestionError(PostqaError):
+    """A question or its parameters cannot be used: empty, too long, or k below one."""
+
+
+class GoldError(PostqaError):
+    """A gold question set cannot be read."""
+
+
+def _shortened(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"

@@ -1,0 +1,135 @@
+"""Frozen records of the corpus: Document, Post, Chunk, Sentence, and what a build reports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Record(BaseModel):
+    """A value that never changes and knows no field but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Record):
+    """A file found in the sources, not yet read.
+
+    Attributes:
+        path: Where the bytes are.
+        name: The path relative to the source it was found under; stable when a folder is moved.
+    """
+
+    path: Path
+    name: str
+
+
+class Post(Record):
+    """One post: what is indexed, quoted and cited.
+
+    Attributes:
+        id: Given by the data, else derived from title and place (see `index.sources.posts`).
+        published: ISO 8601 date or date-time, where the source states one.
+        language: ISO 639-1 code, stated by the source or detected from the body.
+        body: The text that quotes are cut from; offsets everywhere are characters into it.
+        origin: File and, where it holds several posts, the line or entry.
+        also_at: Further origins whose title and body are exactly the same.
+    """
+
+    id: NonEmpty
+    title: NonEmpty
+    body: NonEmpty
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str = "und"
+    origin: str = ""
+    also_at: tuple[str, ...] = ()
+
+
+class SentenceKind(StrEnum):
+    """What a quotable piece of a body is."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+
+
+class Sentence(Record):
+    """A quotable piece of a body: `post.body[start:end]`, in characters."""
+
+    start: int = Field(ge=0)
+    end: int
+    kind: SentenceKind = SentenceKind.SENTENCE
+
+
+class Chunk(Record):
+    """A stretch of a post's body that is encoded as one passage.
+
+    `post.body[start:end] == text` holds because `Chunk.cut` is the way to make one.
+
+    Attributes:
+        headings: The path of headings that stand above the stretch, outermost first.
+        sentences: The quotable pieces inside, in order, with offsets into the post's body.
+    """
+
+    post_id: str
+    start: int = Field(ge=0)
+    end: int
+    text: str
+    headings: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+    @classmethod
+    def cut(
+        cls, post: Post, start: int, end: int, headings: tuple[str, ...], sentences: tuple[Sentence, ...]
+    ) -> Self:
+        """Cut `post.body[start:end]`.
+
+        Raises:
+            ValueError: The stretch is empty, leaves the body, or a sentence leaves the stretch.
+        """
+        if not 0 <= start < end <= len(post.body):
+            raise ValueError(f"chunk {start}:{end} leaves the body of {post.id} (0:{len(post.body)})")
+        for sentence in sentences:
+            if not start <= sentence.start < sentence.end <= end:
+                raise ValueError(f"sentence {sentence.start}:{sentence.end} leaves chunk {start}:{end}")
+        text = post.body[start:end]
+        return cls(
+            post_id=post.id, start=start, end=end, text=text, headings=headings, sentences=sentences
+        )
+
+
+class SetAside(Record):
+    """A document, or a part of one, that could not be read, and why."""
+
+    origin: str
+    reason: str
+
+
+class BuildReport(Record):
+    """What a build did.
+
+    Attributes:
+        path: The index folder.
+        seconds: Wall time.
+        encoder: The encoder's name.
+    """
+
+    path: Path
+    generation: int
+    posts: int
+    chunks: int
+    sentences: int
+    duplicates: int
+    set_aside: tuple[SetAside, ...]
+    encoder: str
+    seconds: float
