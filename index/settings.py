@@ -1,0 +1,69 @@
+"""Settings of the offline half: values only, unknown keys rejected, nothing built here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseModel):
+    """Base of every group of settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSettings(Settings):
+    """Caps on what is read; beyond them a document is set aside with the reason.
+
+    Attributes:
+        max_document_bytes: Largest file read whole (text, HTML, feed, PDF).
+        max_line_bytes: Longest line of a JSON Lines file, which is read line by line.
+        max_html_depth: Deepest nesting of HTML or XML elements.
+        max_pdf_pages: Most pages of a PDF.
+    """
+
+    max_document_bytes: int = Field(default=64 * 2**20, gt=0)
+    max_line_bytes: int = Field(default=16 * 2**20, gt=0)
+    max_html_depth: int = Field(default=500, gt=0)
+    max_pdf_pages: int = Field(default=5_000, gt=0)
+
+
+class ChunkSettings(Settings):
+    """How posts are cut.
+
+    Attributes:
+        max_tokens: Upper bound on a chunk's own tokens; the encoder's limit bounds it too.
+        context_tokens: Most tokens of title and headings that are encoded before a chunk.
+    """
+
+    max_tokens: int = Field(default=160, ge=16)
+    context_tokens: int = Field(default=48, ge=0)
+
+
+class LexicalSettings(Settings):
+    """BM25's parameters (Robertson and Zaragoza 2009) and the stemmer's language."""
+
+    k1: float = Field(default=1.2, gt=0)
+    b: float = Field(default=0.75, ge=0, le=1)
+    stemmer: str = "english"
+
+
+class BuildSettings(Settings):
+    """Everything a build depends on beside the documents."""
+
+    encoder: str = DEFAULT_ENCODER
+    sources: SourceSettings = SourceSettings()
+    chunks: ChunkSettings = ChunkSettings()
+    lexical: LexicalSettings = LexicalSettings()
+    strict: bool = False
+
+
+def default_index_path() -> Path:
+    """The index folder when none is named: `QA_INDEX`, else the user's data folder."""
+    named = os.environ.get("QA_INDEX")
+    return Path(named) if named else platformdirs.user_data_path("postqa") / "index"

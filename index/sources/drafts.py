@@ -1,0 +1,30 @@
+"""What a reader yields: a post before it has its id and language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from index.records import Document, NonEmpty, Record, SetAside
+from index.settings import SourceSettings
+
+
+class Draft(Record):
+    """A post as its format states it; what is None is not stated.
+
+    Attributes:
+        id: Only when the data gives one.
+        place: Where in the document: "#L28", "#entry-3"; empty for a document of one post.
+    """
+
+    title: NonEmpty
+    body: str
+    id: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    place: str = ""
+
+
+Reader = Callable[[Document, SourceSettings], Iterable[Draft | SetAside]]

@@ -1,0 +1,96 @@
+"""Frozen records of the online half: Passage, Evidence, Citation, Answer."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from index.records import Post, Record, SentenceKind
+
+
+class Evidence(Record):
+    """A sentence (or item, row, line of code) of a passage, weighed against a question.
+
+    `post.body[start:end] == text`; the score is higher-is-better and comparable within one question.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: SentenceKind
+    score: float
+    signals: dict[str, float] = Field(default_factory=dict)
+
+
+class Passage(Record):
+    """A chunk of a post, ranked for a question.
+
+    Attributes:
+        start, end: Character offsets into `post.body`.
+        score: Higher is better; comparable within one question.
+        signals: Each signal behind the score, by name, for `explain`.
+        evidence: The passage's sentences, best first.
+        also_in: Other posts that hold nearly the same passage.
+    """
+
+    post: Post
+    text: str
+    start: int
+    end: int
+    headings: tuple[str, ...] = ()
+    score: float
+    signals: dict[str, float] = Field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    also_in: tuple[Post, ...] = ()
+
+
+class Citation(Record):
+    """A quote, proven when made: `post.body[start:end] == quote`.
+
+    Attributes:
+        marker: As it stands in the answer's text, such as `[1]`.
+        score: The evidence's score; higher is better.
+
+    Raises:
+        ValueError: The quote is not what the post says at that place.
+    """
+
+    marker: str
+    quote: str
+    start: int = Field(ge=0)
+    end: int
+    post: Post
+    score: float = 0.0
+
+    @model_validator(mode="after")
+    def _proven(self) -> Self:
+        if not self.quote or self.post.body[self.start : self.end] != self.quote:
+            raise ValueError(f"post {self.post.id} does not say {self.quote!r} at {self.start}:{self.end}")
+        return self
+
+
+class Answer(Record):
+    """What the corpus says to a question, or that it does not say.
+
+    Attributes:
+        text: Quotes with their markers, or one plain sentence of refusal.
+        answered: False when the corpus does not answer; a value, not an error.
+        confidence: P(the corpus answers and the first citation supports it), 0 to 1.
+        citations: In the order of their markers.
+        passages: Ranked, best first, whether answered or not.
+        nearest: On a refusal, the posts nearest to the question ("you may have meant").
+        warnings: What the reader should know, such as an unsupported language.
+        generation: The index generation that every part of the answer came from.
+    """
+
+    question: str
+    question_as_understood: str
+    text: str
+    answered: bool
+    confidence: float = Field(ge=0, le=1)
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    nearest: tuple[Post, ...] = ()
+    warnings: tuple[str, ...] = ()
+    generation: int = 0
