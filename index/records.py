@@ -39,6 +39,7 @@ class Post(Record):
         body: The text that quotes are cut from; offsets everywhere are characters into it.
         origin: File and, where it holds several posts, the line or entry.
         also_at: Further origins whose title and body are exactly the same.
+        also_ids: The ids that the data gives those twins.
     """
 
     id: NonEmpty
@@ -51,6 +52,7 @@ class Post(Record):
     language: str = "und"
     origin: str = ""
     also_at: tuple[str, ...] = ()
+    also_ids: tuple[str, ...] = ()
 
 
 class SentenceKind(StrEnum):

@@ -1,0 +1,226 @@
+"""The visible structure of a body: headings, paragraphs, list items, table rows, code.
+
+Works on Markdown and on plain text alike, because bodies keep the form their source gave them: where no
+mark says "heading" or "row", the shape of the lines does. Offsets are characters into the body; blocks
+cover every character that is not blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Block:
+    """`body[start:end]`, without the blank space around it; `level` is a heading's depth, 1 outermost."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text.rstrip())
+
+    @property
+    def first(self) -> int:
+        return self.start + len(self.text) - len(self.text.lstrip())
+
+    @property
+    def indent(self) -> int:
+        return self.first - self.start
+
+
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_ATX = re.compile(r"^ {0,3}(#{1,6})\s+\S")
+_SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
+_RULE = re.compile(r"^\s*([-*_])(?:\s*\1){2,}\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
+_PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_CODE_LINE = re.compile(
+    r"""^\s*(?:
+        (?:import|from)\s+[\w.]+(?:\s+(?:import|as)\s+.*)?$   # Python's imports
+      | (?:def|class|return|export|sudo|pip|git|curl|docker|kubectl|npm|cd|bash|sh|python3?)\s+\S.*[^.!?:]$
+      | (?:>>>|\$|//|\#!)\s*\S
+      | [\w.\[\]'"]+\s*=\s*\S.*[^.!?]$                         # an assignment
+      | ['"][\w-]+['"]\s*:\s*\S.*$                            # an entry of a mapping
+      | [)\]}]+[\s;,.)\w(=]*.*$                                # what closes a call
+      | [\w.]+\(.*[\)\(,{\[]\s*;?$                             # a call
+      | (?:def|class)\s+\w+\(.*$
+      | <[/\w][^>]*>.*$
+    )""",
+    re.X,
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
+_BYLINE = re.compile(r"^(?:posted|written|authored|published)?\s*by\b", re.I)
+_HEADING_WORDS = 14
+_HEADING_LENGTH = 110
+_ROW_LENGTH = 400
+
+
+def blocks(body: str) -> list[Block]:
+    """Cut a body into blocks, in order; together they hold every character that is not blank."""
+    lines = _lines(body)
+    found: list[Block] = []
+    at = 0
+    while at < len(lines):
+        if not lines[at].text.strip():
+            at += 1
+            continue
+        if fence := _FENCE.match(lines[at].text):
+            at = _take_fence(lines, at, fence[1], found)
+            continue
+        stop = _run_end(lines, at)
+        found.extend(_group(lines[at:stop], alone=True))
+        at = stop
+    return found
+
+
+def _lines(body: str) -> list[_Line]:
+    lines, start = [], 0
+    for text in body.split("\n"):
+        lines.append(_Line(text, start))
+        start += len(text) + 1
+    return lines
+
+
+def _run_end(lines: list[_Line], at: int) -> int:
+    """The end of the run of lines without a blank one, or with a fence, between them."""
+    while at < len(lines) and lines[at].text.strip() and not _FENCE.match(lines[at].text):
+        at += 1
+    return at
+
+
+def _take_fence(lines: list[_Line], at: int, mark: str, found: list[Block]) -> int:
+    """Add the fenced code that opens at a line; an unclosed fence runs to the end. Returns the line after it."""
+    stop = at + 1
+    while stop < len(lines) and not lines[stop].text.strip().startswith(mark):
+        stop += 1
+    last = min(stop, len(lines) - 1)
+    while last > at and not lines[last].text.strip():
+        last -= 1
+    found.append(Block(BlockKind.CODE, lines[at].first, lines[last].end))
+    return stop + 1
+
+
+def _group(run: list[_Line], *, alone: bool) -> Iterator[Block]:
+    """Blocks of a run of lines that no blank line parts."""
+    if not run:
+        return
+    if _is_plain_table(run):
+        yield from (Block(BlockKind.ROW, line.first, line.end) for line in run)
+        return
+    kind, taken = _opening(run)
+    if kind is BlockKind.HEADING and taken == 1:
+        yield from _heading(run, alone=alone)
+        return
+    yield Block(kind, run[0].first, run[taken - 1].end, level=_setext_level(run) if kind is BlockKind.HEADING else 0)
+    yield from _group(run[taken:], alone=False)
+
+
+def _opening(run: list[_Line]) -> tuple[BlockKind, int]:
+    """What a run of lines begins with, and how many of its lines belong to that."""
+    first = run[0].text
+    if _ATX.match(first):
+        return BlockKind.HEADING, 1
+    if len(run) > 1 and _SETEXT.match(run[1].text) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
+        return BlockKind.HEADING, 2
+    if _PIPE_ROW.match(first):
+        has_rule = len(run) > 1 and set(run[1].text.strip()) <= set("|-: ")
+        return BlockKind.ROW, 2 if has_rule else 1
+    if _ITEM.match(first):
+        return BlockKind.ITEM, _item_length(run)
+    if _is_code(run[0]):
+        return BlockKind.CODE, _while(run, _continues_code)
+    if _is_bare_heading(run):
+        return BlockKind.HEADING, 1
+    return BlockKind.PARAGRAPH, max(1, _while(run, lambda line: not _opens_other(line)))
+
+
+def _heading(run: list[_Line], *, alone: bool) -> Iterator[Block]:
+    atx = _ATX.match(run[0].text)
+    level = len(atx[1]) if atx else 2
+    yield Block(BlockKind.HEADING, run[0].first, run[0].end, level=level)
+    yield from _group(run[1:], alone=False)
+
+
+def _setext_level(run: list[_Line]) -> int:
+    return 1 if run[1].text.strip().startswith("=") else 2
+
+
+def _item_length(run: list[_Line]) -> int:
+    """An item's first line and those that continue it: neither another item, nor code, nor a heading."""
+    return 1 + _while(run[1:], lambda line: not _opens_other(line) and not _is_code(line))
+
+
+def _opens_other(line: _Line) -> bool:
+    text = line.text
+    return bool(_ITEM.match(text) or _ATX.match(text) or _PIPE_ROW.match(text) or _is_code(line))
+
+
+def _while(run: list[_Line], holds: Callable[[_Line], bool]) -> int:
+    count = 0
+    while count < len(run) and holds(run[count]):
+        count += 1
+    return count
+
+
+def _is_code(line: _Line) -> bool:
+    text = line.text
+    if _ITEM.match(text) or _PIPE_ROW.match(text):
+        return False
+    if _CODE_LINE.match(text):
+        return True
+    return line.indent >= 4 and not _SENTENCE_END.search(text.rstrip())
+
+
+def _continues_code(line: _Line) -> bool:
+    """Next to code, a line that ends no sentence is code as well, however odd it looks."""
+    return _is_code(line) or not (_SENTENCE_END.search(line.text.rstrip()) or _opens_other(line))
+
+
+def _is_bare_heading(run: list[_Line]) -> bool:
+    """A short first line that ends no sentence and stands alone or over much longer prose."""
+    text = run[0].text.strip()
+    if len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS or run[0].indent >= 4:
+        return False
+    if _RULE.match(text) or _BYLINE.match(text) or not any(letter.isalpha() for letter in text):
+        return False
+    if _SENTENCE_END.search(text) and not text.endswith("?"):
+        return False
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'¿¡" or not text[0].isascii()):
+        return False
+    if len(run) == 1:
+        return True
+    following = run[1].text.strip()
+    return len(following) > max(90, 1.6 * len(text)) and following[:1].isupper()
+
+
+def _is_plain_table(run: list[_Line]) -> bool:
+    """Four lines or more that each begin anew and seldom end a sentence: rows, not wrapped prose."""
+    if len(run) < 4 or any(_opens_other(line) or len(line.text) > _ROW_LENGTH for line in run):
+        return False
+    texts = [line.text.strip() for line in run]
+    begin_anew = sum(text[:1].isupper() or text[:1].isdigit() for text in texts)
+    end_sentence = sum(bool(_SENTENCE_END.search(text)) for text in texts)
+    return begin_anew >= 0.95 * len(texts) and end_sentence <= 0.2 * len(texts)

@@ -1,0 +1,80 @@
+"""Does the encoder read the whole corpus? Token by token, with the encoder's own tokenizer."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from index.build import _readable
+from index.encoders.protocol import Encoder
+from index.reader import Index
+from index.records import Chunk, Post, Record
+
+
+class UnreadStretch(Record):
+    """A stretch of a post that no passage brings before the encoder."""
+
+    post_id: str
+    start: int
+    end: int
+    text: str
+
+
+class Coverage(Record):
+    """How many of the corpus' tokens lie in a passage up to the encoder's limit."""
+
+    posts: int
+    chunks: int
+    tokens: int
+    read: int
+    unread: tuple[UnreadStretch, ...]
+
+    @property
+    def share(self) -> float:
+        """Tokens read, of all tokens; 1.0 is the only healthy value."""
+        return self.read / self.tokens if self.tokens else 1.0
+
+
+def coverage(index: Index, encoder: Encoder) -> Coverage:
+    """Compare what the encoder was given of each post, cut at its limit, with the post's own tokens."""
+    by_post: dict[str, list[Chunk]] = {}
+    for chunk in index.all_chunks():
+        by_post.setdefault(chunk.post_id, []).append(chunk)
+    tokens = read = posts = 0
+    unread: list[UnreadStretch] = []
+    for post in index.posts():
+        posts += 1
+        spans = encoder.token_spans(post.body)
+        seen = _seen(post, by_post.get(post.id, ()), encoder, index)
+        missed = [span for span in spans if not _inside(span, seen)]
+        tokens += len(spans)
+        read += len(spans) - len(missed)
+        unread.extend(_stretch(post, span) for span in missed)
+    return Coverage(
+        posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100])
+    )
+
+
+def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:
+    """The stretches of a body that lie within the limit of the passages cut from it."""
+    stretches = []
+    for chunk in chunks:
+        passage = _readable(post.title, chunk, encoder, index.manifest.settings)
+        stretches.append((chunk.start, chunk.start + encoder.read_span(passage)))
+    return sorted(stretches)
+
+
+def _inside(span: tuple[int, int], stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether a token lies in the stretches; one may reach over the seam of two that touch."""
+    start, end = span
+    at = bisect_left(stretches, (start + 1,)) - 1
+    while at >= 0 and at < len(stretches) and start < end:
+        if stretches[at][0] > start:
+            return False
+        start = max(start, stretches[at][1])
+        at += 1
+    return start >= end
+
+
+def _stretch(post: Post, span: tuple[int, int]) -> UnreadStretch:
+    return UnreadStretch(post_id=post.id, start=span[0], end=span[1], text=post.body[span[0] : span[1]])

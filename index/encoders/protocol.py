@@ -1,0 +1,75 @@
+"""What an encoder is: two verbs, an identity, and a tokenizer that tells where tokens lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from index.records import Record
+
+Vectors = npt.NDArray[np.float32]
+"""Rows of unit length, shape (n, dimension)."""
+
+
+class EncoderIdentity(Record):
+    """What makes two encoders the same: an index opens only under the identity it was built with.
+
+    Attributes:
+        weights: SHA-256 of the weights' file.
+        token_limit: Most tokens of one input, special ones included; what is beyond would be cut.
+    """
+
+    name: str
+    weights: str
+    dimension: int
+    token_limit: int
+    query_prompt: str = ""
+    document_prompt: str = ""
+
+
+@dataclass(frozen=True)
+class Encodable:
+    """A passage as the encoder reads it.
+
+    Attributes:
+        context: What is read before the text but never quoted: title and heading path.
+        text: The passage.
+        sentences: Character offsets into `text` of the pieces that get a vector of their own.
+    """
+
+    context: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class DocumentVectors:
+    """Vectors of passages, shape (n, d), and of all their sentences in order, shape (m, d)."""
+
+    passages: Vectors
+    sentences: Vectors
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Reads questions and passages independently, into vectors whose inner product is a score."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Name, weights' hash, dimension, limit and prompts."""
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Character offsets of every token of a text: not cut, special tokens left out."""
+
+    def read_span(self, passage: Encodable) -> int:
+        """How many leading characters of `passage.text` lie within the token limit, context included."""
+
+    def encode_query(self, queries: Sequence[str]) -> Vectors:
+        """Vectors of questions, shape (n, d)."""
+
+    def encode_document(self, passages: Sequence[Encodable]) -> DocumentVectors:
+        """Vectors of passages and of their sentences."""

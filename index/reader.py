@@ -1,0 +1,91 @@
+"""An opened index: everything a question needs, and nothing encoded again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoders.protocol import Encoder
+from index.errors import EncoderMismatch
+from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
+from index.lexical import LexicalIndex
+from index.records import Chunk, Post
+from index.settings import default_index_path
+from index.store import PostStore
+from index.vectors import FaissVectors
+
+Rows = npt.NDArray[np.int64]
+
+
+class Index:
+    """One published generation, opened for reading.
+
+    Chunks and sentences are rows, numbered from 0 in the order of the corpus; `chunk_posts[row]` is the
+    post's row of a chunk, `chunk_sentences[row]` its first sentence's row and `chunk_sentences[row + 1]`
+    the one after its last.
+    """
+
+    def __init__(self, root: Path, folder: Path, manifest: Manifest) -> None:
+        self.root = root
+        self.manifest = manifest
+        self.vectors = FaissVectors.load(folder / LAYOUT.vectors)
+        self.sentence_vectors = FaissVectors.load(folder / LAYOUT.sentence_vectors)
+        self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
+        self.chunk_posts: Rows = np.load(folder / LAYOUT.chunk_posts, mmap_mode="r", allow_pickle=False)
+        self.chunk_sentences: Rows = np.load(folder / LAYOUT.chunk_sentences, mmap_mode="r", allow_pickle=False)
+        self._store = PostStore.open(folder / LAYOUT.store)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None) -> Self:
+        """Open the current generation of an index folder; None means the default folder.
+
+        Raises:
+            IndexMissing: There is no index there; names the command that makes one.
+            IndexCorrupt: A file is missing or not as it was published.
+        """
+        root = Path(path) if path is not None else default_index_path()
+        folder = current_folder(root)
+        manifest = read_manifest(folder)
+        verify(folder, manifest)
+        return cls(root, folder, manifest)
+
+    def require(self, encoder: Encoder) -> None:
+        """Make sure that an encoder is the one this index was built with.
+
+        Raises:
+            EncoderMismatch: It is not; names both and the command that mends it.
+        """
+        built, given = self.manifest.encoder, encoder.identity
+        if built != given:
+            raise EncoderMismatch(
+                f"the index was built with {built.name} (weights {built.weights[:12]}, {built.dimension} "
+                f"dimensions), but asked with {given.name} (weights {given.weights[:12]}, {given.dimension})",
+                where=self.root,
+                remedy=f"Build it again: qa build PATH --index {self.root} --encoder {given.name}",
+            )
+
+    def posts(self) -> Iterator[Post]:
+        """Every post, in the order of the corpus."""
+        return (post for _, post in self._store.posts())
+
+    def post(self, post_id: str) -> Post | None:
+        """The post of an id, if there is one."""
+        return self._store.post_by_id(post_id)
+
+    def chunks(self, rows: Iterable[int]) -> list[tuple[Post, Chunk]]:
+        """The chunks of rows, each with its post, in the order asked for."""
+        found = self._store.chunks(rows)
+        posts = {row: self._store.post(row) for row in {post_row for post_row, _ in found}}
+        return [(posts[post_row], chunk) for post_row, chunk in found]
+
+    def all_chunks(self) -> Iterator[Chunk]:
+        """Every chunk, in row order."""
+        return (chunk for _, chunk in self._store.all_chunks())
+
+    def close(self) -> None:
+        """Let go of the store's file."""
+        self._store.close()

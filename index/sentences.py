@@ -1,0 +1,88 @@
+"""Sentence boundaries by rule, with offsets.
+
+A full stop ends a sentence unless what stands before it is an abbreviation or an initial, or what follows
+does not begin one. Light libraries for this are either inaccurate or no longer kept; the rules here are
+held against the public "golden rules" in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…]+|[。！？]+)[\"'”’»)\]*_]*")
+_WIDE = frozenset("。！？")
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof rev gen col capt lt sgt sen rep gov hon pres st sr jr messrs mme mlle
+    vs etc eg ie cf al approx ca fig figs eq eqs sec no nos vol vols pp ed eds art ch dept est ave blvd rd
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    inc ltd co corp llc plc bros u.s u.k u.n e.u e.g i.e a.m p.m a.k.a ph.d m.d b.a m.a b.sc m.sc d.c""".split()
+)
+# Abbreviations that often close a sentence as well: a capital after them begins a new one.
+_MAY_CLOSE = frozenset("etc inc ltd co corp llc plc bros jr sr u.s u.k u.n e.u a.m p.m ph.d m.d d.c al".split())
+# After these a number or a capitalised name goes on: "No. 5", "Fig. 2", "Dr. Ray".
+_STARTERS = frozenset(
+    """a an the he she it they we you i this that these those there here his her its their our my your in on at
+    as if when while after before since but and or so however moreover yet for with by from to what who where why
+    how is are was were do does did not no yes one two some many most all each every both""".split()
+)
+_LAST_WORD = re.compile(r"([^\s(\[“\"]+)$")
+_OPENERS = "\"'“‘«([{*_¿¡—–-•"
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Cut `text[start:end]` into sentences.
+
+    Returns:
+        Pairs of character offsets into `text`, in order, without the blank space between them; every
+        character that is not blank lies in exactly one.
+    """
+    stop = len(text) if end is None else end
+    spans, begin = [], start
+    for match in _TERMINATOR.finditer(text, start, stop):
+        if _ends_sentence(text, begin, match.start(), match.end(), stop):
+            spans.append((begin, match.end()))
+            begin = match.end()
+    spans.append((begin, stop))
+    trimmed = (_trim(text, *span) for span in spans)
+    return [span for span in trimmed if span[0] < span[1]]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> bool:
+    if text[mark] in _WIDE:
+        return True
+    if after >= stop:
+        return True
+    if not text[after].isspace():
+        return False
+    following = text[after:stop].lstrip()[:40]
+    if not following:
+        return True
+    first = following.lstrip(_OPENERS)[:1]
+    if first.islower():
+        return False
+    closing = text[mark:after]
+    if closing[0] != "." or len(closing.rstrip("\"'”’»)]*_")) > 1:
+        return True
+    return not _is_abbreviation(text[begin:mark], following)
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    """Whether the full stop after `before` belongs to its last word rather than to the sentence."""
+    last = _LAST_WORD.search(before[-40:])
+    if last is None:
+        return False
+    word = last[1].lstrip("(“\"'").casefold()
+    next_word = re.match(r"\W*([\w’']*)", following)[1].casefold()  # type: ignore[index]  # matches anything
+    if re.fullmatch(r"\d{1,3}", word) and not before[: last.start()].strip():
+        return True  # the number of an item: "1. Train the model"
+    if len(word) == 1 and word.isalpha():
+        # An initial ("J. Smith"), unless the pronoun or a letter in running text closes the sentence.
+        return word != "i" and next_word not in _STARTERS
+    if word not in _ABBREVIATIONS:
+        return False
+    return not (word in _MAY_CLOSE and next_word in _STARTERS)

@@ -1,0 +1,105 @@
+"""Folders and files to documents: what is readable, once each, and why the rest is not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+
+from index.errors import CorpusError
+from index.records import Document, SetAside
+from index.sources.faults import aside
+from index.sources.readers import READERS
+from index.sources.text import shown
+
+_Identity = tuple[int, int]
+
+
+def find_documents(sources: Sequence[Path]) -> Iterator[Document | SetAside]:
+    """Files of the sources, in sorted order within each folder, the same file once.
+
+    Hidden names inside a folder are passed over. Set aside are links that leave their folder or
+    run in a loop, what is no regular file, and suffixes without a reader.
+
+    Raises:
+        CorpusError: A source does not exist.
+    """
+    for source in sources:
+        if not source.exists():
+            raise CorpusError("no such file or folder", where=shown(source), remedy="Check the path.")
+    seen: set[_Identity] = set()
+    for source in sources:
+        if source.is_dir():
+            yield from _Walk(source, seen).folder(source, ())
+        else:
+            yield from _file(source, source.name, source.stat(), seen)
+
+
+class _Walk:
+    """One folder's walk; links are followed only to what lies inside it."""
+
+    def __init__(self, root: Path, seen: set[_Identity]) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._files = seen
+        self._folders: set[_Identity] = set()
+
+    def folder(self, folder: Path, above: tuple[_Identity, ...]) -> Iterator[Document | SetAside]:
+        identity = _identity(folder.stat())
+        if identity in above:
+            yield aside(shown(folder), "a link loop: it leads back to a folder above it", remedy="Remove it.")
+            return
+        if identity in self._folders:
+            return
+        self._folders.add(identity)
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError as fault:
+            yield aside(
+                shown(folder), "cannot be listed", seen=fault.strerror, remedy="Check its permissions."
+            )
+            return
+        for name in names:
+            if not name.startswith("."):
+                yield from self._entry(folder / name, (*above, identity))
+
+    def _entry(self, path: Path, above: tuple[_Identity, ...]) -> Iterator[Document | SetAside]:
+        try:
+            real = os.path.realpath(path, strict=True)
+            status = os.stat(real)
+        except OSError as fault:
+            remedy = "Mend or remove the link." if path.is_symlink() else "Check its permissions."
+            yield aside(shown(path), "leads nowhere", seen=fault.strerror, remedy=remedy)
+            return
+        if os.path.commonpath([real, self._real_root]) != self._real_root:
+            remedy = "Copy the file in, or name its folder as a source."
+            yield aside(shown(path), "a link that leaves the folder", seen=shown(real), remedy=remedy)
+        elif stat.S_ISDIR(status.st_mode):
+            yield from self.folder(path, above)
+        else:
+            yield from _file(path, path.relative_to(self._root).as_posix(), status, self._files)
+
+
+def _file(
+    path: Path, name: str, status: os.stat_result, seen: set[_Identity]
+) -> Iterator[Document | SetAside]:
+    identity = _identity(status)
+    if identity in seen:
+        return
+    seen.add(identity)
+    suffix = PurePath(name).suffix.lower()
+    if not stat.S_ISREG(status.st_mode):
+        remedy = "Only regular files are read."
+        yield aside(shown(path), "not a file but a pipe, socket or device", remedy=remedy)
+    elif suffix not in READERS:
+        kind = suffix or "a name without suffix"
+        remedy = f"Convert it to one of {' '.join(READERS)}."
+        yield aside(shown(path), f"no reader for {kind}", remedy=remedy)
+    else:
+        # shown() is NFC: the name is part of derived ids and file systems differ in what they give back.
+        yield Document(path=path, name=shown(name))
+
+
+def _identity(status: os.stat_result) -> _Identity:
+    return status.st_dev, status.st_ino

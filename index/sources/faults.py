@@ -1,0 +1,51 @@
+"""How a parser's failure becomes a document set aside, and never the end of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.errors import SourceError
+from index.records import SetAside
+
+# What parsers raise on input their authors did not foresee. MemoryError, OSError, ImportError and
+# KeyboardInterrupt are not among them: those say something about the machine, not about the document.
+_UNFORESEEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+@contextmanager
+def parser_faults(where: object, *own: type[Exception], what: str, remedy: str) -> Iterator[None]:
+    """Turn what a third-party parser raises inside the block into one kind of error.
+
+    Args:
+        where: The document, and the place in it where there is one.
+        own: The parser's own base errors.
+        what: What is wrong with the document, in one clause.
+        remedy: What its owner can do about it.
+
+    Raises:
+        SourceError: The parser failed; the cause is chained.
+    """
+    caught: tuple[type[Exception], ...] = (*_UNFORESEEN, *own)
+    try:
+        yield
+    except SourceError:
+        raise
+    except caught as fault:
+        seen = f"{type(fault).__name__}: {fault}"
+        raise SourceError(what, where=where, seen=seen, remedy=remedy) from fault
+
+
+def aside(origin: object, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
+    """A SetAside whose reason is worded as every error is: what, the value seen, the remedy."""
+    return SetAside(origin=str(origin), reason=str(SourceError(what, seen=seen, remedy=remedy)))

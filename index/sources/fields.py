@@ -1,0 +1,97 @@
+"""The small fields of a post, each brought to one form: title, date, address, language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from index.sources.text import clean
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?")
+_PARTIAL_DATE = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?")
+# Numbers alone ("03/02/2024") are left out: nothing tells the day from the month.
+_WRITTEN_DATES = ("%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
+
+
+def one_line(text: str) -> str:
+    """Clean text with every run of white space made one space."""
+    return " ".join(clean(text).split())
+
+
+def headline(stated: str | None, otherwise: str) -> str:
+    """A title on one line: the one stated unless nothing is left of it, else the other; never empty."""
+    return one_line(stated or "") or one_line(otherwise) or "Untitled"
+
+
+def first_words(text: str, limit: int = 60) -> str:
+    """The first whole words of a text, at most `limit` characters; a longer first word is cut."""
+    start = one_line(text[: limit * 8])  # more than enough, and a 1 MB body is not split for 60 characters
+    if len(start) <= limit:
+        return start
+    head = start[: limit + 1]
+    return head.rsplit(" ", 1)[0] if " " in head else head[:limit]
+
+
+def web_url(stated: str | None) -> str | None:
+    """The address if it is one of http or https, else None: nothing else may become a link."""
+    address = (stated or "").strip()
+    if not address or re.search(r"[\s\x00-\x1f\x7f]", address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None  # "http://[" and the like
+    return address if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def iso_date(stated: object) -> str | None:
+    """A date or date-time in ISO 8601, as precise as stated; None for what is no date.
+
+    Takes `date`, `datetime`, and strings in ISO 8601, RFC 2822 ("Sat, 02 Mar 2024 10:00:00 GMT") or
+    written out in English ("March 2, 2024").
+    """
+    if isinstance(stated, date):
+        return stated.isoformat()
+    if not isinstance(stated, str):
+        return None
+    text = stated.strip()
+    if not text or len(text) > 64:  # longer than any date; parsers need not see it
+        return None
+    if _PARTIAL_DATE.fullmatch(text):
+        return text
+    return _from_iso(text) or _from_mail(text) or _from_words(text)
+
+
+def language_code(stated: str | None) -> str | None:
+    """The two-letter code at the head of a language tag: "en" of "en-US"; None if there is none."""
+    match = _LANGUAGE.fullmatch((stated or "").strip())
+    return match[1].lower() if match else None
+
+
+def _from_iso(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass  # not a date alone; perhaps one with a time
+    try:
+        return datetime.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _from_mail(text: str) -> str | None:
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):  # what email.utils raises on nonsense
+        return None
+
+
+def _from_words(text: str) -> str | None:
+    for form in _WRITTEN_DATES:
+        try:
+            return datetime.strptime(text, form).date().isoformat()
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,170 @@
+"""HTML pages and fragments to text and metadata; nothing in them is run or fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import html as lxml_html
+
+from index.errors import SourceError
+from index.records import Document
+from index.settings import SourceSettings
+from index.sources.drafts import Draft
+from index.sources.faults import parser_faults
+from index.sources.fields import headline, one_line
+from index.sources.prose import prose
+from index.sources.text import clean, read_text, shown
+
+_NEVER_TEXT = (
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "canvas",
+)
+_MARKS = ("b", "strong", "i", "em", "u", "s", "ins", "mark", "sub", "sup", "small", "big", "font", "span")
+_REMEDY = "Save the page again, or its text as Markdown."
+
+
+def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
+    """The one draft of a page: its main content, without menus and footers.
+
+    Raises:
+        SourceError: The file cannot be read as text, is nested too deeply, or cannot be parsed.
+    """
+    source, where = read_text(document, settings), shown(document.path)
+    if not source.strip():
+        yield Draft(title=headline(None, document.path.stem), body="")
+        return
+    tree = _parsed(source, where, settings)
+    facts = _facts(tree, where)
+    yield Draft(
+        title=headline(facts.title, document.path.stem),
+        body=_without_title(_main_text(tree, where), facts.title),
+        authors=facts.authors,
+        published=facts.published,
+        publisher=facts.publisher,
+        url=facts.url,
+        language=facts.language,
+    )
+
+
+def html_to_text(fragment: str, where: str, settings: SourceSettings) -> str:
+    """Text of a piece of HTML that is content as a whole, such as a feed's entry.
+
+    Raises:
+        SourceError: It is nested too deeply, or cannot be parsed.
+    """
+    if not fragment.strip():
+        return ""
+    page = f"<html><body><article>{fragment}</article></body></html>"
+    return _main_text(_parsed(page, where, settings), where, whole=True)
+
+
+def words_of(fragment: str, where: str, settings: SourceSettings) -> str:
+    """The words of a line of HTML, such as a feed's title, without any marks.
+
+    Raises:
+        SourceError: It is nested too deeply, or cannot be parsed.
+    """
+    if not fragment.strip():
+        return ""
+    tree = _parsed(f"<html><body><p>{fragment}</p></body></html>", where, settings)
+    _drop_scripts(tree)
+    return one_line("".join(tree.itertext()))
+
+
+@dataclass(frozen=True)
+class _Facts:
+    title: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    publisher: str | None
+    url: str | None
+    language: str | None
+
+
+def _parsed(source: str, where: str, settings: SourceSettings) -> etree._Element:
+    # huge_tree lifts libxml2's own limit on depth (256) to 2,048, so that ours is the one that counts.
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    with parser_faults(where, etree.LxmlError, what="not HTML", remedy=_REMEDY):
+        # Cleaned first: libxml2 ends a document at its first NUL.
+        tree = lxml_html.document_fromstring(clean(source).encode(), parser=parser)
+    cut_short = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    if cut_short or _depth(tree) > settings.max_html_depth:
+        raise SourceError(
+            f"HTML nested deeper than {settings.max_html_depth}",
+            where=where,
+            remedy="Flatten it, or save its text as Markdown.",
+        )
+    return tree
+
+
+def _depth(tree: etree._Element) -> int:
+    """Elements from the root to the deepest one, counted without recursion."""
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _facts(tree: etree._Element, where: str) -> _Facts:
+    from trafilatura.metadata import extract_metadata  # noqa: PLC0415  # 0.2 s that only HTML should pay
+
+    with parser_faults(where, etree.LxmlError, what="HTML metadata cannot be read", remedy=_REMEDY):
+        # Not extensive: a date somewhere in the text is not a statement of when the page appeared.
+        found = extract_metadata(tree, date_config={"original_date": True}, extensive=False)
+    return _Facts(
+        title=found.title,
+        authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
+        published=found.date,
+        publisher=found.sitename,
+        url=found.url,
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    )
+
+
+def _main_text(tree: etree._Element, where: str, *, whole: bool = False) -> str:
+    """Text of the main content; of everything when that is asked for or no main content is found."""
+    from trafilatura import bare_extraction  # noqa: PLC0415  # 0.2 s that only HTML should pay
+
+    _drop_scripts(tree)
+    _simplify(tree)
+    everything = one_line(" ".join(tree.itertext()))
+    with parser_faults(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
+        found = bare_extraction(
+            tree, include_comments=False, include_tables=True, include_formatting=False, favor_recall=whole
+        )
+        text = "" if found is None or isinstance(found, dict) else prose(found.body)
+    return text or everything
+
+
+def _drop_scripts(tree: etree._Element) -> None:
+    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+
+
+def _simplify(tree: etree._Element) -> None:
+    """Take off marks inside lines, and make each `pre` one `code`, which trafilatura keeps to the letter."""
+    for pre in list(tree.iter("pre")):
+        for line_break in pre.iter("br"):
+            line_break.text = "\n"
+        code, tail = "".join(pre.itertext()), pre.tail
+        pre.clear()
+        pre.tail = tail
+        etree.SubElement(pre, "code").text = code
+    etree.strip_tags(tree, *_MARKS)
+
+
+def _without_title(body: str, title: str | None) -> str:
+    first, _, rest = body.partition("\n")
+    if title and first.startswith("#") and one_line(first.lstrip("# ")) == one_line(title):
+        return rest
+    return body

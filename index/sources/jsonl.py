@@ -1,0 +1,132 @@
+"""JSON Lines: one post a line, read line by line, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from index.errors import SourceError
+from index.records import Document, SetAside
+from index.settings import SourceSettings
+from index.sources.drafts import Draft
+from index.sources.faults import aside
+from index.sources.fields import first_words, headline
+from index.sources.text import decoded, opened, shown
+
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+# Not strict: a raw control character in a string is cleaned away later, as in any other format.
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAside]:
+    """Drafts of a JSON Lines file; a bad line is set aside and the next one read.
+
+    Keys: `text` (required); `id` or `_id`, `title`, `url`, `authors`, `published`, `publisher`,
+    `language`; others are ignored.
+
+    Raises:
+        SourceError: The file cannot be read, is UTF-16 or UTF-32, or changed while it was read.
+    """
+    with opened(document) as file:
+        for number, offset, line in _lines(file, settings.max_line_bytes):
+            place = f"#L{number}"
+            if number == 1 and line.startswith(_WIDE_MARKS):
+                raise SourceError(
+                    "JSON Lines must be UTF-8",
+                    where=shown(document.path),
+                    seen=f"a byte order mark of another encoding, 0x{line[:2].hex()}",
+                    remedy="Save it as UTF-8.",
+                )
+            try:
+                if len(line) > settings.max_line_bytes:
+                    raise SourceError(
+                        f"line longer than {settings.max_line_bytes:,} bytes",
+                        remedy="Split the text, or raise sources.max_line_bytes.",
+                    )
+                if line.strip():
+                    yield _draft(_record(line, offset), place)
+            except SourceError as fault:
+                yield aside(
+                    f"{shown(document.path)}{place}", fault.what, seen=fault.seen or None, remedy=fault.remedy
+                )
+
+
+def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, int, bytes]]:
+    """Number, byte offset and bytes of each line; of one over the limit, only the first `limit + 1`."""
+    number = offset = 0
+    while line := file.readline(limit + 1):
+        number += 1
+        if number == 1 and line.startswith(codecs.BOM_UTF8):
+            line = line[len(codecs.BOM_UTF8) :]
+            offset = len(codecs.BOM_UTF8)
+        yield number, offset, line.removesuffix(b"\n") if len(line) <= limit else line
+        offset += len(line)
+        while not line.endswith(b"\n") and (line := file.readline(2**16)):
+            offset += len(line)
+
+
+def _record(line: bytes, offset: int) -> dict[str, Any]:
+    text = decoded(line, "utf-8", None, offset=offset)
+    try:
+        record = _DECODER.decode(text.strip())
+    except ValueError as fault:
+        raise SourceError("not JSON", seen=fault, remedy="One JSON object a line.") from fault
+    except RecursionError as fault:
+        raise SourceError("JSON nested too deeply", remedy="One flat JSON object a line.") from fault
+    if not isinstance(record, dict):
+        raise SourceError("not a JSON object", seen=text, remedy='One object a line: {"text": "…"}.')
+    return record
+
+
+def _draft(record: dict[str, Any], place: str) -> Draft:
+    text = _string(record, "text")
+    if text is None:
+        raise SourceError('no "text"', seen=f"keys {', '.join(record)}", remedy='Add a string "text".')
+    return Draft(
+        title=headline(_string(record, "title"), first_words(text)),
+        body=text,
+        id=_id(record),
+        authors=_authors(record),
+        published=_date(record),
+        publisher=_string(record, "publisher"),
+        url=_string(record, "url"),
+        language=_string(record, "language"),
+        place=place,
+    )
+
+
+def _string(record: dict[str, Any], key: str) -> str | None:
+    value = record.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise SourceError(f'"{key}" is not a string', seen=_named(value), remedy="Make it a string.")
+
+
+def _id(record: dict[str, Any]) -> str | None:
+    key = "id" if record.get("id") is not None else "_id"
+    value = record.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _string(record, key)
+
+
+def _authors(record: dict[str, Any]) -> tuple[str, ...]:
+    value = record.get("authors")
+    several = [value] if isinstance(value, str) else (value or [])
+    if not isinstance(several, list) or not all(isinstance(name, str) for name in several):
+        raise SourceError(
+            '"authors" is not a list of strings', seen=_named(value), remedy='["A. B.", "C. D."]'
+        )
+    return tuple(several)
+
+
+def _date(record: dict[str, Any]) -> str | None:
+    """A date that is no string (NaN, a number of seconds since when?) is not stated at all."""
+    value = record.get("published")
+    return value if isinstance(value, str) else None
+
+
+def _named(value: object) -> str:
+    return f"{type(value).__name__} {value!r}"

@@ -1,0 +1,94 @@
+"""PDF: the text layer, with lines joined to paragraphs again."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+
+from index.errors import SourceError
+from index.records import Document
+from index.settings import SourceSettings
+from index.sources.drafts import Draft
+from index.sources.faults import parser_faults
+from index.sources.fields import headline, one_line
+from index.sources.text import read_bytes, shown
+
+_LONGEST_TITLE = 120
+# What writers put where a title should be: a file's name, or the program's.
+_NO_TITLE = re.compile(r"(?i)untitled.*|microsoft word - .*|.*\.(?:docx?|odt|pdf|tex|indd|pptx?|rtf|txt)")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
+# A line this much shorter than the page's longest ends its paragraph (or is a heading).
+_SHORT = 0.7
+
+
+def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
+    """The one draft of a PDF; pages are parted by blank lines.
+
+    Raises:
+        SourceError: The file is too large, encrypted, broken, too long, or has no text layer.
+    """
+    from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415  # only PDFs should pay for it
+
+    where, data = shown(document.path), read_bytes(document, settings)
+    own = (PyPdfError, DependencyError, struct.error, zlib.error)
+    with parser_faults(where, *own, what="a broken PDF", remedy="Print it to a new PDF, or save its text."):
+        pages, title, authors = _contents(data, where, settings)
+    paragraphs = [paragraph for page in pages for paragraph in _paragraphs(page)]
+    if not paragraphs:
+        raise SourceError("a PDF without text", where=where, seen="only images", remedy="Run OCR on it.")
+    if title is None and len(paragraphs) > 1 and len(paragraphs[0]) <= _LONGEST_TITLE:
+        title = paragraphs.pop(0)
+    yield Draft(title=headline(title, document.path.stem), body="\n\n".join(paragraphs), authors=authors)
+
+
+def _contents(
+    data: bytes, where: str, settings: SourceSettings
+) -> tuple[list[str], str | None, tuple[str, ...]]:
+    """Text of each page, and title and authors as the metadata states them."""
+    from pypdf import PdfReader  # noqa: PLC0415  # only PDFs should pay for it
+
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted:
+        raise SourceError("an encrypted PDF", where=where, remedy="Save it without a password.")
+    if len(reader.pages) > settings.max_pdf_pages:
+        raise SourceError(
+            f"more than {settings.max_pdf_pages:,} pages",
+            where=where,
+            seen=f"{len(reader.pages):,}",
+            remedy="Split it, or raise sources.max_pdf_pages.",
+        )
+    facts = reader.metadata
+    title = _sensible(facts.title if facts else None)
+    authors = tuple(name.strip() for name in ((facts.author if facts else None) or "").split(";"))
+    return [page.extract_text() for page in reader.pages], title, tuple(filter(None, authors))
+
+
+def _sensible(stated: str | None) -> str | None:
+    title = one_line(stated or "")
+    has_words = sum(character.isalpha() for character in title) >= 3
+    return title if has_words and not _NO_TITLE.fullmatch(title) else None
+
+
+def _paragraphs(page: str) -> list[str]:
+    """Lines joined to paragraphs: a blank or a short line ends one, a hyphen at a line's end is mended."""
+    lines = [" ".join(line.split()) for line in page.splitlines()]
+    longest = max(map(len, lines), default=0)
+    paragraphs, current = [], ""
+    for line in lines:
+        current = _joined(current, line)
+        if not line or len(line) < _SHORT * longest:
+            paragraphs.append(current)
+            current = ""
+    paragraphs.append(current)
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _joined(before: str, line: str) -> str:
+    if not before or not line:
+        return before or line
+    if _HYPHENATED.search(before) and line[0].islower():
+        return before[:-1] + line
+    return f"{before} {line}"

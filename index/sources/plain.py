@@ -1,0 +1,38 @@
+"""Plain text: one post, or a bundle of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.records import Document
+from index.settings import SourceSettings
+from index.sources.bundle import looks_like_bundle, split
+from index.sources.drafts import Draft
+from index.sources.fields import headline
+from index.sources.text import read_text
+
+_LONGEST_TITLE = 120
+
+
+def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
+    """Drafts of a text file: those of the bundle it looks like, else one.
+
+    The first line is the title if it is short and stands alone; else the file's name is.
+
+    Raises:
+        SourceError: The file cannot be read as text.
+    """
+    text = read_text(document, settings)
+    if looks_like_bundle(text):
+        yield from split(text)
+        return
+    title, body = _title_and_body(text)
+    yield Draft(title=headline(title, document.path.stem), body=body)
+
+
+def _title_and_body(text: str) -> tuple[str | None, str]:
+    first, newline, rest = text.lstrip().partition("\n")
+    stands_alone = rest.split("\n", 1)[0].strip() == "" and rest.strip() != ""
+    if newline and stands_alone and len(first.strip()) <= _LONGEST_TITLE:
+        return first, rest
+    return None, text

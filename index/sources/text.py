@@ -1,0 +1,128 @@
+"""Bytes of a document to text that is safe to store: capped, decoded, normalised."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import SourceError
+from index.records import Document
+from index.settings import SourceSettings
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters but \t, and the newlines above
+    "\ud800-\udfff"  # halves of a pair: no encoder takes them
+    "\u202a-\u202e\u2066-\u2069]"  # bidi overrides and isolates: a quote must read as it is stored
+)
+
+
+def clean(text: str) -> str:
+    r"""Text as it is stored and quoted; cleaning twice changes nothing.
+
+    Newlines become "\n"; control characters except tab, lone surrogates and bidi overrides and
+    isolates go; what is left is NFC.
+    """
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", _NEWLINES.sub("\n", text)))
+
+
+def shown(path: Path | str) -> str:
+    """A path as text that can be stored, also where a file name is no valid UTF-8."""
+    return clean(os.fsencode(path).decode("utf-8", errors="replace"))
+
+
+@contextmanager
+def opened(document: Document) -> Iterator[BinaryIO]:
+    """Open a document for reading bytes, and see on leaving that it stayed the same meanwhile.
+
+    Raises:
+        SourceError: It cannot be opened or read, is no regular file, or changed while it was read.
+    """
+    try:
+        # Without blocking, so that a FIFO put in the file's place cannot hold the build.
+        handle = os.open(document.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:
+            before = os.fstat(handle)
+            if not stat.S_ISREG(before.st_mode):
+                raise SourceError("not a regular file", where=shown(document.path))
+            yield file
+            after = os.fstat(handle)
+    except OSError as fault:
+        raise SourceError(
+            "cannot be read", where=shown(document.path), seen=fault.strerror, remedy="Check its permissions."
+        ) from fault
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise SourceError(
+            "changed while it was read",
+            where=shown(document.path),
+            seen=f"{before.st_size:,} bytes, then {after.st_size:,}",
+            remedy="Build again when nothing writes to it.",
+        )
+
+
+def read_bytes(document: Document, settings: SourceSettings) -> bytes:
+    """The whole file.
+
+    Raises:
+        SourceError: It is larger than `settings.max_document_bytes`, or see `opened`.
+    """
+    limit = settings.max_document_bytes
+    with opened(document) as file:
+        data = file.read(limit + 1)
+        if len(data) > limit:
+            raise SourceError(
+                f"larger than {limit:,} bytes",
+                where=shown(document.path),
+                remedy="Split it, or raise sources.max_document_bytes.",
+            )
+    return data
+
+
+def read_text(document: Document, settings: SourceSettings) -> str:
+    r"""The whole file as text, newlines as "\n": UTF-8, or UTF-16 or UTF-32 with a byte order mark.
+
+    Raises:
+        SourceError: The bytes are not valid in that encoding, or see `read_bytes`.
+    """
+    data = read_bytes(document, settings)
+    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    text = decoded(data[len(mark) :], encoding, shown(document.path), offset=len(mark))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(data: bytes, encoding: str, where: object, *, offset: int = 0) -> str:
+    """Decode strictly.
+
+    Args:
+        data: Bytes without a byte order mark.
+        encoding: A name Python knows.
+        where: The document, for the error.
+        offset: Bytes of the document before `data`.
+
+    Raises:
+        SourceError: Names the first invalid byte and its offset in the document.
+    """
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        raise SourceError(
+            f"invalid {encoding.upper()} at byte {offset + fault.start:,}",
+            where=where,
+            seen=f"0x{data[fault.start : fault.start + 4].hex()}, {fault.reason}",
+            remedy="Save it as UTF-8.",
+        ) from fault

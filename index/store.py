@@ -1,0 +1,138 @@
+"""Posts and chunks in one SQLite file: opened at once however large, read a row at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+from index.records import Chunk, Post, Sentence, SentenceKind
+
+_SCHEMA = """
+CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX posts_digest ON posts (digest);
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    headings TEXT NOT NULL, sentences TEXT NOT NULL
+);
+"""
+_KINDS = tuple(SentenceKind)
+
+
+class PostStore:
+    """Posts by row and id, chunks by row; a chunk's text is cut from its post, never stored twice."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new, empty store."""
+        connection = sqlite3.connect(path)
+        connection.executescript(_SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a finished store for reading; several threads may share it."""
+        # A published generation never changes, so SQLite may skip its locks: a read-only folder works too.
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def close(self) -> None:
+        """Write what is pending and let go of the file."""
+        self._connection.commit()
+        self._connection.close()
+
+    def put(self, post: Post) -> bool:
+        """Keep a post; False when its title and body are there already, under whichever id.
+
+        Of two posts with one id the later replaces the earlier; of two with the same title and body the
+        first stays, and remembers where else it was found.
+        """
+        digest = hashlib.sha256(f"{post.title}\0{post.body}".encode()).hexdigest()
+        twin = self._connection.execute("SELECT record FROM posts WHERE digest = ?", (digest,)).fetchone()
+        if twin is not None:
+            self._remember(Post.model_validate_json(twin[0]), post)
+            return False
+        self._connection.execute(
+            "INSERT INTO posts (id, digest, record) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, record = excluded.record",
+            (post.id, digest, post.model_dump_json()),
+        )
+        return True
+
+    def _remember(self, post: Post, twin: Post) -> None:
+        if twin.origin == post.origin and twin.id == post.id:
+            return
+        origins = dict.fromkeys((*post.also_at, twin.origin))
+        ids = dict.fromkeys(one for one in (*post.also_ids, twin.id) if one != post.id)
+        merged = post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
+        self._connection.execute(
+            "UPDATE posts SET record = ? WHERE id = ?", (merged.model_dump_json(), merged.id)
+        )
+
+    def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
+        """Add a post's chunks behind those already there."""
+        self._connection.executemany(
+            "INSERT INTO chunks (post, start, stop, headings, sentences) VALUES (?, ?, ?, ?, ?)",
+            [(post_row, c.start, c.end, json.dumps(c.headings), _packed(c.sentences)) for c in chunks],
+        )
+
+    def count_posts(self) -> int:
+        """How many posts there are."""
+        return int(self._connection.execute("SELECT count(*) FROM posts").fetchone()[0])
+
+    def count_chunks(self) -> int:
+        """How many chunks there are."""
+        return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def posts(self) -> Iterator[tuple[int, Post]]:
+        """Every post with its row, in row order."""
+        for row, record in self._connection.execute("SELECT row, record FROM posts ORDER BY row"):
+            yield row, Post.model_validate_json(record)
+
+    def post(self, row: int) -> Post:
+        """The post of a row."""
+        record = self._connection.execute("SELECT record FROM posts WHERE row = ?", (row,)).fetchone()
+        return Post.model_validate_json(record[0])
+
+    def post_by_id(self, post_id: str) -> Post | None:
+        """The post of an id, if there is one."""
+        record = self._connection.execute("SELECT record FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return None if record is None else Post.model_validate_json(record[0])
+
+    def chunks(self, rows: Iterable[int]) -> list[tuple[int, Chunk]]:
+        """For each chunk row, counted from 0: its post's row and the chunk."""
+        wanted = list(rows)
+        marks = ",".join("?" * len(wanted))
+        found = {
+            row - 1: (post, start, stop, headings, sentences)
+            for row, post, start, stop, headings, sentences in self._connection.execute(
+                f"SELECT row, post, start, stop, headings, sentences FROM chunks WHERE row IN ({marks})",  # noqa: S608  # only question marks
+                [row + 1 for row in wanted],
+            )
+        }
+        posts = {row: self.post(row) for row in {found[row][0] for row in wanted}}
+        return [(found[row][0], _chunk(posts[found[row][0]], *found[row][1:])) for row in wanted]
+
+    def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
+        """Every chunk with its post's row, in row order."""
+        query = "SELECT post, start, stop, headings, sentences FROM chunks ORDER BY row"
+        at, post = -1, None
+        for post_row, start, stop, headings, sentences in self._connection.execute(query):
+            if post is None or post_row != at:
+                at, post = post_row, self.post(post_row)
+            yield post_row, _chunk(post, start, stop, headings, sentences)
+
+
+def _packed(sentences: Sequence[Sentence]) -> str:
+    return json.dumps([[s.start, s.end, _KINDS.index(s.kind)] for s in sentences], separators=(",", ":"))
+
+
+def _chunk(post: Post, start: int, stop: int, headings: str, sentences: str) -> Chunk:
+    unpacked = tuple(Sentence(start=a, end=b, kind=_KINDS[kind]) for a, b, kind in json.loads(sentences))
+    return Chunk.cut(post, start, stop, tuple(json.loads(headings)), unpacked)

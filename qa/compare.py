@@ -1,0 +1,209 @@
+"""Two evaluations of the same questions: what changed, and whether chance would change as much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from index.records import Record
+from qa.evaluation import HEADLINES, Evaluation, EvaluationError, Row
+from qa.measures import mean, paired_randomisation
+from qa.report import from_json, rendered
+
+ALPHA = 0.05
+"""The level below which a loss counts; each measure is tested by itself, uncorrected for their number."""
+
+
+class Contrast(Record):
+    """A measure before and after, paired by question.
+
+    Attributes:
+        difference: New mean minus old mean.
+        p: Two-sided, by paired randomisation.
+        wins, losses, ties: Questions whose value rose, fell, stayed.
+    """
+
+    measure: str
+    old: float
+    new: float
+    difference: float
+    p: float
+    wins: int
+    losses: int
+    ties: int
+
+    @property
+    def significant_loss(self) -> bool:
+        """Whether the mean fell, and further than chance explains."""
+        return self.difference < 0 and self.p < ALPHA
+
+
+class Change(Record):
+    """A question whose headline measures moved.
+
+    Attributes:
+        moved: Old and new value by measure, only what differs.
+    """
+
+    id: str
+    question: str
+    kind: str
+    moved: dict[str, tuple[float, float]]
+    old_answer: str
+    new_answer: str
+
+    @property
+    def lost(self) -> bool:
+        """Whether any headline measure fell."""
+        return any(new < old for old, new in self.moved.values())
+
+
+class Comparison(Record):
+    """What changed between two evaluations.
+
+    Attributes:
+        contrasts: One per measure that both have.
+        changes: In the order of the questions.
+        same_gold: Whether both read the very same file; else what counts as right may have changed.
+    """
+
+    old_gold: str
+    new_gold: str
+    same_gold: bool
+    contrasts: tuple[Contrast, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def lost(self) -> tuple[Change, ...]:
+        """Questions of which any headline measure fell."""
+        return tuple(change for change in self.changes if change.lost)
+
+    @property
+    def won(self) -> tuple[Change, ...]:
+        """Questions of which a headline measure rose and none fell."""
+        return tuple(change for change in self.changes if not change.lost)
+
+    @property
+    def significant_loss(self) -> bool:
+        """Whether any headline measure fell further than chance explains."""
+        return any(each.significant_loss for each in self.contrasts if each.measure in HEADLINES)
+
+
+def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) -> Comparison:
+    """Compare a new evaluation with a stored one, question by question.
+
+    Args:
+        old: What `qa.report.to_json` gave earlier.
+        new: The evaluation at hand.
+        where: The file of the old one, for the errors' text.
+
+    Raises:
+        EvaluationError: `old` cannot be read, or is of other questions.
+    """
+    earlier = from_json(old, where=where)
+    pairs = _paired(earlier, new)
+    names = [name for name in new.overall.measures if name in earlier.overall.measures]
+    return Comparison(
+        old_gold=earlier.gold,
+        new_gold=new.gold,
+        same_gold=earlier.sha256 == new.sha256,
+        contrasts=tuple(_contrast(name, pairs) for name in names),
+        changes=tuple(change for before, after in pairs if (change := _change(before, after)).moved),
+    )
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """The comparison as plain text: the measures, then the questions lost and won with both answers."""
+    parts = [f"{comparison.old_gold} (old) against {comparison.new_gold} (new)"]
+    if not comparison.same_gold:
+        parts.append("The two gold files differ: what counts as right may have changed with them.")
+    parts.append(rendered(_measures(comparison.contrasts)))
+    for title, changes in (("Lost", comparison.lost), ("Won", comparison.won)):
+        if changes:
+            parts += [f"{title}: {len(changes)}", rendered(_answers(changes))]
+    verdict = "A significant loss" if comparison.significant_loss else "No significant loss"
+    return "\n".join([*parts, f"{verdict} on a headline measure (p < {ALPHA})."]) + "\n"
+
+
+def moved_text(change: Change) -> str:
+    """What moved, as `quote@1 1 → 0`."""
+    return ", ".join(f"{name} {old:.3g} → {new:.3g}" for name, (old, new) in change.moved.items())
+
+
+def _paired(old: Evaluation, new: Evaluation) -> list[tuple[Row, Row]]:
+    before, after = _by_question(old), _by_question(new)
+    if before.keys() != after.keys():
+        apart = sorted(before.keys() ^ after.keys())
+        identifier, text = apart[0]
+        raise EvaluationError(
+            f"the evaluations are of different questions: {old.gold} ({len(before)})"
+            f" and {new.gold} ({len(after)}), {len(apart)} not in both",
+            where=f"question {identifier}",
+            seen=text,
+            remedy="Compare evaluations of the same gold set.",
+        )
+    return [(before[key], row) for key, row in after.items()]
+
+
+def _by_question(evaluation: Evaluation) -> dict[tuple[str, str], Row]:
+    return {(row.id, row.question): row for row in evaluation.rows}
+
+
+def _contrast(name: str, pairs: Sequence[tuple[Row, Row]]) -> Contrast:
+    values = [
+        (old.measures[name], new.measures[name])
+        for old, new in pairs
+        if name in old.measures and name in new.measures
+    ]
+    differences = [new - old for old, new in values]
+    wins, losses = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
+    return Contrast(
+        measure=name,
+        old=mean([old for old, _ in values]),
+        new=mean([new for _, new in values]),
+        difference=mean(differences),
+        p=paired_randomisation(differences),
+        wins=wins,
+        losses=losses,
+        ties=len(differences) - wins - losses,
+    )
+
+
+def _change(old: Row, new: Row) -> Change:
+    both = [name for name in HEADLINES if name in old.measures and name in new.measures]
+    moved = {name: (old.measures[name], new.measures[name]) for name in both}
+    return Change(
+        id=new.id,
+        question=new.question,
+        kind=new.kind,
+        moved={name: values for name, values in moved.items() if values[0] != values[1]},
+        old_answer=old.answer,
+        new_answer=new.answer,
+    )
+
+
+def _measures(contrasts: Sequence[Contrast]) -> Table:
+    shown = Table("measure")
+    for name in ("old", "new", "difference", "p", "won", "lost", "same"):
+        shown.add_column(name, justify="right")
+    for each in contrasts:
+        name = f"{each.measure} ⬇" if each.significant_loss else each.measure
+        counts = (str(each.wins), str(each.losses), str(each.ties))
+        shown.add_row(
+            name, f"{each.old:.3f}", f"{each.new:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}", *counts
+        )
+    return shown
+
+
+def _answers(changes: Sequence[Change]) -> Table:
+    shown = Table("question", "old answer", "new answer", show_lines=True)
+    for column in shown.columns:
+        column.ratio = 1
+    for change in changes:
+        asked = f"{change.id}: {change.question}\n{moved_text(change)}"
+        # Rich would read "[1]" and the like in posts as markup.
+        shown.add_row(escape(asked), escape(change.old_answer), escape(change.new_answer))
+    return shown

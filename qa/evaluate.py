@@ -1,0 +1,198 @@
+"""Ask an assistant every question of a gold set, over its public API alone, and judge what it says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from time import perf_counter
+from typing import Protocol, runtime_checkable
+
+from index.errors import QuestionError
+from qa import measures
+from qa.evaluation import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
+from qa.gold import GoldQuestion, GoldSet
+from qa.matching import Candidate, Judge, candidates
+from qa.records import Answer, Passage
+
+RANKED = 100
+"""How many passages are asked for and judged."""
+
+_DEPTHS = (1, 3, 5)
+_SHOWN_PASSAGES = 5
+_SHOWN_CHARACTERS = 200
+
+
+class Asked(Protocol):
+    """What is evaluated: two verbs of the public API."""
+
+    def ask(self, question: str) -> Answer:
+        """An answer, which may be a refusal."""
+
+    def search(self, question: str, k: int) -> list[Passage]:
+        """The best `k` passages, best first."""
+
+
+@runtime_checkable
+class NamesEncoder(Protocol):
+    """What an assistant may offer besides, for the report."""
+
+    @property
+    def encoder_name(self) -> str:
+        """The encoder's name."""
+
+
+def evaluate(
+    assistant: Asked, gold: GoldSet, *, progress: Callable[[int, int], None] | None = None
+) -> Evaluation:
+    """Judge the answers and rankings for every question of the set.
+
+    Args:
+        assistant: Asked twice per question: `ask`, which is timed, and `search` for the ranking.
+        gold: The questions.
+        progress: Called with the questions done and their total after each.
+    """
+    rows: list[Row] = []
+    generations: set[int] = set()
+    for question in gold.questions:
+        row, generation = _row(assistant, question)
+        rows.append(row)
+        generations |= generation
+        if progress:
+            progress(len(rows), len(gold.questions))
+    return Evaluation(
+        gold=gold.name,
+        sha256=gold.sha256,
+        dropped=gold.dropped,
+        generations=tuple(sorted(generations)),
+        encoder=assistant.encoder_name if isinstance(assistant, NamesEncoder) else "",
+        rows=tuple(rows),
+    )
+
+
+def _row(assistant: Asked, question: GoldQuestion) -> tuple[Row, set[int]]:
+    started = perf_counter()
+    try:
+        answer = assistant.ask(question.question)
+        milliseconds = (perf_counter() - started) * 1000
+        passages = assistant.search(question.question, k=RANKED)
+    except QuestionError as error:
+        return _refused_as_input(question, str(error)), set()
+    return _judged(question, answer, passages, milliseconds), {answer.generation}
+
+
+def _refused_as_input(question: GoldQuestion, error: str) -> Row:
+    nothing = Answer(
+        question=question.question, question_as_understood="", text="", answered=False, confidence=0
+    )
+    row = _judged(question, nothing, [], 0.0)
+    return row.model_copy(update={"error": error, "measures": row.measures | {DECISION: 0.0}})
+
+
+def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage], milliseconds: float) -> Row:
+    judge = Judge(question)
+    offered = [_quoted(judge, each) for each in islice(candidates(answer, passages), max(_DEPTHS))]
+    post_gains = judge.post_gains(passages)
+    passage_rank = _first(judge.covers(passage) for passage in passages)
+    found = {
+        **(_ranking_measures(judge, post_gains, passage_rank) if question.answerable else {}),
+        **_proof_measures(question, offered),
+        **_answer_hit(judge, answer),
+        DECISION: float(answer.answered == question.answerable),
+    }
+    return Row(
+        id=question.id,
+        question=question.question,
+        kind=question.kind,
+        answerable=question.answerable,
+        gold_posts=question.posts or question.post_ids,
+        gold_quotes=question.quotes,
+        gold_answers=question.answers,
+        answered=answer.answered,
+        confidence=answer.confidence,
+        answer=answer.text,
+        citations=tuple(_quoted(judge, Candidate(c.post, c.start, c.end, c.quote)) for c in answer.citations),
+        candidates=tuple(offered),
+        passages=tuple(_shown(judge, passage) for passage in passages[:_SHOWN_PASSAGES]),
+        post_rank=_first(gain > 0 for gain in post_gains),
+        passage_rank=passage_rank,
+        measures=found,
+        correct=_correct(question, found, post_gains),
+        unplaced_quotes=judge.unplaced_quotes([passage.post for passage in passages]),
+        milliseconds=milliseconds,
+    )
+
+
+def _ranking_measures(
+    judge: Judge, post_gains: Sequence[float], passage_rank: int | None
+) -> dict[str, float]:
+    """Over posts, graded where the set grades; over passages, one need met by the first that covers it.
+
+    Any one gold quote is a right citation, so a question needs one passage, not all that hold a quote: the
+    ideal ranking has gain 1 at rank 1 and nothing after.
+    """
+    passage_gains = [0.0] * (passage_rank - 1) + [1.0] if passage_rank else []
+    over_posts = _over("post", post_gains, tuple(judge.needs.values()))
+    return over_posts | _over("passage", passage_gains, (1.0,))
+
+
+def _over(what: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
+    return {
+        f"{what} recall@1": measures.recall_at(gains, len(ideal), 1),
+        f"{what} recall@5": measures.recall_at(gains, len(ideal), 5),
+        f"{what} MRR@10": measures.reciprocal_rank(gains, 10),
+        f"{what} nDCG@10": measures.ndcg_at(gains, ideal, 10),
+    }
+
+
+def _proof_measures(question: GoldQuestion, offered: Sequence[Quoted]) -> dict[str, float]:
+    """`quote@k` where the gold has quotes, else `answer@k` where it has answers: a right one among k."""
+    if not question.answerable or not (question.quotes or question.answers):
+        return {}
+    name = "quote" if question.quotes else "answer"
+    return {f"{name}@{k}": float(any(each.right for each in offered[:k])) for k in _DEPTHS}
+
+
+def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
+    """Whether a gold answer stands in the answer's text; a refusal's text holds none, whatever it says."""
+    if not judge.gold.answerable or not judge.gold.answers:
+        return {}
+    text = answer.text
+    for citation in answer.citations:  # "1" must not be found in "[1]"
+        text = text.replace(citation.marker, " ")
+    return {ANSWER_HIT: float(answer.answered and judge.holds_answer(text))}
+
+
+def _correct(question: GoldQuestion, found: dict[str, float], post_gains: Sequence[float]) -> bool:
+    if not question.answerable:
+        return False
+    top_post = float(bool(post_gains) and post_gains[0] > 0)
+    return found.get("quote@1", found.get("answer@1", top_post)) == 1
+
+
+def _quoted(judge: Judge, offered: Candidate) -> Quoted:
+    return Quoted(
+        post_id=offered.post.id,
+        title=offered.post.title,
+        start=offered.start,
+        end=offered.end,
+        quote=offered.text,
+        proven=offered.post.body[offered.start : offered.end] == offered.text,
+        right=judge.proves(offered),
+    )
+
+
+def _shown(judge: Judge, passage: Passage) -> TopPassage:
+    return TopPassage(
+        post_id=passage.post.id,
+        title=passage.post.title,
+        text=passage.text[:_SHOWN_CHARACTERS],
+        score=passage.score,
+        # JSON has no infinity, which a signal may use for "not found".
+        signals={name: value for name, value in passage.signals.items() if math.isfinite(value)},
+        relevant=judge.covers(passage),
+    )
+
+
+def _first(relevant: Iterable[bool]) -> int | None:
+    return next((rank for rank, hit in enumerate(relevant, start=1) if hit), None)

@@ -1,0 +1,247 @@
+"""Frozen records of an evaluation: a row per question and the figures that follow from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from pydantic import Field
+
+from index.errors import PostqaError
+from index.records import Record
+from qa import measures
+
+POST_RECALL_1 = "post recall@1"
+POST_NDCG_10 = "post nDCG@10"
+ANSWER_HIT = "answer hit"
+DECISION = "decision"
+HEADLINES = (
+    POST_RECALL_1,
+    POST_NDCG_10,
+    "quote@1",
+    "quote@3",
+    "answer@1",
+    "answer@3",
+    ANSWER_HIT,
+    DECISION,
+)
+"""The measures a change is judged by; a gold set has `quote@k` or `answer@k`, as it has quotes or not."""
+
+
+class EvaluationError(PostqaError):
+    """A stored evaluation cannot be read, or two cannot be compared."""
+
+
+class Quoted(Record):
+    """A quote that was offered as proof.
+
+    Attributes:
+        proven: `post.body[start:end] == quote` held.
+        right: It is the proof the gold asks for.
+    """
+
+    post_id: str
+    title: str
+    start: int
+    end: int
+    quote: str
+    proven: bool
+    right: bool
+
+
+class TopPassage(Record):
+    """A passage near the top of a ranking, its text cut short."""
+
+    post_id: str
+    title: str
+    text: str
+    score: float
+    signals: dict[str, float]
+    relevant: bool
+
+
+class Row(Record):
+    """One gold question with what was said to it.
+
+    Attributes:
+        confidence: The answer's own, 0 to 1.
+        candidates: The first of what `quote@k` and `answer@k` look at.
+        post_rank: Of the first relevant post, from 1; None where no ranked passage is of one.
+        passage_rank: Of the first relevant passage, likewise.
+        measures: By name, those that apply to the question; higher is better.
+        correct: What `confidence` is the probability of: answerable, and the first candidate is right.
+        unplaced_quotes: Gold quotes that do not stand in the gold posts found: the gold set or the posts'
+            text is at fault, not the ranking.
+        error: Why the question was refused as input; it then counts as a miss.
+    """
+
+    id: str
+    question: str
+    kind: str
+    answerable: bool
+    gold_posts: tuple[str, ...] = ()
+    gold_quotes: tuple[str, ...] = ()
+    gold_answers: tuple[str, ...] = ()
+    answered: bool
+    confidence: float
+    answer: str
+    citations: tuple[Quoted, ...] = ()
+    candidates: tuple[Quoted, ...] = ()
+    passages: tuple[TopPassage, ...] = ()
+    post_rank: int | None = None
+    passage_rank: int | None = None
+    measures: dict[str, float] = Field(default_factory=dict)
+    correct: bool = False
+    unplaced_quotes: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+    error: str = ""
+
+
+class Figure(Record):
+    """A mean with its standard error, over the n questions that the measure applies to."""
+
+    mean: float
+    standard_error: float | None
+    n: int
+
+
+class Refusals(Record):
+    """How well it is told which questions the corpus answers; None where a figure is undefined.
+
+    Attributes:
+        precision: Share of the refused questions that are unanswerable.
+        recall: Share of the unanswerable questions that are refused.
+        answered_when_answerable: Share of the answerable questions that are answered.
+        auroc: Of `confidence`, answerable against unanswerable.
+        calibration_error: Of `confidence` against `Row.correct`, ten bins of equal width; 0 is best.
+        calibration_error_equal_mass: The same over ten bins of equal size.
+        brier: Mean squared error of `confidence` against `Row.correct`; 0 is best.
+        risk_coverage_area: Mean risk over all coverages, the most confident first; 0 is best.
+    """
+
+    precision: Figure | None
+    recall: Figure | None
+    answered_when_answerable: Figure | None
+    auroc: Figure | None
+    calibration_error: float
+    calibration_error_equal_mass: float
+    brier: float
+    risk_coverage_area: float
+
+    @property
+    def refused_when_unanswerable(self) -> Figure | None:
+        """The recall of refusals by its plain name."""
+        return self.recall
+
+
+class Summary(Record):
+    """The figures over a group of rows.
+
+    Attributes:
+        measures: Means by the rows' measure names, in the rows' order.
+        citations, proven: How many quotes were cited, and how many of them the post really holds.
+        median_ms, p95_ms: Of one `ask()`, in milliseconds.
+    """
+
+    questions: int
+    answerable: int
+    measures: dict[str, Figure]
+    refusals: Refusals
+    citations: int
+    proven: int
+    median_ms: float
+    p95_ms: float
+
+
+class Evaluation(Record):
+    """What an assistant made of a gold set.
+
+    Attributes:
+        sha256: Of the gold set's bytes.
+        dropped: Questions of the gold set that could not be judged.
+        generations: The index generations the answers came from: one, unless a build came between.
+        encoder: The encoder's name, where the assistant offers it.
+    """
+
+    gold: str
+    sha256: str = ""
+    dropped: int = 0
+    generations: tuple[int, ...] = ()
+    encoder: str = ""
+    rows: tuple[Row, ...] = Field(min_length=1)
+
+    @cached_property
+    def overall(self) -> Summary:
+        """The figures over all questions."""
+        return summarise(self.rows)
+
+    @cached_property
+    def kinds(self) -> dict[str, Summary]:
+        """The figures of each kind of question, in order of first appearance."""
+        names = dict.fromkeys(row.kind for row in self.rows)
+        return {name: summarise([row for row in self.rows if row.kind == name]) for name in names}
+
+
+def summarise(rows: Sequence[Row]) -> Summary:
+    """The figures over these rows, at least one.
+
+    A measure's mean is over the questions it applies to: a ranking measure over the answerable ones,
+    `quote@k` over those with gold quotes, and each of them counts, found or not.
+    """
+    names = dict.fromkeys(name for row in rows for name in row.measures)
+    quotes = [quote for row in rows for quote in row.citations]
+    times = [row.milliseconds for row in rows if not row.error] or [0.0]
+    return Summary(
+        questions=len(rows),
+        answerable=sum(row.answerable for row in rows),
+        measures={name: _figure([r.measures[name] for r in rows if name in r.measures]) for name in names},
+        refusals=_refusals(rows),
+        citations=len(quotes),
+        proven=sum(quote.proven for quote in quotes),
+        median_ms=float(np.median(times)),
+        p95_ms=float(np.percentile(times, 95)),
+    )
+
+
+def _figure(values: Sequence[float]) -> Figure:
+    standard_error = measures.standard_error_of_mean(values)
+    return Figure(mean=measures.mean(values), standard_error=standard_error, n=len(values))
+
+
+def _refusals(rows: Sequence[Row]) -> Refusals:
+    # A question refused as input was not judged unanswerable: it is no refusal, and no answer either.
+    refused = [not row.answered and not row.error for row in rows]
+    unanswerable = [not row.answerable for row in rows]
+    answered = [row.answered for row in rows]
+    precision, recall = measures.precision_recall(refused, unanswerable)
+    _, kept = measures.precision_recall(answered, [row.answerable for row in rows])
+    confidences, correct = [row.confidence for row in rows], [row.correct for row in rows]
+    return Refusals(
+        precision=_share(precision, sum(refused)),
+        recall=_share(recall, sum(unanswerable)),
+        answered_when_answerable=_share(kept, len(rows) - sum(unanswerable)),
+        auroc=_auroc(rows),
+        calibration_error=measures.calibration_error(measures.equal_width_bins(confidences, correct)),
+        calibration_error_equal_mass=measures.calibration_error(
+            measures.equal_mass_bins(confidences, correct)
+        ),
+        brier=measures.brier(confidences, correct),
+        risk_coverage_area=measures.risk_coverage_area(measures.risk_coverage(confidences, correct)),
+    )
+
+
+def _share(share: float | None, n: int) -> Figure | None:
+    if share is None:
+        return None
+    return Figure(mean=share, standard_error=measures.standard_error_of_proportion(share, n), n=n)
+
+
+def _auroc(rows: Sequence[Row]) -> Figure | None:
+    positive = [row.confidence for row in rows if row.answerable]
+    negative = [row.confidence for row in rows if not row.answerable]
+    area = measures.auroc(positive, negative)
+    if area is None:
+        return None
+    error = measures.auroc_standard_error(positive, negative)
+    return Figure(mean=area, standard_error=error, n=len(rows))

@@ -1,0 +1,185 @@
+"""Does what was found hold what the gold asks for: posts, places of quotes, answers in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from index.records import Post
+from qa.gold import GoldQuestion
+from qa.records import Answer, Passage
+
+_PLAIN = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-")
+)
+"""Typographic quotes, dashes and their plain forms: each one character, so that places survive."""
+
+
+class Span(NamedTuple):
+    """A place in a body, in characters, the end excluded."""
+
+    start: int
+    end: int
+
+
+class Candidate(NamedTuple):
+    """A quote offered as proof: a citation or an evidence sentence, at `post.body[start:end]`."""
+
+    post: Post
+    start: int
+    end: int
+    text: str
+
+
+def normalised(text: str) -> str:
+    """Case folded, white space runs one space, typographic quotes and dashes plain."""
+    return " ".join(text.translate(_PLAIN).casefold().split())
+
+
+def places_of(quote: str, body: str) -> tuple[Span, ...]:
+    """Every place of the quote in the body: verbatim, else alike once both are normalised."""
+    verbatim = tuple(Span(at, at + len(quote)) for at in _finds(quote, body))
+    return verbatim or _places_alike(quote, body)
+
+
+def _places_alike(quote: str, body: str) -> tuple[Span, ...]:
+    wanted = normalised(quote)
+    text, sources = _normalised_with_sources(body)
+    return tuple(
+        Span(sources[at], sources[at + len(wanted) - 1] + 1) for at in _finds(wanted, text) if wanted
+    )
+
+
+@lru_cache(maxsize=64)
+def _normalised_with_sources(body: str) -> tuple[str, tuple[int, ...]]:
+    """The normalised body and, for each of its characters, the index it came from."""
+    characters: list[str] = []
+    sources: list[int] = []
+    for index, character in enumerate(body.translate(_PLAIN)):
+        if character.isspace():
+            if not characters or characters[-1] == " ":
+                continue
+            folded = " "
+        else:
+            folded = character.casefold()
+        characters.extend(folded)
+        sources.extend([index] * len(folded))
+    return "".join(characters), tuple(sources)
+
+
+def _finds(wanted: str, text: str) -> Iterator[int]:
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + 1)
+
+
+def shared(one: Span, other: Span) -> int:
+    """Characters that both places hold."""
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def overlap_by_half(one: Span, other: Span) -> bool:
+    """Whether the places share at least half of the shorter one's characters."""
+    common = shared(one, other)
+    return common > 0 and 2 * common >= min(one.end - one.start, other.end - other.start)
+
+
+def candidates(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+    """What is offered as proof, best first, each place once.
+
+    The answer's citations in order (a refusal has none), then the passages' evidence by turns: the best
+    sentence of each passage in rank order, then the second best of each, and so on.
+    """
+    cited = (Candidate(c.post, c.start, c.end, c.quote) for c in answer.citations)
+    turns = zip_longest(*([(p.post, e) for e in p.evidence] for p in passages))
+    shown = (
+        Candidate(post, evidence.start, evidence.end, evidence.text)
+        for post, evidence in filter(None, chain.from_iterable(turns))
+    )
+    seen: set[tuple[str, int, int]] = set()
+    for candidate in chain(cited, shown):
+        place = (candidate.post.id, candidate.start, candidate.end)
+        if place not in seen:
+            seen.add(place)
+            yield candidate
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What one gold question asks of posts, passages, quotes and texts."""
+
+    gold: GoldQuestion
+
+    @cached_property
+    def needs(self) -> dict[str, float]:
+        """The gain of each post asked for, by id or, where the gold names none, by normalised title."""
+        if not self.gold.answerable:
+            return {}
+        if self.gold.grades:
+            return {post: float(grade) for post, grade in self.gold.grades.items() if grade > 0}
+        if self.gold.post_ids:
+            return dict.fromkeys(self.gold.post_ids, 1.0)
+        return dict.fromkeys(map(normalised, self.gold.posts), 1.0)
+
+    @cached_property
+    def _answers(self) -> tuple[str, ...]:
+        return tuple(map(normalised, self.gold.answers))
+
+    def post_gains(self, passages: Sequence[Passage]) -> list[float]:
+        """The gain of each post, posts ranked by their first passage.
+
+        Posts that a passage also stands in follow its own. A need is met once: a second post of the same
+        gold title gains nothing.
+        """
+        posts = {post.id: post for p in passages for post in (p.post, *p.also_in)}
+        open_needs = dict(self.needs)
+        return [open_needs.pop(self._key(post), 0.0) for post in posts.values()]
+
+    def wants(self, post: Post) -> bool:
+        """Whether the post is one that answers."""
+        return self._key(post) in self.needs
+
+    def _key(self, post: Post) -> str:
+        return post.id if self.gold.post_ids else normalised(post.title)
+
+    def covers(self, passage: Passage) -> bool:
+        """Whether the passage is relevant: in a wanted post and, as far as the gold says, at the place.
+
+        Beside gold quotes it shares a character with one's place; else, beside answers, it holds one; else
+        the post decides.
+        """
+        if not self.wants(passage.post):
+            return False
+        if self.gold.quotes:
+            place = Span(passage.start, passage.end)
+            return any(shared(place, quote) for quote in self.quote_places(passage.post))
+        return self.holds_answer(passage.text) if self.gold.answers else True
+
+    def proves(self, candidate: Candidate) -> bool:
+        """Whether the candidate is right: over half of a gold quote or, without quotes, holding an answer."""
+        if not self.wants(candidate.post):
+            return False
+        if self.gold.quotes:
+            place = Span(candidate.start, candidate.end)
+            return any(overlap_by_half(place, quote) for quote in self.quote_places(candidate.post))
+        return self.holds_answer(candidate.text)
+
+    def quote_places(self, post: Post) -> tuple[Span, ...]:
+        """Where the gold quotes stand in the post."""
+        return tuple(place for quote in self.gold.quotes for place in places_of(quote, post.body))
+
+    def holds_answer(self, text: str) -> bool:
+        """Whether a gold answer stands in the text, both normalised."""
+        plain = normalised(text)
+        return any(answer in plain for answer in self._answers)
+
+    def unplaced_quotes(self, posts: Sequence[Post]) -> tuple[str, ...]:
+        """Gold quotes that stand in none of the wanted posts among these, if there is one among them."""
+        bodies = [post.body for post in posts if self.wants(post)]
+        if not bodies:
+            return ()
+        return tuple(q for q in self.gold.quotes if not any(places_of(q, body) for body in bodies))

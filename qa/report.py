@@ -1,0 +1,159 @@
+"""An evaluation as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from qa.evaluation import HEADLINES, Evaluation, EvaluationError, Figure, Refusals, Row, Summary
+
+SCHEMA = 1
+"""Version of the JSON form; a reader refuses any other."""
+
+_WIDTH = 110
+
+
+def table(evaluation: Evaluation) -> str:
+    """The figures with their standard errors, overall and per kind, as plain text."""
+    parts = [_title(evaluation), rendered(_overall(evaluation.overall)), rendered(_per_kind(evaluation))]
+    return "\n".join([*parts, *_remarks(evaluation)]) + "\n"
+
+
+def to_json(evaluation: Evaluation) -> dict[str, Any]:
+    """The evaluation as plain values: where it comes from, the figures, and every question's row."""
+    return {
+        "schema": SCHEMA,
+        "gold": {
+            "name": evaluation.gold,
+            "sha256": evaluation.sha256,
+            "questions": len(evaluation.rows),
+            "dropped": evaluation.dropped,
+        },
+        "index": {"generations": list(evaluation.generations), "encoder": evaluation.encoder},
+        "aggregates": evaluation.overall.model_dump(mode="json"),
+        "kinds": {name: summary.model_dump(mode="json") for name, summary in evaluation.kinds.items()},
+        "rows": [row.model_dump(mode="json") for row in evaluation.rows],
+    }
+
+
+def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
+    """The evaluation that `to_json` stored; its figures are computed again from the rows.
+
+    Args:
+        stored: The object read from the file.
+        where: The file, for the error's text.
+
+    Raises:
+        EvaluationError: It is of another schema version or lacks a part.
+    """
+    remedy = "Write it anew with `qa eval GOLD --json FILE`."
+    if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
+        seen = stored.get("schema") if isinstance(stored, Mapping) else type(stored).__name__
+        raise EvaluationError(
+            f"this is no evaluation of schema {SCHEMA}", where=where, seen=seen, remedy=remedy
+        )
+    try:
+        gold, index = stored["gold"], stored["index"]
+        return Evaluation(
+            gold=gold["name"],
+            sha256=gold["sha256"],
+            dropped=gold["dropped"],
+            generations=tuple(index["generations"]),
+            encoder=index["encoder"],
+            rows=tuple(Row.model_validate(row) for row in stored["rows"]),
+        )
+    except (KeyError, TypeError, ValidationError) as error:
+        raise EvaluationError(
+            "a stored evaluation lacks a part", where=where, seen=error, remedy=remedy
+        ) from error
+
+
+def rendered(table: Table) -> str:
+    """A rich table as plain text."""
+    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get().rstrip("\n")
+
+
+def with_error(figure: Figure | None) -> str:
+    """A figure as `0.933 ±0.046`, or a dash where it is undefined."""
+    if figure is None:
+        return "–"
+    error = "" if figure.standard_error is None else f" ±{figure.standard_error:.3f}"
+    return f"{figure.mean:.3f}{error}"
+
+
+def refusal_rows(refusals: Refusals) -> Sequence[tuple[str, Figure | None]]:
+    """The refusal figures by the names they are shown under."""
+    return (
+        ("refusals: precision", refusals.precision),
+        ("refusals: recall (refused when unanswerable)", refusals.recall),
+        ("answered when answerable", refusals.answered_when_answerable),
+        ("AUROC of confidence", refusals.auroc),
+    )
+
+
+def error_rows(refusals: Refusals) -> Sequence[tuple[str, float]]:
+    """The errors of `confidence`, of which less is better, by the names they are shown under."""
+    return (
+        ("expected calibration error (10 equal widths)", refusals.calibration_error),
+        ("expected calibration error (10 equal sizes)", refusals.calibration_error_equal_mass),
+        ("Brier", refusals.brier),
+        ("area under risk-coverage", refusals.risk_coverage_area),
+    )
+
+
+def _title(evaluation: Evaluation) -> str:
+    overall = evaluation.overall
+    generations = ", ".join(map(str, evaluation.generations)) or "unknown"
+    encoder = f", encoder {evaluation.encoder}" if evaluation.encoder else ""
+    return (
+        f"{evaluation.gold}: {overall.questions:,} questions, {overall.answerable:,} answerable;"
+        f" index generation {generations}{encoder}"
+    )
+
+
+def _overall(summary: Summary) -> Table:
+    shown = Table("measure", title_justify="left")
+    for name in ("mean ± standard error", "questions"):
+        shown.add_column(name, justify="right")
+    for name, figure in summary.measures.items():
+        shown.add_row(name, with_error(figure), str(figure.n))
+    shown.add_section()
+    for name, share in refusal_rows(summary.refusals):
+        shown.add_row(name, with_error(share), str(share.n) if share else "0")
+    shown.add_section()
+    for name, value in error_rows(summary.refusals):
+        shown.add_row(f"{name}, less is better", f"{value:.3f}", str(summary.questions))
+    shown.add_row("quotes proven", f"{summary.proven} of {summary.citations}", "")
+    shown.add_row("one ask(), median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", "")
+    return shown
+
+
+def _per_kind(evaluation: Evaluation) -> Table:
+    names = [name for name in HEADLINES if name in evaluation.overall.measures]
+    shown = Table(Column("kind", no_wrap=True))
+    for name in ("questions", *names):
+        shown.add_column(name, justify="right")
+    for kind, summary in evaluation.kinds.items():
+        figures = [with_error(summary.measures.get(name)) for name in names]
+        shown.add_row(escape(kind), str(summary.questions), *figures)
+    return shown
+
+
+def _remarks(evaluation: Evaluation) -> list[str]:
+    unplaced = sum(1 for row in evaluation.rows if row.unplaced_quotes)
+    refused = sum(1 for row in evaluation.rows if row.error)
+    remarks = (
+        (evaluation.dropped, "gold questions could not be judged and were dropped"),
+        (unplaced, "questions have a gold quote that does not stand in the gold post found"),
+        (refused, "questions were refused as input; they count as misses"),
+    )
+    return [f"{count:,} {text}." for count, text in remarks if count]

@@ -1,0 +1,101 @@
+"""Small stand-ins: posts of a few words, passages cut from them, and an assistant that recites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from index.records import Post, SentenceKind
+from qa.records import Answer, Citation, Evidence, Passage
+
+
+class Reciter:
+    """An assistant that says what it was given, and nothing to any other question."""
+
+    def __init__(self, answers: dict[str, Answer], rankings: dict[str, list[Passage]]) -> None:
+        self.answers, self.rankings = answers, rankings
+        self.searched: list[tuple[str, int]] = []
+
+    def ask(self, question: str) -> Answer:
+        """The answer given for the question, else a refusal."""
+        nothing = Answer(
+            question=question, question_as_understood=question, text="", answered=False, confidence=0
+        )
+        return self.answers.get(question, nothing)
+
+    def search(self, question: str, k: int) -> list[Passage]:
+        """The first k passages given for the question."""
+        self.searched.append((question, k))
+        return self.rankings.get(question, [])[:k]
+
+
+def _post(id: str, body: str, title: str = "") -> Post:
+    return Post(id=id, title=title or f"Title of {id}", body=body)
+
+
+def _passage(post: Post, text: str, *sentences: str, **signals: float) -> Passage:
+    start = post.body.index(text)
+    evidence = tuple(
+        Evidence(
+            start=post.body.index(each),
+            end=post.body.index(each) + len(each),
+            text=each,
+            kind=SentenceKind.SENTENCE,
+            score=1.0,
+        )
+        for each in sentences
+    )
+    return Passage(
+        post=post, text=text, start=start, end=start + len(text), score=1, signals=signals, evidence=evidence
+    )
+
+
+def _answer(
+    question: str,
+    text: str = "",
+    cites: Sequence[tuple[Post, str]] = (),
+    *,
+    answered: bool = True,
+    confidence: float = 1.0,
+    generation: int = 1,
+) -> Answer:
+    citations = tuple(
+        Citation(
+            marker=f"[{number}]",
+            quote=quote,
+            start=post.body.index(quote),
+            end=post.body.index(quote) + len(quote),
+            post=post,
+        )
+        for number, (post, quote) in enumerate(cites, start=1)
+    )
+    return Answer(
+        question=question,
+        question_as_understood=question,
+        text=text,
+        answered=answered,
+        confidence=confidence,
+        citations=citations,
+        generation=generation,
+    )
+
+
+@pytest.fixture
+def make_post() -> Callable[..., Post]:
+    return _post
+
+
+@pytest.fixture
+def make_passage() -> Callable[..., Passage]:
+    return _passage
+
+
+@pytest.fixture
+def make_answer() -> Callable[..., Answer]:
+    return _answer
+
+
+@pytest.fixture
+def make_assistant() -> Callable[..., Reciter]:
+    return Reciter

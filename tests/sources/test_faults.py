@@ -1,0 +1,45 @@
+"""What a parser raises becomes a SourceError; what the machine raises does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.errors import SourceError
+from index.sources.faults import aside, parser_faults
+
+
+class OfTheParserError(Exception):
+    """Stands for a third-party parser's own base error."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [ValueError("bad"), KeyError("k"), RecursionError("deep"), OfTheParserError("own"), TypeError("t")],
+)
+def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(fault: Exception) -> None:
+    with (
+        pytest.raises(SourceError, match=r"broken in a\.pdf .*seen: .*Mend it") as caught,
+        parser_faults("a.pdf", OfTheParserError, what="broken", remedy="Mend it."),
+    ):
+        raise fault
+    assert caught.value.__cause__ is fault
+
+
+@pytest.mark.parametrize(
+    "fault", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")]
+)
+def test_what_the_machine_raises_passes_through(fault: BaseException) -> None:
+    with pytest.raises(type(fault)), parser_faults("a.pdf", what="broken", remedy=""):
+        raise fault
+
+
+def test_a_source_error_keeps_its_own_words() -> None:
+    with pytest.raises(SourceError, match="encrypted"), parser_faults("a.pdf", what="broken", remedy=""):
+        raise SourceError("encrypted")
+
+
+def test_a_reason_is_worded_like_an_error() -> None:
+    assert (
+        aside("a.md", "no text", seen="0 bytes", remedy="Fill it.").reason
+        == "no text (seen: 0 bytes). Fill it."
+    )

@@ -1,0 +1,107 @@
+"""Bytes to text: capped, decoded strictly, cleaned once and for all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import SourceError
+from index.records import Document
+from index.settings import SourceSettings
+from index.sources.text import clean, opened, read_bytes, read_text, shown
+
+Written = Callable[[str, str | bytes], Document]
+
+SETTINGS = SourceSettings()
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+    ],
+)
+def test_text_is_read_in_the_encoding_its_mark_states(written: Written, mark: bytes, encoding: str) -> None:
+    document = written("a.txt", mark + "Grüße 👋\r\nund mehr".encode(encoding))
+    assert read_text(document, SETTINGS) == "Grüße 👋\nund mehr"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"abc \xff def", "invalid UTF-8 at byte 4 .*0xff"),
+        (codecs.BOM_UTF8 + b"abc \xe9", "invalid UTF-8 at byte 7 "),
+        (b"caf\xe9", "invalid UTF-8 at byte 3 "),
+        (b"\xed\xa0\x80", "invalid UTF-8 at byte 0 "),  # a surrogate, encoded
+        (codecs.BOM_UTF16_LE + b"a\x00b", "invalid UTF-16-LE at byte 4 "),
+    ],
+)
+def test_invalid_bytes_are_named_with_their_offset(written: Written, data: bytes, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        read_text(written("a.txt", data), SETTINGS)
+
+
+def test_a_file_over_the_cap_is_refused_with_the_setting_that_lifts_it(written: Written) -> None:
+    with pytest.raises(SourceError, match=r"larger than 10 bytes.*max_document_bytes"):
+        read_bytes(written("a.txt", "eleven chars"), SourceSettings(max_document_bytes=10))
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(written: Written) -> None:
+    document = written("a.txt", "before")
+    with pytest.raises(SourceError, match=r"changed while it was read.*6 bytes, then 12"), opened(document):
+        document.path.write_text("before after")
+
+
+def test_a_file_rewritten_with_as_many_bytes_while_it_is_read_is_refused(written: Written) -> None:
+    document = written("a.txt", "before")
+    with pytest.raises(SourceError, match="changed while it was read"), opened(document):
+        os.utime(document.path, (1, 1))  # as writing does, but not finer than the file system's clock
+
+
+def test_a_fifo_put_in_a_files_place_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    with pytest.raises(SourceError, match="not a regular file"):
+        read_bytes(Document(path=tmp_path / "a.txt", name="a.txt"), SETTINGS)
+
+
+def test_a_file_gone_since_it_was_found_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read.*No such file"):
+        read_bytes(Document(path=tmp_path / "gone.txt", name="gone.txt"), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("a\r\nb\rc\u2028d\u2029e\x85f\x0cg\x0bh", "a\nb\nc\nd\ne\nf\ng\nh"),
+        ("nul\x00bell\x07esc\x1b[1m\x9b\ttab", "nulbellesc[1m\ttab"),
+        ("lone \ud800half\udfff", "lone half"),
+        ("abc\u202ecba\u202c \u2066x\u2069", "abccba x"),
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("👩\u200d👩\u200d👧 e\u0301", "👩\u200d👩\u200d👧 é"),
+        ("trailing  \n", "trailing  \n"),
+    ],
+)
+def test_text_is_cleaned_of_what_cannot_be_stored_or_deceives(raw: str, cleaned: str) -> None:
+    assert clean(raw) == cleaned
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_cleaning_twice_changes_nothing_and_the_result_can_be_encoded(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    once.encode()
+
+
+def test_a_file_name_of_invalid_bytes_can_be_shown() -> None:
+    assert shown(os.fsdecode(b"caf\xe9.md")) == "caf\ufffd.md"
