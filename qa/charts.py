@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from math import ceil
+from math import floor, log10
 from typing import NamedTuple
 
 _WIDTH, _HEIGHT = 440, 270
@@ -63,8 +63,8 @@ def columns(
     title: str, counts: Sequence[int], labels: Sequence[str], x_name: str, *, marks: Sequence[Mark] = ()
 ) -> str:
     """A histogram: a column per count, its label below (an empty one draws none), marks across."""
-    # Marks have their labels above the columns.
-    top = _round_up(max(counts, default=0) * (1.35 if marks else 1))
+    # Quarters of whole numbers, and room for the marks' labels above the columns.
+    top = 4 * round_step(max(max(counts, default=0) * (1.3 if marks else 1) / 4, 1))
     step = _INNER_WIDTH / max(len(counts), 1)
     drawn = [_axes([f"{share * top:g}" for share in _QUARTERS], x_name, "questions")]
     for number, (count, label) in enumerate(zip(counts, labels, strict=True)):
@@ -75,7 +75,8 @@ def columns(
     for number, mark in enumerate(marks):
         x = _x(mark.at)
         drawn.append(_line(x, _TOP, x, _TOP + _INNER_HEIGHT, "mark"))
-        side, shift = ("end", -5) if mark.at > 0.6 else ("start", 5)
+        # The first label goes to the left of its line and the others to the right, where there is room.
+        side, shift = ("end", -5) if mark.at > (0.7 if number else 0.3) else ("start", 5)
         drawn.append(_text(x + shift, _TOP + 10 + 14 * number, mark.label, side, "strong"))
     return _svg(title, "".join(drawn))
 
@@ -106,6 +107,12 @@ def curve(
             f"<title>{size} questions, confidence {x:.2f}</title></circle>"
         )
     return _svg(title, "".join(drawn))
+
+
+def round_step(least: float) -> float:
+    """The smallest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is no smaller than `least`, above 0."""
+    power = 10.0 ** floor(log10(least))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 
 
 def _axes(ticks: Sequence[str], x_name: str, y_name: str) -> str:
@@ -155,8 +162,3 @@ def _y(share: float) -> float:
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def _round_up(count: float) -> int:
-    """A multiple of four at least as large, so that the quarters of an axis are whole."""
-    return max(4, ceil(count / 4) * 4)

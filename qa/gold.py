@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -12,7 +12,9 @@ from pydantic import AliasChoices, BaseModel, Field, StrictBool, ValidationError
 
 from index.errors import GoldError
 from index.records import NonEmpty, Record
-from qa.gold_squad import SquadQuestion, squad_document, squad_posts, squad_questions
+from qa.gold_beir import grades_of, judgement_file
+from qa.gold_files import json_objects, text_of
+from qa.gold_squad import squad_document, squad_posts, squad_questions
 
 __all__ = ["GoldQuestion", "GoldSet", "read_gold", "squad_posts"]
 
@@ -77,7 +79,7 @@ def read_gold(path: Path | str) -> GoldSet:
     place = Path(path)
     if place.is_dir():
         return _read_beir(place)
-    text = _text(place)
+    text = text_of(place)
     document = squad_document(text, place)
     placed = _squad(document, place) if document is not None else _lines(text, place)
     return _gold_set(place, placed, (place,))
@@ -113,12 +115,15 @@ class _Line(BaseModel):
     answers: tuple[NonEmpty, ...] = ()
     kind: NonEmpty | None = None
 
+    @model_validator(mode="after")
+    def _says_whether_it_is_answerable(self) -> Self:
+        if self.answerable is None and not {"posts", "post_ids"} & self.model_fields_set:
+            raise ValueError("neither `answerable` nor the posts that answer are given")
+        return self
+
     def made(self, number: int) -> GoldQuestion:
-        answerable = self.answerable
-        if answerable is None:
-            if not {"posts", "post_ids"} & self.model_fields_set:
-                raise ValueError("neither `answerable` nor the posts that answer are given")
-            answerable = bool(self.posts or self.post_ids)
+        """The question of this line, named by its number where it has no id."""
+        answerable = bool(self.posts or self.post_ids) if self.answerable is None else self.answerable
         return GoldQuestion(
             id=f"q{number}" if self.id is None else str(self.id),
             question=self.question,
@@ -132,120 +137,69 @@ class _Line(BaseModel):
 
 
 def _lines(text: str, path: Path) -> Iterator[_Placed]:
-    remedy = "Give `id`, `question`, `answerable`, `posts`, `quotes`, `answers` and `kind` as the docs show."
-    for number, row in _objects(text, path):
+    for number, row in json_objects(text, path):
         where = f"{path}, line {number}"
-        try:
-            yield where, _Line.model_validate(row).made(number)
-        except ValidationError as error:
-            raise _refused(error, where, remedy) from error
-        except ValueError as error:
-            raise GoldError(str(error), where=where, seen=json.dumps(row), remedy=remedy) from error
+        with _told(where):
+            question = _Line.model_validate(row).made(number)
+        yield where, question
 
 
-def _objects(text: str, path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """The lines' objects with their numbers from 1, `null` taken for absent and blank lines passed over."""
-    # split("\n"), not splitlines(): a JSON string may hold U+2028 as it is.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            remedy = 'Give one JSON object per line, or SQuAD\'s {"data": …} as one document.'
-            raise GoldError("a line is not JSON", where=where, seen=line.strip(), remedy=remedy) from error
-        if not isinstance(row, dict):
-            remedy = "Give one JSON object per line."
-            raise GoldError("a line is no JSON object", where=where, seen=line.strip(), remedy=remedy)
-        yield number, {key: value for key, value in row.items() if value is not None}
-
-
-def _refused(error: ValidationError, where: str, remedy: str) -> GoldError:
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    what = f"`{key}` cannot be used: {first['msg']}" if key else first["msg"].removeprefix("Value error, ")
-    return GoldError(what, where=where, seen=repr(first["input"]), remedy=remedy)
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Turn what a record refuses into an error that names the place, the key and the value."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        told = first["msg"].removeprefix("Value error, ")
+        what = f"`{key}` cannot be used: {told}" if key else told
+        remedy = "Give the keys of the gold format as the docs show, each with a value of its type."
+        raise GoldError(what, where=where, seen=repr(first["input"]), remedy=remedy) from error
 
 
 def _squad(document: object, path: Path) -> Iterator[_Placed]:
-    for where, found in squad_questions(document, path):
-        yield where, _from_squad(found)
+    for where, asked in squad_questions(document, path):
+        yield (
+            where,
+            GoldQuestion(
+                id=asked.id,
+                question=asked.question,
+                answerable=asked.answerable,
+                posts=asked.titles,
+                post_ids=asked.post_ids,
+                answers=asked.answers,
+                # v2's impossible questions were written to look answerable from their paragraph.
+                kind="factoid" if asked.answerable else "near-miss",
+            ),
+        )
 
 
-def _from_squad(found: SquadQuestion) -> GoldQuestion:
-    return GoldQuestion(
-        id=found.id,
-        question=found.question,
-        answerable=found.answerable,
-        posts=(found.title,) if found.answerable else (),
-        post_ids=(found.post_id,) if found.answerable else (),
-        answers=found.answers if found.answerable else (),
-        # v2's impossible questions were written to look answerable from their paragraph.
-        kind="factoid" if found.answerable else "near-miss",
-    )
+class _Query(BaseModel):
+    """A line of BEIR's `queries.jsonl`."""
+
+    id: str | int = Field(validation_alias="_id")
+    text: NonEmpty
 
 
 def _read_beir(folder: Path) -> GoldSet:
-    queries, judgements = folder / "queries.jsonl", _judgement_file(folder)
-    grades = _grades(judgements)
+    queries, judgements = folder / "queries.jsonl", judgement_file(folder)
+    grades = grades_of(judgements)
     placed: list[_Placed] = []
     unjudged = 0
-    for number, row in _objects(_text(queries), queries):
+    for number, row in json_objects(text_of(queries), queries):
         where = f"{queries}, line {number}"
-        if not isinstance(row.get("_id"), str | int) or not str(row.get("text", "")).strip():
-            remedy = "Give `_id` and `text`."
-            raise GoldError("a query lacks its id or text", where=where, seen=json.dumps(row), remedy=remedy)
-        graded = grades.get(str(row["_id"]), {})
-        relevant = tuple(post for post, grade in graded.items() if grade > 0)
-        if not relevant:
-            unjudged += 1
-            continue
-        question = GoldQuestion(
-            id=str(row["_id"]), question=str(row["text"]), post_ids=relevant, kind="retrieval", grades=graded
-        )
+        with _told(where):
+            query = _Query.model_validate(row)
+            graded = grades.get(str(query.id), {})
+            relevant = tuple(post for post, grade in graded.items() if grade > 0)
+            if not relevant:
+                unjudged += 1
+                continue
+            question = GoldQuestion(
+                id=str(query.id), question=query.text, post_ids=relevant, kind="retrieval", grades=graded
+            )
         placed.append((where, question))
     asked = {question.id for _, question in placed}
     unasked = sum(1 for key, graded in grades.items() if key not in asked and max(graded.values()) > 0)
     return _gold_set(folder, placed, (queries, judgements), dropped=unjudged + unasked)
-
-
-def _judgement_file(folder: Path) -> Path:
-    found = sorted((folder / "qrels").glob("*.tsv"))
-    test = folder / "qrels" / "test.tsv"
-    if test in found:
-        return test
-    if len(found) != 1:
-        seen = ", ".join(file.name for file in found) or "none"
-        remedy = "Put `test.tsv`, or exactly one file, into the folder's `qrels/`."
-        raise GoldError(
-            "it is not clear which judgements to use", where=folder / "qrels", seen=seen, remedy=remedy
-        )
-    return found[0]
-
-
-def _grades(path: Path) -> dict[str, dict[str, int]]:
-    """Grades by query id and post id from `query-id<TAB>corpus-id<TAB>score`, a header allowed."""
-    grades: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        cells = line.strip("\r").split("\t")
-        if not line.strip() or (number == 1 and cells[-1].strip() == "score"):
-            continue
-        try:
-            query, post, grade = cells
-            grades.setdefault(query, {})[post] = int(grade)
-        except ValueError as error:
-            where = f"{path}, line {number}"
-            remedy = "Give three cells between tabs: query-id, corpus-id, and a whole number as score."
-            raise GoldError("a judgement cannot be read", where=where, seen=line, remedy=remedy) from error
-    return grades
-
-
-def _text(path: Path) -> str:
-    remedy = "Name a gold file in UTF-8 (JSON Lines or SQuAD's JSON) or a BEIR folder."
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise GoldError("the file cannot be read", where=path, seen=error.strerror, remedy=remedy) from error
-    except UnicodeDecodeError as error:
-        raise GoldError("the file is not UTF-8", where=path, seen=error.reason, remedy=remedy) from error

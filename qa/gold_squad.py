@@ -12,6 +12,7 @@ from pydantic import BaseModel, StrictBool, ValidationError
 
 from index.errors import GoldError
 from index.records import NonEmpty
+from qa.gold_files import text_of
 
 _REMEDY = "Give data[].paragraphs[].qas[] as SQuAD v1.1 and v2 do (rajpurkar.github.io/SQuAD-explorer)."
 
@@ -42,14 +43,14 @@ class _Squad(BaseModel):
 
 
 class SquadQuestion(NamedTuple):
-    """A question of a SQuAD file with the post it was asked about."""
+    """A question of a SQuAD file; the post and answers are empty where it is impossible."""
 
     id: str
     question: str
     answerable: bool
-    title: str
-    post_id: str
-    answers: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    post_ids: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 def squad_document(text: str, path: Path) -> dict[str, object] | None:
@@ -71,16 +72,12 @@ def squad_questions(document: object, path: Path) -> Iterator[tuple[str, SquadQu
     """Every question, after the place in the document where it stands."""
     for where, post_id, title, paragraph in _paragraphs(document, path):
         for number, asked in enumerate(paragraph.qas):
-            found = SquadQuestion(
-                id=asked.id,
-                question=asked.question,
-                answerable=not asked.is_impossible,
-                title=title,
-                post_id=post_id,
-                answers=tuple(
-                    dict.fromkeys(span.text.strip() for span in asked.answers if span.text.strip())
-                ),
-            )
+            found = SquadQuestion(asked.id, asked.question, not asked.is_impossible)
+            if found.answerable:
+                answers = filter(None, (span.text.strip() for span in asked.answers))
+                found = found._replace(
+                    titles=(title,), post_ids=(post_id,), answers=tuple(dict.fromkeys(answers))
+                )
             yield f"{where}.qas[{number}]", found
 
 
@@ -91,10 +88,9 @@ def squad_posts(path: Path | str) -> Iterator[dict[str, str]]:
         GoldError: The file is missing or no SQuAD-style JSON.
     """
     place = Path(path)
-    try:
-        document = json.loads(place.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise GoldError("the file cannot be read as JSON", where=place, seen=error, remedy=_REMEDY) from error
+    document = squad_document(text_of(place), place)
+    if document is None:
+        raise GoldError("the file is no SQuAD document", where=place, remedy=_REMEDY)
     for _, post_id, title, paragraph in _paragraphs(document, place):
         yield {"id": post_id, "title": title, "text": paragraph.context}
 

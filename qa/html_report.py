@@ -12,7 +12,7 @@ from string import Template
 import numpy as np
 
 from qa import measures
-from qa.charts import Bar, Mark, bars, columns, curve
+from qa.charts import Bar, Mark, bars, columns, curve, round_step
 from qa.compare import Change, Comparison, moved_text
 from qa.evaluation import ANSWER_HIT, HEADLINES, Evaluation, Figure, Row, TopPassage
 from qa.html_style import PAGE
@@ -139,7 +139,7 @@ def _latency_histogram(evaluation: Evaluation) -> str:
     times = [row.milliseconds for row in evaluation.rows if not row.error] or [0.0]
     median, p95 = evaluation.overall.median_ms, evaluation.overall.p95_ms
     # One slow first question would squeeze the rest into a column: the last column holds all above.
-    width = _round_step(max(min(max(times), 1.5 * p95), 0.001) / 20)
+    width = round_step(max(min(max(times), 1.5 * p95), 0.001) / 20)
     size = int(min(max(times), 1.5 * p95) / width) + 1
     counts, _ = np.histogram(np.clip(times, 0, size * width), bins=size, range=(0, size * width))
     labels = [f"{number * width:g}" if number % 5 == 0 else "" for number in range(size)]
@@ -148,12 +148,6 @@ def _latency_histogram(evaluation: Evaluation) -> str:
         Mark(f"p95 {p95:.1f} ms", p95 / (size * width)),
     )
     return columns("Time of one ask()", counts.tolist(), labels, "milliseconds, from", marks=marks)
-
-
-def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, 20 … (or 0.1, 0.2, …) that is no smaller."""
-    power = 10.0 ** np.floor(np.log10(least))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= least))
 
 
 def _figures(evaluation: Evaluation) -> str:
@@ -196,7 +190,7 @@ def _changes(title: str, changes: Sequence[Change]) -> str:
     if not changes:
         return ""
     rows = [(f"{c.id}: {c.question}", moved_text(c), c.old_answer, c.new_answer) for c in changes]
-    table = _table(("question", "moved", "old answer", "new answer"), rows, prose=True)
+    table = _table(("question", "moved", "old answer", "new answer"), rows, style="prose changes")
     opened = " open" if title == "Lost" else ""
     return f"<details{opened}><summary>{title}: {len(changes)}</summary>{table}</details>"
 
@@ -235,16 +229,14 @@ def _passages(passages: Sequence[TopPassage]) -> str:
         )
         for passage in passages
     ]
-    return _table(("", "passage", "score", *names), rows, prose=True)
+    return _table(("", "passage", "score", *names), rows, style="prose")
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, prose: bool = False) -> str:
-    style = ' class="prose"' if prose else ""
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, style: str = "") -> str:
     top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return (
-        f'<div class="scroll"><table{style}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    inside = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    return f'<div class="scroll"><table class="{style}">{inside}</table></div>'
 
 
 def _section(title: str, inside: str) -> str:

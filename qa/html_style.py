@@ -49,7 +49,7 @@ th { color: var(--soft); font-weight: 500; }
 th:first-child, td:first-child, .prose th, .prose td { text-align: left; }
 .prose { width: 100%; }
 .prose td { white-space: pre-line; min-width: 64px; } .prose td:nth-child(2) { min-width: 240px; }
-.prose td:first-child { min-width: 20px; }
+.prose td:first-child { min-width: 20px; } .prose.changes td { min-width: 150px; }
 details { padding: 10px 14px; margin: 8px 0; }
 summary { cursor: pointer; }
 summary small { display: block; margin-left: 16px; color: var(--bad); }

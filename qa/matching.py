@@ -144,7 +144,7 @@ class Judge:
         return self._key(post) in self.needs
 
     def _key(self, post: Post) -> str:
-        return post.id if self.gold.post_ids else normalised(post.title)
+        return post.id if self.gold.post_ids or self.gold.grades else normalised(post.title)
 
     def covers(self, passage: Passage) -> bool:
         """Whether the passage is relevant: in a wanted post and, as far as the gold says, at the place.

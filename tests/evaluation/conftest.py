@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 
 from index.records import Post, SentenceKind
+from qa.evaluate import evaluate
+from qa.evaluation import Evaluation
+from qa.gold import GoldQuestion, GoldSet
 from qa.records import Answer, Citation, Evidence, Passage
 
 
@@ -82,20 +86,28 @@ def _answer(
 
 
 @pytest.fixture
-def make_post() -> Callable[..., Post]:
-    return _post
+def boat() -> Post:
+    return _post(
+        "boat", "Ana built the boat. Ben sailed it to “Crete”. Nobody saw the boat again.", "The  Boat"
+    )
 
 
 @pytest.fixture
-def make_passage() -> Callable[..., Passage]:
-    return _passage
+def other() -> Post:
+    return _post("other", "Ana built the boat. A copy elsewhere.", "Another post")
+
+
+def _gold(**fields: object) -> GoldQuestion:
+    return GoldQuestion.model_validate({"id": "g", "question": "Q?", "post_ids": ("boat",), **fields})
+
+
+def _judged(assistant: Reciter, *questions: GoldQuestion) -> Evaluation:
+    return evaluate(assistant, GoldSet(name="set", questions=questions))
 
 
 @pytest.fixture
-def make_answer() -> Callable[..., Answer]:
-    return _answer
-
-
-@pytest.fixture
-def make_assistant() -> Callable[..., Reciter]:
-    return Reciter
+def make() -> SimpleNamespace:
+    """The makers of all that an evaluation is about."""
+    return SimpleNamespace(
+        post=_post, passage=_passage, answer=_answer, assistant=Reciter, gold=_gold, judged=_judged
+    )

@@ -1,0 +1,46 @@
+"""Reading files of gold questions, with errors that name the file and the line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import GoldError
+
+
+def text_of(path: Path) -> str:
+    """The file's text.
+
+    Raises:
+        GoldError: It cannot be read or is not UTF-8.
+    """
+    remedy = "Name a gold file in UTF-8 (JSON Lines or SQuAD's JSON) or a BEIR folder."
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise GoldError("the file cannot be read", where=path, seen=error.strerror, remedy=remedy) from error
+    except UnicodeDecodeError as error:
+        raise GoldError("the file is not UTF-8", where=path, seen=error.reason, remedy=remedy) from error
+
+
+def json_objects(text: str, path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """The lines' objects with their numbers from 1, `null` taken for absent and blank lines passed over.
+
+    Raises:
+        GoldError: A line is not JSON, or no object.
+    """
+    # split("\n"), not splitlines(): a JSON string may hold U+2028 as it is.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            remedy = 'Give one JSON object per line, or SQuAD\'s {"data": …} as one document.'
+            raise GoldError("a line is not JSON", where=where, seen=line.strip(), remedy=remedy) from error
+        if not isinstance(row, dict):
+            remedy = "Give one JSON object per line."
+            raise GoldError("a line is no JSON object", where=where, seen=line.strip(), remedy=remedy)
+        yield number, {key: value for key, value in row.items() if value is not None}

@@ -1,0 +1,70 @@
+"""A question as the retriever works with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.encoders import Encoder, Vectors
+from index.errors import QuestionError
+from index.lexical import LexicalIndex
+from qa.kinds import Kind, asks_author, kind_of, subject_of_definition
+from qa.spelling import corrected_terms
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with its vector, its terms and their weights (idf), and what it asks for."""
+
+    text: str
+    vector: Vectors
+    weights: dict[str, float]
+    kind: Kind
+    asks_author: bool
+    defines: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """The sum of all terms' weights."""
+        return sum(self.weights.values())
+
+    def share(self, terms: Iterable[str]) -> float:
+        """The share of the question's weight that a set of terms holds, 0 to 1."""
+        held = set(terms)
+        total = self.weight
+        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
+
+
+def checked_question(question: str, limit: int) -> str:
+    """A question without the space around it.
+
+    Raises:
+        QuestionError: It is empty, holds no letter or digit, or is longer than `limit` characters.
+    """
+    if not isinstance(question, str):
+        raise QuestionError("the question is not a text", seen=type(question).__name__, remedy="Pass a str.")
+    if len(question) > limit:
+        raise QuestionError(
+            "the question is too long",
+            where="question",
+            seen=f"{len(question):,} characters",
+            remedy=f"Ask in at most {limit:,} characters.",
+        )
+    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ").split())
+    if not any(letter.isalnum() for letter in text):
+        raise QuestionError("the question is empty", where="question", seen=text or None, remedy="Type a question.")
+    return text
+
+
+def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
+    """Encode a question and weigh its terms against a corpus."""
+    terms = corrected_terms(list(dict.fromkeys(lexical.terms(text))), lexical)
+    subject = subject_of_definition(text)
+    return Query(
+        text=text,
+        vector=encoder.encode_query([text])[0],
+        weights={term: lexical.idf(term) for term in terms},
+        kind=kind_of(text),
+        asks_author=asks_author(text),
+        defines=frozenset(lexical.terms(subject)) if subject else frozenset(),
+    )

@@ -1,0 +1,127 @@
+"""Question to passages: three ways of searching, fused by weighted signals, sentences weighed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.reader import Index
+from qa.query import Query
+from qa.records import Evidence, Passage
+from qa.settings import AskSettings
+from qa.signals import WeighedChunk, sentence_signals
+from qa.weights import Weights
+
+Rows = npt.NDArray[np.int64]
+
+
+def retrieve(query: Query, index: Index, weights: Weights, settings: AskSettings, k: int) -> list[Passage]:
+    """The k best passages, best first; nearly equal ones of several posts once, with all their posts."""
+    candidates = weigh(query, index, weights, settings, k)
+    weighed = max(settings.weighed, 1)
+    passages = [
+        _passage(candidate, _evidence(query, candidate, index, weights) if place < weighed else ())
+        for place, candidate in enumerate(candidates)
+    ]
+    return _merged(passages)[:k]
+
+
+def weigh(
+    query: Query, index: Index, weights: Weights, settings: AskSettings, k: int
+) -> list[WeighedChunk]:
+    """Candidates of all three searches with their signals, best first, at most about k of them."""
+    rows, similarities, signals = _candidate_signals(query, index, settings, k)
+    scores = np.array([weights.passage(one) for one in signals], dtype=np.float64)
+    order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed]
+    chunks = index.chunks(int(rows[at]) for at in order)
+    return [
+        WeighedChunk(int(rows[at]), post, chunk, signals[at], float(scores[at]), similarities[at])
+        for at, (post, chunk) in zip(order, chunks, strict=True)
+    ]
+
+
+def _candidate_signals(
+    query: Query, index: Index, settings: AskSettings, k: int
+) -> tuple[Rows, list[list[float]], list[dict[str, float]]]:
+    """Rows put forward, and for each its sentences' cosines and its passage signals."""
+    wide = max(settings.candidates, k)
+    shares = index.lexical.shares(list(query.weights))
+    dense_rows, _ = index.vectors.search(query.vector, wide)
+    sentence_rows, _ = index.sentence_vectors.search(query.vector, wide)
+    rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), _best(shares, wide)]))
+    dense = index.vectors.scores(query.vector, rows)
+    similarities = [
+        index.sentence_vectors.scores(query.vector, _sentence_rows(int(row), index)).tolist() for row in rows
+    ]
+    signals = [
+        {"dense": float(dense[at]), "sentence": max(similarities[at]), "lexical": float(shares[row])}
+        for at, row in enumerate(rows)
+    ]
+    return rows, similarities, signals
+
+
+def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:
+    """Rows of the k highest shares above nothing."""
+    k = min(k, len(shares))
+    rows = np.argpartition(-shares, k - 1)[:k]
+    return np.asarray(rows[shares[rows] > 0], dtype=np.int64)
+
+
+def _chunks_of(sentence_rows: Rows, index: Index) -> Rows:
+    return np.asarray(np.searchsorted(index.chunk_sentences, sentence_rows, side="right") - 1, dtype=np.int64)
+
+
+def _sentence_rows(row: int, index: Index) -> Rows:
+    return np.arange(index.chunk_sentences[row], index.chunk_sentences[row + 1], dtype=np.int64)
+
+
+def _evidence(query: Query, candidate: WeighedChunk, index: Index, weights: Weights) -> tuple[Evidence, ...]:
+    """A chunk's sentences, best first."""
+    body = candidate.post.body
+    evidence = [
+        Evidence(
+            start=sentence.start,
+            end=sentence.end,
+            text=body[sentence.start : sentence.end],
+            kind=sentence.kind,
+            score=weights.sentence(signals),
+            signals=signals,
+        )
+        for sentence, signals in zip(
+            candidate.chunk.sentences, sentence_signals(query, candidate, index.lexical), strict=True
+        )
+    ]
+    return tuple(sorted(evidence, key=lambda one: -one.score))
+
+
+def _passage(candidate: WeighedChunk, evidence: Sequence[Evidence]) -> Passage:
+    chunk = candidate.chunk
+    return Passage(
+        post=candidate.post,
+        text=chunk.text,
+        start=chunk.start,
+        end=chunk.end,
+        headings=chunk.headings,
+        score=candidate.score,
+        signals=candidate.signals,
+        evidence=tuple(evidence),
+    )
+
+
+def _merged(passages: Sequence[Passage]) -> list[Passage]:
+    """Passages whose words are the same shown once, at the best one's rank, with the other posts named."""
+    first: dict[str, int] = {}
+    kept: list[Passage] = []
+    for passage in passages:
+        key = " ".join(passage.text.casefold().split())
+        if key not in first:
+            first[key] = len(kept)
+            kept.append(passage)
+            continue
+        at = first[key]
+        known = {kept[at].post.id, *(post.id for post in kept[at].also_in)}
+        if passage.post.id not in known:
+            kept[at] = kept[at].model_copy(update={"also_in": (*kept[at].also_in, passage.post)})
+    return kept

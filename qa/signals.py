@@ -1,0 +1,134 @@
+"""What is measured of a passage and of a sentence against a question, each signal by its name.
+
+All signals are bounded and none depends on the other candidates, so that weights fitted on one corpus carry
+over to another and a confidence can be read from the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.lexical import LexicalIndex
+from index.records import Chunk, Post, Sentence, SentenceKind
+from index.terms import terms
+from qa.kinds import Kind, holds_value
+from qa.query import Query
+
+PASSAGE_SIGNALS = ("dense", "sentence", "lexical")
+"""Cosine of question and passage; best cosine of question and a sentence in it; share of the question's
+weight that the passage, its headings and its title hold under BM25."""
+
+_REFERS_BACK = re.compile(
+    r"^[\"“(]?(?:this|these|that|those|it|its|they|their|he|she|his|her|such|both|to (?:accomplish|do|achieve|solve) "
+    r"(?:this|that|so)|as a result|therefore|thus|so|instead|the (?:former|latter|same))\b",
+    re.I,
+)
+_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
+SENTENCE_SIGNALS = (
+    "similarity",
+    "coverage",
+    "coverage_context",
+    "coverage_neighbours",
+    "pairs",
+    "previous",
+    "carried",
+    "defines",
+    "author",
+    "announces",
+    *(f"holds_{kind}" for kind in _VALUE_KINDS),
+    *(f"is_{kind}" for kind in SentenceKind if kind is not SentenceKind.SENTENCE),
+    "is_question",
+    "length",
+    *PASSAGE_SIGNALS,
+)
+
+
+@dataclass(frozen=True)
+class WeighedChunk:
+    """A candidate chunk with its post, its row and the passage signals."""
+
+    row: int
+    post: Post
+    chunk: Chunk
+    signals: dict[str, float]
+    score: float
+    similarities: Sequence[float]
+    """Cosine of the question and each sentence, in the sentences' order."""
+
+
+def refers_back(text: str) -> bool:
+    """Whether a sentence opens with a word that points to the one before it."""
+    return bool(_REFERS_BACK.match(text))
+
+
+def sentence_signals(query: Query, candidate: WeighedChunk, lexical: LexicalIndex) -> list[dict[str, float]]:
+    """For each sentence of a chunk its signals by name, in the sentences' order."""
+    body, sentences = candidate.post.body, candidate.chunk.sentences
+    texts = [body[sentence.start : sentence.end] for sentence in sentences]
+    found = [lexical.terms(text) for text in texts]
+    context = set(lexical.terms(" ".join((candidate.post.title, *candidate.chunk.headings))))
+    rows = []
+    for at, sentence in enumerate(sentences):
+        around = {term for near in found[max(0, at - 1) : at + 2] for term in near}
+        row = _own(query, sentence, texts[at], found[at], candidate)
+        row["similarity"] = float(candidate.similarities[at])
+        row["coverage_context"] = query.share(context.union(found[at]))
+        row["coverage_neighbours"] = query.share(around)
+        row["previous"] = float(candidate.similarities[at - 1]) if at else 0.0
+        row["carried"] = row["previous"] if refers_back(texts[at]) else 0.0
+        row["announces"] = float(query.kind in (Kind.STEPS, Kind.MEMBERS) and announces_list(sentences, texts, at))
+        rows.append(row | candidate.signals)
+    return rows
+
+
+def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int) -> bool:
+    """Whether a sentence ends in a colon and a list item, row or code follows."""
+    listed = (SentenceKind.ITEM, SentenceKind.ROW, SentenceKind.CODE)
+    return texts[at].rstrip().endswith(":") and at + 1 < len(sentences) and sentences[at + 1].kind in listed
+
+
+def _own(
+    query: Query, sentence: Sentence, text: str, found: Sequence[str], candidate: WeighedChunk
+) -> dict[str, float]:
+    """The signals that a sentence has by itself."""
+    signals = {
+        "coverage": query.share(found),
+        "pairs": _pair_share(query, found),
+        "defines": float(bool(query.defines) and _defines(query, text)),
+        "author": float(query.asks_author and any(name in text for name in candidate.post.authors)),
+        "is_question": float(text.rstrip().endswith("?")),
+        "length": min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),
+    }
+    for kind in _VALUE_KINDS:
+        signals[f"holds_{kind}"] = float(query.kind is kind and holds_value(kind, text, query.text))
+    for form in SentenceKind:
+        if form is not SentenceKind.SENTENCE:
+            signals[f"is_{form}"] = float(sentence.kind is form)
+    return signals
+
+
+def _pair_share(query: Query, found: Sequence[str]) -> float:
+    """The share of the question's neighbouring terms that stand close together in the sentence as well."""
+    asked = list(query.weights)
+    pairs = list(zip(asked, asked[1:], strict=False))
+    if not pairs:
+        return 0.0
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(found):
+        places.setdefault(term, []).append(place)
+    near = sum(
+        any(abs(one - other) <= 2 for one in places.get(left, ()) for other in places.get(right, ()))
+        for left, right in pairs
+    )
+    return near / len(pairs)
+
+
+def _defines(query: Query, text: str) -> bool:
+    """Whether a sentence says of the asked subject what it is ("Kubeflow is a …")."""
+    head, verb, _ = text[:160].partition(" is ") if " is " in text[:160] else text[:160].partition(" are ")
+    if not verb:
+        return False
+    return bool(query.defines) and query.defines <= set(terms(head)) and len(head.split()) <= len(query.defines) + 4

@@ -1,0 +1,60 @@
+"""An evaluation as a table and as JSON."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from index.records import Post
+from qa.evaluation import Row
+from qa.records import Answer, Passage
+from qa.report import from_json, table, to_json
+
+
+def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(
+    make: SimpleNamespace,
+) -> None:
+    class Named:
+        encoder_name = "tiny"
+
+        def ask(self, question: str) -> Answer:
+            answer: Answer = make.answer(question, generation=7)
+            return answer
+
+        def search(self, question: str, k: int) -> list[Passage]:
+            return []
+
+    result = make.judged(Named(), make.gold())
+    assert (result.generations, result.encoder) == ((7,), "tiny")
+    assert "index generation 7, encoder tiny" in table(result)
+
+
+def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: SimpleNamespace) -> None:
+    ranking = {"Q?": [make.passage(boat, boat.body)]}
+    questions = [
+        make.gold(id=str(n), question=q, kind=k)
+        for n, (q, k) in enumerate([("Q?", "a"), ("R?", "a"), ("Q?", "b")])
+    ]
+    result = make.judged(make.assistant({}, ranking), *questions)
+    found = result.kinds["a"].measures["post recall@1"]
+    # Values 1 and 0: deviation √(1/2), over √2.
+    assert (found.mean, found.n) == (1 / 2, 2)
+    assert found.standard_error == pytest.approx(1 / 2)
+    assert result.kinds["b"].measures["post recall@1"].standard_error is None
+
+
+def test_a_kind_with_brackets_is_shown_as_it_is(make: SimpleNamespace) -> None:
+    assert "[bold]odd" in table(make.judged(make.assistant({}, {}), make.gold(kind="[bold]odd")))
+
+
+def test_json_gives_back_the_same_evaluation(boat: Post, make: SimpleNamespace) -> None:
+    result = make.judged(
+        make.assistant({}, {"Q?": [make.passage(boat, boat.body, "Ana built the boat.")]}), make.gold()
+    )
+    stored = to_json(result)
+    assert stored["schema"] == 1
+    assert stored["aggregates"]["measures"]["post recall@1"]["mean"] == 1
+    assert isinstance(stored["rows"][0], dict)
+    assert from_json(stored).rows == result.rows
+    assert Row.model_validate(stored["rows"][0]) == result.rows[0]
