@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,9 @@ from index.store import PostStore
 from index.vectors import FaissVectors
 
 Rows = npt.NDArray[np.int64]
+
+_CACHED_POSTS = 512
+_CACHED_CHUNKS = 8_192
 
 
 class Index:
@@ -38,6 +42,8 @@ class Index:
         self.chunk_posts: Rows = np.load(folder / LAYOUT.chunk_posts, mmap_mode="r", allow_pickle=False)
         self.chunk_sentences: Rows = np.load(folder / LAYOUT.chunk_sentences, mmap_mode="r", allow_pickle=False)
         self._store = PostStore.open(folder / LAYOUT.store)
+        self._post = lru_cache(maxsize=_CACHED_POSTS)(self._store.post)
+        self._chunk = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_chunk)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
@@ -78,9 +84,11 @@ class Index:
 
     def chunks(self, rows: Iterable[int]) -> list[tuple[Post, Chunk]]:
         """The chunks of rows, each with its post, in the order asked for."""
-        found = self._store.chunks(rows)
-        posts = {row: self._store.post(row) for row in {post_row for post_row, _ in found}}
-        return [(posts[post_row], chunk) for post_row, chunk in found]
+        return [self._chunk(row) for row in rows]
+
+    def _read_chunk(self, row: int) -> tuple[Post, Chunk]:
+        post = self._post(int(self.chunk_posts[row]))
+        return post, self._store.chunk(row, post)
 
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, in row order."""

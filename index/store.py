@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -105,19 +105,10 @@ class PostStore:
         record = self._connection.execute("SELECT record FROM posts WHERE id = ?", (post_id,)).fetchone()
         return None if record is None else Post.model_validate_json(record[0])
 
-    def chunks(self, rows: Iterable[int]) -> list[tuple[int, Chunk]]:
-        """For each chunk row, counted from 0: its post's row and the chunk."""
-        wanted = list(rows)
-        marks = ",".join("?" * len(wanted))
-        found = {
-            row - 1: (post, start, stop, headings, sentences)
-            for row, post, start, stop, headings, sentences in self._connection.execute(
-                f"SELECT row, post, start, stop, headings, sentences FROM chunks WHERE row IN ({marks})",  # noqa: S608  # only question marks
-                [row + 1 for row in wanted],
-            )
-        }
-        posts = {row: self.post(row) for row in {found[row][0] for row in wanted}}
-        return [(found[row][0], _chunk(posts[found[row][0]], *found[row][1:])) for row in wanted]
+    def chunk(self, row: int, post: Post) -> Chunk:
+        """The chunk of a row, counted from 0, which must be of the post given."""
+        query = "SELECT start, stop, headings, sentences FROM chunks WHERE row = ?"
+        return _chunk(post, *self._connection.execute(query, (row + 1,)).fetchone())
 
     def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
         """Every chunk with its post's row, in row order."""

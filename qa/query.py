@@ -14,12 +14,19 @@ from qa.spelling import corrected_terms
 
 @dataclass(frozen=True)
 class Query:
-    """A question with its vector, its terms and their weights (idf), and what it asks for."""
+    """A question with its vector, its terms and their weights (idf), and what it asks for.
+
+    Attributes:
+        vector: Shape (d,), of unit length.
+        unknown: Terms that no chunk of the corpus holds.
+        defines: Terms of the X in "What is X?"; empty for other questions.
+    """
 
     text: str
     vector: Vectors
     weights: dict[str, float]
     kind: Kind
+    unknown: frozenset[str]
     asks_author: bool
     defines: frozenset[str]
 
@@ -64,6 +71,7 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
         text=text,
         vector=encoder.encode_query([text])[0],
         weights={term: lexical.idf(term) for term in terms},
+        unknown=frozenset(term for term in terms if not lexical.knows(term)),
         kind=kind_of(text),
         asks_author=asks_author(text),
         defines=frozenset(lexical.terms(subject)) if subject else frozenset(),

@@ -34,6 +34,7 @@ class Weights(Record):
         sentence: Ranks the sentences of the best chunks.
         confidence: Log-odds that the corpus answers and the first citation supports it.
         threshold: Confidence below which an answer is a refusal.
+        quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
         provenance: Data, command and figures of the fit.
     """
 
@@ -41,6 +42,7 @@ class Weights(Record):
     sentence: Linear
     confidence: Linear
     threshold: float = Field(ge=0, le=1)
+    quote_margin: float = Field(ge=0)
     provenance: dict[str, str] = Field(default_factory=dict)
 
 

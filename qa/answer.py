@@ -1,0 +1,142 @@
+"""Passages to quotes: the sentences that answer, whole and in a sensible order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.blocks import BlockKind, blocks
+from index.records import SentenceKind
+from index.sentences import sentence_spans
+from index.terms import terms
+from qa.cite import Quote
+from qa.kinds import Kind
+from qa.query import Query
+from qa.records import Evidence, Passage
+from qa.settings import AskSettings
+from qa.signals import refers_back
+
+_LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
+_LONGEST_REACH = 700  # characters of a quote together with the sentences it points back to
+_MOST_POINTED_TO = 2
+_SAME_WORDS = 0.8  # share of terms from which two quotes say the same
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A sentence with the passage it stands in."""
+
+    passage: Passage
+    evidence: Evidence
+
+
+def ranked_evidence(passages: Sequence[Passage]) -> list[Weighed]:
+    """All weighed sentences of all passages, best first; headings last, for they answer nothing by themselves."""
+    weighed = [Weighed(passage, evidence) for passage in passages for evidence in passage.evidence]
+    return sorted(
+        weighed, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score)
+    )
+
+
+def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettings, margin: float) -> list[Quote]:
+    """At most `settings.quotes` quotes, the best first.
+
+    A quote takes in what its first word points back to, a list with the line that announces it, a row whole.
+
+    Args:
+        margin: How far below the best a sentence's score may lie for it to be quoted as well.
+    """
+    ranked = ranked_evidence(passages)
+    chosen: list[Quote] = []
+    for one in ranked:
+        if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
+            break
+        if chosen and one.evidence.kind is SentenceKind.HEADING:
+            break
+        _add(_whole(query, one), chosen)
+    return chosen
+
+
+def _add(quote: Quote, chosen: list[Quote]) -> None:
+    """Add a quote unless it is there already; one that touches another is joined to it."""
+    for at, other in enumerate(chosen):
+        if other.post.id == quote.post.id:
+            if quote.start < other.end and other.start < quote.end:
+                chosen[at] = _joined(other, quote)
+                return
+        if _says_the_same(quote, other):
+            return
+    chosen.append(quote)
+
+
+def _joined(one: Quote, other: Quote) -> Quote:
+    return Quote(one.post, min(one.start, other.start), max(one.end, other.end), max(one.score, other.score))
+
+
+def _says_the_same(one: Quote, other: Quote) -> bool:
+    ours, theirs = set(terms(one.text)), set(terms(other.text))
+    smaller = min(len(ours), len(theirs))
+    return smaller > 0 and len(ours & theirs) >= _SAME_WORDS * max(len(ours), len(theirs))
+
+
+def _whole(query: Query, one: Weighed) -> Quote:
+    """The evidence with what it cannot be read without."""
+    post, evidence = one.passage.post, one.evidence
+    start, end = evidence.start, evidence.end
+    if evidence.text.rstrip().endswith(":"):
+        end = _list_end(post.body, end)
+    elif evidence.kind is SentenceKind.ITEM and query.kind in (Kind.STEPS, Kind.MEMBERS):
+        start, end = _whole_list(post.body, start, end)
+    elif evidence.kind is SentenceKind.SENTENCE:
+        start = _antecedent(post.body, start, end) if refers_back(evidence.text) else start
+    return Quote(post, start, end, evidence.score)
+
+
+def _list_end(body: str, start: int) -> int:
+    """The end of the items, rows or code that follow a place directly; the place itself if none do."""
+    end = start
+    for block in blocks(body[start : start + 2 * _LONGEST_LIST]):
+        if block.kind not in (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE) or block.end > _LONGEST_LIST:
+            break
+        end = start + block.end
+    return end
+
+
+def _whole_list(body: str, start: int, end: int) -> tuple[int, int]:
+    """From the sentence that announces the list an item stands in to the list's end."""
+    found = blocks(body)
+    at = next((n for n, block in enumerate(found) if block.start <= start < block.end), None)
+    if at is None:
+        return start, end
+    first = at
+    while first > 0 and found[first - 1].kind is BlockKind.ITEM:
+        first -= 1
+    lead = found[first - 1] if first else None
+    if lead is None or lead.kind is not BlockKind.PARAGRAPH or not body[lead.start : lead.end].endswith(":"):
+        return start, end
+    begin = sentence_spans(body, lead.start, lead.end)[-1][0]
+    stop = _list_end(body, lead.end)
+    return (begin, stop) if stop >= end else (start, end)
+
+
+def _antecedent(body: str, start: int, end: int) -> int:
+    """Where a quote must begin so that its first word points to something inside it."""
+    for begin in _sentences_before(body, start):
+        # Somebody's words in quotation marks do not tell who "they" are: look one sentence further.
+        is_open = refers_back(body[start:end]) or body[start] in "“\""
+        if not is_open or end - begin > _LONGEST_REACH:
+            break
+        start = begin
+    return start
+
+
+def _sentences_before(body: str, start: int) -> Iterator[int]:
+    """Starts of the sentences before a place, nearest first, not beyond the paragraph before it."""
+    before = [
+        span
+        for block in blocks(body[max(0, start - 4 * _LONGEST_REACH) : start])[-2:]
+        if block.kind is BlockKind.PARAGRAPH
+        for span in sentence_spans(body[max(0, start - 4 * _LONGEST_REACH) : start], block.start, block.end)
+    ]
+    shift = max(0, start - 4 * _LONGEST_REACH)
+    return iter([shift + begin for begin, _ in reversed(before)][:_MOST_POINTED_TO])

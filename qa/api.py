@@ -1,0 +1,45 @@
+"""`ask()` and `search()`: one question, one call."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from index.generation import current_folder
+from index.settings import default_index_path
+from qa.assistant import Assistant
+from qa.records import Answer, Passage
+
+
+def ask(question: str, *, index: str | Path | None = None) -> Answer:
+    """Answer a question from the index in a folder; None means the default folder.
+
+    The folder stays open between calls, and is opened anew when a build has published another generation.
+
+    Raises:
+        QuestionError: The question is empty or too long.
+        IndexMissing: There is no index there; names the command that makes one.
+        IndexCorrupt: The index is not as it was published.
+    """
+    return _assistant(index).ask(question)
+
+
+def search(question: str, k: int = 10, *, index: str | Path | None = None) -> list[Passage]:
+    """The k best passages for a question, best first.
+
+    Raises:
+        QuestionError: The question cannot be used, or k is out of range.
+        IndexMissing: There is no index there.
+        IndexCorrupt: The index is not as it was published.
+    """
+    return _assistant(index).search(question, k)
+
+
+def _assistant(index: str | Path | None) -> Assistant:
+    root = (Path(index) if index is not None else default_index_path()).absolute()
+    return _opened(root, current_folder(root).name)
+
+
+@lru_cache(maxsize=4)
+def _opened(root: Path, generation: str) -> Assistant:  # noqa: ARG001  # the generation is part of the cache's key
+    return Assistant(root)

@@ -1,0 +1,112 @@
+"""The whole way from a question to an answer, as one short class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from index.encoders import Encoder, load_encoder
+from index.errors import QuestionError
+from index.reader import Index
+from index.records import Post
+from qa.answer import choose_quotes
+from qa.cite import cite, marked_text
+from qa.query import Query, checked_question, understand
+from qa.records import Answer, Passage
+from qa.retrieve import retrieve
+from qa.settings import AskSettings
+from qa.trigger import confidence
+from qa.weights import Weights, default_weights
+
+REFUSAL = "The posts do not say."
+_NEAREST = 3
+
+
+class Assistant:
+    """Answers questions over one index; may be shared by threads.
+
+    Args:
+        index: An opened index, its folder, or None for the default folder.
+        encoder: Instead of the one the index was built with; must be the same.
+        weights: Instead of those that come with the package.
+
+    Raises:
+        IndexMissing: There is no index; names the command that makes one.
+        IndexCorrupt: The index is not as it was published.
+        EncoderMismatch: The index was built by another encoder.
+    """
+
+    def __init__(
+        self,
+        index: Index | str | Path | None = None,
+        *,
+        encoder: Encoder | None = None,
+        settings: AskSettings | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.index = index if isinstance(index, Index) else Index.open(index)
+        self.encoder = encoder or load_encoder(self.index.manifest.settings.encoder)
+        self.index.require(self.encoder)
+        self.settings = settings or AskSettings()
+        self.weights = weights or default_weights()
+
+    @property
+    def encoder_name(self) -> str:
+        """The encoder's name, for reports."""
+        return self.encoder.identity.name
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question with quotes, or say that the posts do not.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        query = self._understood(question)
+        wide = max(self.settings.passages, self.settings.weighed)
+        passages = retrieve(query, self.index, self.weights, self.settings, wide)
+        sure = confidence(query, passages, self.weights)
+        threshold = self.weights.threshold if self.settings.threshold is None else self.settings.threshold
+        quotes = choose_quotes(query, passages, self.settings, self.weights.quote_margin)
+        citations = cite(quotes) if sure >= threshold else ()
+        return Answer(
+            question=question,
+            question_as_understood=query.text,
+            text=marked_text(citations) if citations else REFUSAL,
+            answered=bool(citations),
+            confidence=sure,
+            citations=citations,
+            passages=tuple(passages[: self.settings.passages]),
+            nearest=() if citations else _nearest(passages),
+            generation=self.index.manifest.generation,
+        )
+
+    def search(self, question: str, k: int = 10) -> list[Passage]:
+        """The k best passages, best first.
+
+        Raises:
+            QuestionError: The question is empty or too long, or k is not between 1 and the largest allowed.
+        """
+        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
+            raise QuestionError(
+                "k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}."
+            )
+        return retrieve(self._understood(question), self.index, self.weights, self.settings, k)
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _understood(self, question: str) -> Query:
+        text = checked_question(question, self.settings.max_question_characters)
+        return understand(text, self.encoder, self.index.lexical)
+
+
+def _nearest(passages: list[Passage]) -> tuple[Post, ...]:
+    posts = {passage.post.id: passage.post for passage in passages}
+    return tuple(posts.values())[:_NEAREST]

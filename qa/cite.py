@@ -1,0 +1,67 @@
+"""Quotes to citations: numbered, each proven against its source, none shown that fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from index.records import Post
+from qa.records import Citation
+
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A stretch of a post chosen for an answer: `post.body[start:end]`, not yet proven."""
+
+    post: Post
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words quoted."""
+        return self.post.body[self.start : self.end]
+
+
+def cite(quotes: Iterable[Quote]) -> tuple[Citation, ...]:
+    """Citations numbered from 1 in the order of the quotes; one that its post does not bear out is dropped."""
+    citations: list[Citation] = []
+    for quote in quotes:
+        try:
+            citation = Citation(
+                marker=f"[{len(citations) + 1}]",
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                post=quote.post,
+                score=quote.score,
+            )
+        except ValidationError:
+            continue  # the validator has compared the quote with its source: this one is not shown
+        citations.append(citation)
+    return tuple(citations)
+
+
+def marked_text(citations: Iterable[Citation]) -> str:
+    """The answer's text: each quote with its marker; a new paragraph where the post changes."""
+    parts: list[str] = []
+    previous: Citation | None = None
+    for citation in citations:
+        if previous is not None:
+            is_block = "\n" in citation.quote or "\n" in previous.quote
+            parts.append("\n\n" if citation.post.id != previous.post.id or is_block else " ")
+        parts.append(f"{citation.quote} {citation.marker}")
+        previous = citation
+    return "".join(parts)
+
+
+def known_markers_only(text: str, citations: Iterable[Citation]) -> str:
+    """A text without the markers that point to no citation."""
+    known = {citation.marker for citation in citations}
+    return _MARKER.sub(lambda match: match.group() if match.group().strip() in known else "", text)
