@@ -10,6 +10,6 @@ from index.reader import Index
 from index.records import BuildReport, Chunk, Post
 from index.settings import BuildSettings
 
-open = Index.open  # noqa: A001  # `index.open(path)` is the interface's own name
+open = Index.open  # `index.open(path)` is the interface's own name
 
 __all__ = ["BuildReport", "BuildSettings", "Chunk", "Index", "Post", "build", "open"]

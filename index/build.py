@@ -13,7 +13,16 @@ from index.chunks import chunk_post
 from index.context import encodable, lexical_text
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
 from index.errors import CorpusError, EncoderError, SourceError
-from index.generation import FORMAT, LAYOUT, Manifest, current_number, file_records, new_folder, next_number, publish
+from index.generation import (
+    FORMAT,
+    LAYOUT,
+    Manifest,
+    current_number,
+    file_records,
+    new_folder,
+    next_number,
+    publish,
+)
 from index.lexical import LexicalIndex
 from index.records import BuildReport, Chunk, SetAside
 from index.settings import BuildSettings, default_index_path
@@ -137,9 +146,7 @@ def _index(
     return len(posts_of), int(bounds[-1])
 
 
-def _cut(
-    store: PostStore, encoder: Encoder, settings: BuildSettings, tell: Progress
-) -> tuple[list[int], list[int]]:
+def _cut(store: PostStore, encoder: Encoder, settings: BuildSettings, tell: Progress) -> tuple[list[int], list[int]]:
     """Cut every post into the store; returns for each chunk its post's row and its number of sentences."""
     limit = chunk_limit(encoder, settings)
     posts_of: list[int] = []

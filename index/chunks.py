@@ -80,7 +80,7 @@ def _units(body: str, starts: Sequence[int], max_tokens: int) -> Iterator[_Unit]
 
 def heading_title(text: str) -> str:
     """A heading's words without its Markdown marks."""
-    return " ".join(text.split("\n")[0].strip().strip("#").split())
+    return " ".join(text.split("\n", maxsplit=1)[0].strip().strip("#").split())
 
 
 def _spans(body: str, block: Block) -> list[tuple[int, int]]:
@@ -91,9 +91,7 @@ def _spans(body: str, block: Block) -> list[tuple[int, int]]:
     return sentence_spans(body, block.start, block.end)
 
 
-def _pieces(
-    body: str, span: tuple[int, int], starts: Sequence[int], max_tokens: int
-) -> Iterator[tuple[int, int]]:
+def _pieces(body: str, span: tuple[int, int], starts: Sequence[int], max_tokens: int) -> Iterator[tuple[int, int]]:
     """A span, cut between words where it holds too many tokens or characters for one chunk."""
     start, end = span
     while True:
@@ -142,9 +140,7 @@ def _packed(units: Sequence[_Unit], max_tokens: int) -> Iterator[list[_Unit]]:
         yield current
 
 
-def _closes_before(
-    unit: _Unit, units: Sequence[_Unit], at: int, current: list[_Unit], max_tokens: int
-) -> bool:
+def _closes_before(unit: _Unit, units: Sequence[_Unit], at: int, current: list[_Unit], max_tokens: int) -> bool:
     held = sum(one.tokens for one in current)
     if held + unit.tokens > max_tokens or current[-1].sentence.kind is SentenceKind.ROW:
         return True

@@ -50,9 +50,7 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
         tokens += len(spans)
         read += len(spans) - len(missed)
         unread.extend(_stretch(post, span) for span in missed)
-    return Coverage(
-        posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100])
-    )
+    return Coverage(posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100]))
 
 
 def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:

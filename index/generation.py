@@ -74,7 +74,10 @@ def current_number(root: Path) -> int | None:
     text = path.read_bytes()[:64].decode("ascii", "replace").strip()
     if not text.isdecimal():
         raise IndexCorrupt(
-            "CURRENT does not name a generation", where=path, seen=text, remedy="Build the index again: qa build."
+            "CURRENT does not name a generation",
+            where=path,
+            seen=text,
+            remedy="Build the index again: qa build.",
         )
     return int(text)
 
@@ -93,7 +96,9 @@ def current_folder(root: Path) -> Path:
     folder = root / LAYOUT.generation.format(number=number)
     if not folder.is_dir():
         raise IndexCorrupt(
-            "the generation that CURRENT names is missing", where=folder, remedy="Build the index again: qa build."
+            "the generation that CURRENT names is missing",
+            where=folder,
+            remedy="Build the index again: qa build.",
         )
     return folder
 

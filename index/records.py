@@ -91,9 +91,7 @@ class Chunk(Record):
     sentences: tuple[Sentence, ...] = ()
 
     @classmethod
-    def cut(
-        cls, post: Post, start: int, end: int, headings: tuple[str, ...], sentences: tuple[Sentence, ...]
-    ) -> Self:
+    def cut(cls, post: Post, start: int, end: int, headings: tuple[str, ...], sentences: tuple[Sentence, ...]) -> Self:
         """Cut `post.body[start:end]`.
 
         Raises:
@@ -105,9 +103,7 @@ class Chunk(Record):
             if not start <= sentence.start < sentence.end <= end:
                 raise ValueError(f"sentence {sentence.start}:{sentence.end} leaves chunk {start}:{end}")
         text = post.body[start:end]
-        return cls(
-            post_id=post.id, start=start, end=end, text=text, headings=headings, sentences=sentences
-        )
+        return cls(post_id=post.id, start=start, end=end, text=text, headings=headings, sentences=sentences)
 
 
 class SetAside(Record):

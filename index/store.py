@@ -71,9 +71,7 @@ class PostStore:
         origins = dict.fromkeys((*post.also_at, twin.origin))
         ids = dict.fromkeys(one for one in (*post.also_ids, twin.id) if one != post.id)
         merged = post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
-        self._connection.execute(
-            "UPDATE posts SET record = ? WHERE id = ?", (merged.model_dump_json(), merged.id)
-        )
+        self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (merged.model_dump_json(), merged.id))
 
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""

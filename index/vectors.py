@@ -12,13 +12,15 @@ import numpy.typing as npt
 from index.encoders.protocol import Vectors
 
 Rows = npt.NDArray[np.int64]
+Allowed = npt.NDArray[np.bool_]
+"""For each row whether a search may return it, shape (rows,)."""
 
 
 class VectorIndex(Protocol):
     """What a search over vectors offers; rows are numbered in the order they were added."""
 
-    def search(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
-        """The k best rows and their scores for one query vector, best first; fewer if there are fewer."""
+    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Rows, Vectors]:
+        """The k best allowed rows and their scores for one query vector, best first; fewer if there are fewer."""
 
     def scores(self, query: Vectors, rows: Rows) -> Vectors:
         """Inner products of one query vector with the rows named, in their order."""
@@ -30,10 +32,11 @@ class ExactVectors:
     def __init__(self, matrix: Vectors) -> None:
         self._matrix = matrix
 
-    def search(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
-        """The k best rows and their scores, best first; equal scores by row."""
+    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Rows, Vectors]:
+        """The k best allowed rows and their scores, best first; equal scores by row."""
         scores = self._matrix @ query
-        rows = np.argsort(-scores, kind="stable")[:k].astype(np.int64)
+        rows = np.argsort(-scores, kind="stable").astype(np.int64)
+        rows = rows[:k] if allowed is None else rows[allowed[rows]][:k]
         return rows, scores[rows]
 
     def scores(self, query: Vectors, rows: Rows) -> Vectors:
@@ -79,9 +82,11 @@ class FaissVectors:
         """What kind of structure this is, in FAISS's own words."""
         return type(self._index).__name__
 
-    def search(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
-        """The k best rows and their scores, best first."""
-        scores, rows = self._index.search(np.ascontiguousarray(query[None, :]), min(k, self.rows))
+    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Rows, Vectors]:
+        """The k best allowed rows and their scores, best first."""
+        parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
+        asked = np.ascontiguousarray(query[None, :])
+        scores, rows = self._index.search(asked, min(k, self.rows), params=parameters)
         found = rows[0] >= 0  # FAISS fills up with -1 where it finds fewer
         return rows[0][found], scores[0][found]
 
@@ -92,6 +97,10 @@ class FaissVectors:
     def matrix(self) -> Vectors:
         """All vectors, shape (n, d), without a copy."""
         return self._matrix
+
+
+def _selector(allowed: Allowed) -> faiss.IDSelector:
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def _table(index: faiss.Index) -> Vectors:

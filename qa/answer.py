@@ -33,9 +33,7 @@ class Weighed:
 def ranked_evidence(passages: Sequence[Passage]) -> list[Weighed]:
     """All weighed sentences of all passages, best first; headings last, for they answer nothing by themselves."""
     weighed = [Weighed(passage, evidence) for passage in passages for evidence in passage.evidence]
-    return sorted(
-        weighed, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score)
-    )
+    return sorted(weighed, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score))
 
 
 def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettings, margin: float) -> list[Quote]:
@@ -60,10 +58,9 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
 def _add(quote: Quote, chosen: list[Quote]) -> None:
     """Add a quote unless it is there already; one that touches another is joined to it."""
     for at, other in enumerate(chosen):
-        if other.post.id == quote.post.id:
-            if quote.start < other.end and other.start < quote.end:
-                chosen[at] = _joined(other, quote)
-                return
+        if other.post.id == quote.post.id and quote.start < other.end and other.start < quote.end:
+            chosen[at] = _joined(other, quote)
+            return
         if _says_the_same(quote, other):
             return
     chosen.append(quote)
@@ -123,7 +120,7 @@ def _antecedent(body: str, start: int, end: int) -> int:
     """Where a quote must begin so that its first word points to something inside it."""
     for begin in _sentences_before(body, start):
         # Somebody's words in quotation marks do not tell who "they" are: look one sentence further.
-        is_open = refers_back(body[start:end]) or body[start] in "“\""
+        is_open = refers_back(body[start:end]) or body[start] in '“"'
         if not is_open or end - begin > _LONGEST_REACH:
             break
         start = begin

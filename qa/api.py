@@ -41,5 +41,5 @@ def _assistant(index: str | Path | None) -> Assistant:
 
 
 @lru_cache(maxsize=4)
-def _opened(root: Path, generation: str) -> Assistant:  # noqa: ARG001  # the generation is part of the cache's key
+def _opened(root: Path, generation: str) -> Assistant:  # the generation is part of the cache's key
     return Assistant(root)

@@ -87,9 +87,7 @@ class Assistant:
             QuestionError: The question is empty or too long, or k is not between 1 and the largest allowed.
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
-            raise QuestionError(
-                "k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}."
-            )
+            raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
         return retrieve(self._understood(question), self.index, self.weights, self.settings, k)
 
     def close(self) -> None:

@@ -46,9 +46,7 @@ def bars(title: str, items: Sequence[Bar]) -> str:
         drawn += [
             _text(left - 8, middle + 4, _cut(item.label, 15), "end"),
             _rect("track", _Box(left, middle - 8, width, 16)),
-            _rect(
-                "fill", _Box(left, middle - 8, end - left, 16), f"{item.label}: {item.value:.3f}, n {item.n}"
-            ),
+            _rect("fill", _Box(left, middle - 8, end - left, 16), f"{item.label}: {item.value:.3f}, n {item.n}"),
             _text(left + width + 8, middle + 4, f"{item.value:.2f}", "start", "strong"),
             _text(left + width + 42, middle + 4, f"n {item.n}", "start"),
         ]

@@ -154,9 +154,7 @@ def _by_question(evaluation: Evaluation) -> dict[tuple[str, str], Row]:
 
 def _contrast(name: str, pairs: Sequence[tuple[Row, Row]]) -> Contrast:
     values = [
-        (old.measures[name], new.measures[name])
-        for old, new in pairs
-        if name in old.measures and name in new.measures
+        (old.measures[name], new.measures[name]) for old, new in pairs if name in old.measures and name in new.measures
     ]
     differences = [new - old for old, new in values]
     wins, losses = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
@@ -192,9 +190,7 @@ def _measures(contrasts: Sequence[Contrast]) -> Table:
     for each in contrasts:
         name = f"{each.measure} ⬇" if each.significant_loss else each.measure
         counts = (str(each.wins), str(each.losses), str(each.ties))
-        shown.add_row(
-            name, f"{each.old:.3f}", f"{each.new:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}", *counts
-        )
+        shown.add_row(name, f"{each.old:.3f}", f"{each.new:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}", *counts)
     return shown
 
 

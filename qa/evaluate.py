@@ -42,9 +42,7 @@ class NamesEncoder(Protocol):
         """The encoder's name."""
 
 
-def evaluate(
-    assistant: Asked, gold: GoldSet, *, progress: Callable[[int, int], None] | None = None
-) -> Evaluation:
+def evaluate(assistant: Asked, gold: GoldSet, *, progress: Callable[[int, int], None] | None = None) -> Evaluation:
     """Judge the answers and rankings for every question of the set.
 
     Args:
@@ -82,9 +80,7 @@ def _row(assistant: Asked, question: GoldQuestion) -> tuple[Row, set[int]]:
 
 
 def _refused_as_input(question: GoldQuestion, error: str) -> Row:
-    nothing = Answer(
-        question=question.question, question_as_understood="", text="", answered=False, confidence=0
-    )
+    nothing = Answer(question=question.question, question_as_understood="", text="", answered=False, confidence=0)
     row = _judged(question, nothing, [], 0.0)
     return row.model_copy(update={"error": error, "measures": row.measures | {DECISION: 0.0}})
 
@@ -123,9 +119,7 @@ def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage],
     )
 
 
-def _ranking_measures(
-    judge: Judge, post_gains: Sequence[float], passage_rank: int | None
-) -> dict[str, float]:
+def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: int | None) -> dict[str, float]:
     """Over posts, graded where the set grades; over passages, one need met by the first that covers it.
 
     Any one gold quote is a right citation, so a question needs one passage, not all that hold a quote: the

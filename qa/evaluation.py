@@ -223,9 +223,7 @@ def _refusals(rows: Sequence[Row]) -> Refusals:
         answered_when_answerable=_share(kept, len(rows) - sum(unanswerable)),
         auroc=_auroc(rows),
         calibration_error=measures.calibration_error(measures.equal_width_bins(confidences, correct)),
-        calibration_error_equal_mass=measures.calibration_error(
-            measures.equal_mass_bins(confidences, correct)
-        ),
+        calibration_error_equal_mass=measures.calibration_error(measures.equal_mass_bins(confidences, correct)),
         brier=measures.brier(confidences, correct),
         risk_coverage_area=measures.risk_coverage_area(measures.risk_coverage(confidences, correct)),
     )

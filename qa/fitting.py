@@ -42,9 +42,7 @@ def fit_ranking(
     return np.asarray(found / scale)
 
 
-def fit_logistic(
-    signals: Array, outcomes: Flags, penalty: float, weights: Array | None = None
-) -> tuple[Array, float]:
+def fit_logistic(signals: Array, outcomes: Flags, penalty: float, weights: Array | None = None) -> tuple[Array, float]:
     """Weights and intercept of a logistic regression with an L2 penalty on the scaled weights.
 
     Args:

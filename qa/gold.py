@@ -98,9 +98,7 @@ def _gold_set(path: Path, placed: Iterable[_Placed], files: Iterable[Path], drop
         raise GoldError("there are no questions", where=path, remedy="Name a file that holds at least one.")
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     full = path.resolve()
-    return GoldSet(
-        name=f"{full.parent.name}/{full.name}", questions=tuple(questions), sha256=digest, dropped=dropped
-    )
+    return GoldSet(name=f"{full.parent.name}/{full.name}", questions=tuple(questions), sha256=digest, dropped=dropped)
 
 
 class _Line(BaseModel):

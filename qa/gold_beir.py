@@ -21,9 +21,7 @@ def judgement_file(folder: Path) -> Path:
     if len(found) != 1:
         seen = ", ".join(file.name for file in found) or "none"
         remedy = "Put `test.tsv`, or exactly one file, into the folder's `qrels/`."
-        raise GoldError(
-            "it is not clear which judgements to use", where=folder / "qrels", seen=seen, remedy=remedy
-        )
+        raise GoldError("it is not clear which judgements to use", where=folder / "qrels", seen=seen, remedy=remedy)
     return found[0]
 
 

@@ -75,9 +75,7 @@ def squad_questions(document: object, path: Path) -> Iterator[tuple[str, SquadQu
             found = SquadQuestion(asked.id, asked.question, not asked.is_impossible)
             if found.answerable:
                 answers = filter(None, (span.text.strip() for span in asked.answers))
-                found = found._replace(
-                    titles=(title,), post_ids=(post_id,), answers=tuple(dict.fromkeys(answers))
-                )
+                found = found._replace(titles=(title,), post_ids=(post_id,), answers=tuple(dict.fromkeys(answers)))
             yield f"{where}.qas[{number}]", found
 
 

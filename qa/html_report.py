@@ -59,9 +59,7 @@ def _head(evaluation: Evaluation) -> str:
         f"{overall.questions:,} questions, {overall.answerable:,} of them answerable",
         f"index generation {', '.join(map(str, evaluation.generations)) or 'unknown'}",
         f"encoder {evaluation.encoder}" if evaluation.encoder else "",
-        f"{evaluation.dropped:,} questions dropped, as they could not be judged"
-        if evaluation.dropped
-        else "",
+        f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
         f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
     ]
     return f"<h1>{escape(evaluation.gold)}</h1><p>{escape(' · '.join(filter(None, facts)))}</p>"
@@ -74,18 +72,14 @@ def _tiles(evaluation: Evaluation) -> str:
     ]
     shown += refusal_rows(overall.refusals)
     tiles = [_tile(name, figure) for name, figure in shown if figure]
-    tiles.append(
-        _plain_tile("calibration error, less is better", f"{overall.refusals.calibration_error:.3f}")
-    )
+    tiles.append(_plain_tile("calibration error, less is better", f"{overall.refusals.calibration_error:.3f}"))
     tiles.append(_plain_tile("quotes proven", f"{overall.proven} of {overall.citations}"))
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
 def _tile(name: str, figure: Figure) -> str:
     error = "" if figure.standard_error is None else f"<small> ±{figure.standard_error:.3f}</small>"
-    return (
-        f'<div class="tile"><b>{figure.mean:.3f}{error}</b><span>{escape(name)} (n {figure.n})</span></div>'
-    )
+    return f'<div class="tile"><b>{figure.mean:.3f}{error}</b><span>{escape(name)} (n {figure.n})</span></div>'
 
 
 def _plain_tile(name: str, value: str) -> str:
@@ -113,9 +107,7 @@ def _charts(evaluation: Evaluation) -> str:
     return "".join(
         [
             _rank_histogram("Rank of the first relevant passage", evaluation.rows),
-            curve(
-                "Risk at coverage", thinned, "coverage: share answered", "risk: share wrong", top=_top(points)
-            ),
+            curve("Risk at coverage", thinned, "coverage: share answered", "risk: share wrong", top=_top(points)),
             curve("Reliability", reliable, "confidence", "share right", diagonal=True, sizes=sizes),
             _latency_histogram(evaluation),
         ]

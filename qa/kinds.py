@@ -36,13 +36,22 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"|\b(?:what|which) (?:percent\w*|share|number|fraction|rate|proportion|amount|age|price|score|size)\b"
             r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:percent\w*|number|rate|size|cost|price|count|total|score)\b",
         ),
-        (Kind.PERSON, r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|researcher|author|scientist|player|artist)\b"),
+        (
+            Kind.PERSON,
+            r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|researcher|author|scientist|player|artist)\b",
+        ),
         (
             Kind.PLACE,
             r"\bwhere\b|\b(?:what|which) (?:city|country|countries|place|state|town|beach|location|region|river)\b",
         ),
-        (Kind.REASON, r"\bwhy\b|\bhow come\b|\bwhat (?:was |is |were |are )?(?:the )?(?:cause|reason|motivation|purpose)"),
-        (Kind.STEPS, r"\bhow (?:do|can|should|would|to|must)\b(?! \w+ (?:work|compare))|\b(?:what|which) (?:are the )?steps\b|\bsteps\b"),
+        (
+            Kind.REASON,
+            r"\bwhy\b|\bhow come\b|\bwhat (?:was |is |were |are )?(?:the )?(?:cause|reason|motivation|purpose)",
+        ),
+        (
+            Kind.STEPS,
+            r"\bhow (?:do|can|should|would|to|must)\b(?! \w+ (?:work|compare))|\bsteps\b",
+        ),
         (
             Kind.MEMBERS,
             r"\b(?:list|name all|enumerate)\b|\b(?:what|which) (?:are|were) the (?:\w+ )?(?:\w+s)\b",
@@ -56,7 +65,9 @@ _AUTHORSHIP = re.compile(
     re.I,
 )
 _ABOUT_POST = re.compile(r"\b(?:post|article|blog|piece|entry|story)\b", re.I)
-_DEFINITION = re.compile(r"^\W*(?:what|who)(?:'s|’s| is| are| was| were)\s+(?:an? |the )?(?P<subject>[\w\- ]{2,60}?)\W*$", re.I)
+_DEFINITION = re.compile(
+    r"^\W*(?:what|who)(?:'s|’s| is| are| was| were)\s+(?:an? |the )?(?P<subject>[\w\- ]{2,60}?)\W*$", re.I
+)
 
 _NUMBER_WORDS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty
@@ -66,7 +77,8 @@ _NUMBER_WORDS = frozenset(
 _TIME = re.compile(
     r"\b(?:1[0-9]{3}|20[0-9]{2})s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
     r"november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|fall|winter|"
-    r"century|centuries|decade|midnight|noon|today|yesterday|ago|q[1-4])\b|\b\d{1,2}:\d\d\b|\b(?:years?|months?|weeks?|days?) (?:later|earlier|after|before)\b",
+    r"century|centuries|decade|midnight|noon|today|yesterday|ago|q[1-4])\b"
+    r"|\b\d{1,2}:\d\d\b|\b(?:years?|months?|weeks?|days?) (?:later|earlier|after|before)\b",
     re.I,
 )
 _PLACE = re.compile(
@@ -75,7 +87,8 @@ _PLACE = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|reasons?|in order to|as a result|therefore|thus|caus(?:e|ed|es|ing)|led to|"
-    r"allow(?:s|ed|ing)?|prevent\w*|owing to|which is why|to (?:help|avoid|make|keep|reduce|increase|promote|protect|satisfy))\b",
+    r"allow(?:s|ed|ing)?|prevent\w*|owing to|which is why|"
+    r"to (?:help|avoid|make|keep|reduce|increase|promote|protect|satisfy))\b",
     re.I,
 )
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)\b[A-ZÀ-Þ][\w’'\-]*[a-zà-ÿ][\w’'\-]*")

@@ -12,9 +12,7 @@ from index.records import Post
 from qa.gold import GoldQuestion
 from qa.records import Answer, Passage
 
-_PLAIN = str.maketrans(
-    dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-")
-)
+_PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 """Typographic quotes, dashes and their plain forms: each one character, so that places survive."""
 
 
@@ -48,9 +46,7 @@ def places_of(quote: str, body: str) -> tuple[Span, ...]:
 def _places_alike(quote: str, body: str) -> tuple[Span, ...]:
     wanted = normalised(quote)
     text, sources = _normalised_with_sources(body)
-    return tuple(
-        Span(sources[at], sources[at + len(wanted) - 1] + 1) for at in _finds(wanted, text) if wanted
-    )
+    return tuple(Span(sources[at], sources[at + len(wanted) - 1] + 1) for at in _finds(wanted, text) if wanted)
 
 
 @lru_cache(maxsize=64)

@@ -95,16 +95,12 @@ def brier(probabilities: Sequence[float], outcomes: Sequence[bool]) -> float:
     return mean([(p - outcome) ** 2 for p, outcome in zip(probabilities, outcomes, strict=True)])
 
 
-def equal_width_bins(
-    probabilities: Sequence[float], outcomes: Sequence[bool], count: int = 10
-) -> tuple[Bin, ...]:
+def equal_width_bins(probabilities: Sequence[float], outcomes: Sequence[bool], count: int = 10) -> tuple[Bin, ...]:
     """Bins [0, 1/count), … [1 - 1/count, 1]; empty ones are left out (Guo et al. 2017, arXiv:1706.04599)."""
     return _bins(probabilities, outcomes, np.arange(count + 1) / count)
 
 
-def equal_mass_bins(
-    probabilities: Sequence[float], outcomes: Sequence[bool], count: int = 10
-) -> tuple[Bin, ...]:
+def equal_mass_bins(probabilities: Sequence[float], outcomes: Sequence[bool], count: int = 10) -> tuple[Bin, ...]:
     """Bins of about equal size, equal probabilities always together (Nguyen and O'Connor 2015)."""
     if not probabilities:
         return ()
@@ -112,9 +108,7 @@ def equal_mass_bins(
     return _bins(probabilities, outcomes, edges)
 
 
-def _bins(
-    probabilities: Sequence[float], outcomes: Sequence[bool], edges: NDArray[np.float64]
-) -> tuple[Bin, ...]:
+def _bins(probabilities: Sequence[float], outcomes: Sequence[bool], edges: NDArray[np.float64]) -> tuple[Bin, ...]:
     _same_length(probabilities, outcomes)
     p, hit = np.asarray(probabilities, dtype=float), np.asarray(outcomes, dtype=float)
     # The last bin holds its upper edge too; the rest hold their lower one.

@@ -94,3 +94,13 @@ class Answer(Record):
     nearest: tuple[Post, ...] = ()
     warnings: tuple[str, ...] = ()
     generation: int = 0
+
+    def __str__(self) -> str:
+        from qa.render import answer_text  # noqa: PLC0415  # records know nothing of faces until one is asked for
+
+        return answer_text(self)
+
+    def _repr_html_(self) -> str:
+        from qa.render import answer_html  # noqa: PLC0415
+
+        return answer_html(self)

@@ -55,9 +55,7 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
     remedy = "Write it anew with `qa eval GOLD --json FILE`."
     if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
         seen = stored.get("schema") if isinstance(stored, Mapping) else type(stored).__name__
-        raise EvaluationError(
-            f"this is no evaluation of schema {SCHEMA}", where=where, seen=seen, remedy=remedy
-        )
+        raise EvaluationError(f"this is no evaluation of schema {SCHEMA}", where=where, seen=seen, remedy=remedy)
     try:
         gold, index = stored["gold"], stored["index"]
         return Evaluation(
@@ -69,9 +67,7 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
             rows=tuple(Row.model_validate(row) for row in stored["rows"]),
         )
     except (KeyError, TypeError, ValidationError) as error:
-        raise EvaluationError(
-            "a stored evaluation lacks a part", where=where, seen=error, remedy=remedy
-        ) from error
+        raise EvaluationError("a stored evaluation lacks a part", where=where, seen=error, remedy=remedy) from error
 
 
 def rendered(table: Table) -> str:

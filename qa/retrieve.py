@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.reader import Index
+from index.vectors import Allowed
 from qa.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
@@ -17,9 +18,20 @@ from qa.weights import Weights
 Rows = npt.NDArray[np.int64]
 
 
-def retrieve(query: Query, index: Index, weights: Weights, settings: AskSettings, k: int) -> list[Passage]:
-    """The k best passages, best first; nearly equal ones of several posts once, with all their posts."""
-    candidates = weigh(query, index, weights, settings, k)
+def retrieve(
+    query: Query,
+    index: Index,
+    weights: Weights,
+    settings: AskSettings,
+    k: int,
+    allowed: Allowed | None = None,
+) -> list[Passage]:
+    """The k best passages, best first; those with the same words shown once, with all their posts.
+
+    Args:
+        allowed: For each chunk whether it may be returned; None allows all.
+    """
+    candidates = weigh(query, index, weights, settings, k, allowed)
     weighed = max(settings.weighed, 1)
     passages = [
         _passage(candidate, _evidence(query, candidate, index, weights) if place < weighed else ())
@@ -29,10 +41,15 @@ def retrieve(query: Query, index: Index, weights: Weights, settings: AskSettings
 
 
 def weigh(
-    query: Query, index: Index, weights: Weights, settings: AskSettings, k: int
+    query: Query,
+    index: Index,
+    weights: Weights,
+    settings: AskSettings,
+    k: int,
+    allowed: Allowed | None = None,
 ) -> list[WeighedChunk]:
     """Candidates of all three searches with their signals, best first, at most about k of them."""
-    rows, similarities, signals = _candidate_signals(query, index, settings, k)
+    rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed)
     scores = np.array([weights.passage(one) for one in signals], dtype=np.float64)
     order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed]
     chunks = index.chunks(int(rows[at]) for at in order)
@@ -43,14 +60,16 @@ def weigh(
 
 
 def _candidate_signals(
-    query: Query, index: Index, settings: AskSettings, k: int
+    query: Query, index: Index, settings: AskSettings, k: int, allowed: Allowed | None
 ) -> tuple[Rows, list[list[float]], list[dict[str, float]]]:
     """Rows put forward, and for each its sentences' cosines and its passage signals."""
     wide = max(settings.candidates, k)
     shares = index.lexical.shares(list(query.weights))
-    dense_rows, _ = index.vectors.search(query.vector, wide)
-    sentence_rows, _ = index.sentence_vectors.search(query.vector, wide)
-    rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), _best(shares, wide)]))
+    dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
+    sentences_allowed = None if allowed is None else np.repeat(allowed, np.diff(index.chunk_sentences))
+    sentence_rows, _ = index.sentence_vectors.search(query.vector, wide, sentences_allowed)
+    lexical_rows = _best(shares if allowed is None else np.where(allowed, shares, 0), wide)
+    rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
     dense = index.vectors.scores(query.vector, rows)
     similarities = [
         index.sentence_vectors.scores(query.vector, _sentence_rows(int(row), index)).tolist() for row in rows

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.lexical import LexicalIndex
 from index.records import Chunk, Post, Sentence, SentenceKind
@@ -113,7 +114,7 @@ def _own(
 def _pair_share(query: Query, found: Sequence[str]) -> float:
     """The share of the question's neighbouring terms that stand close together in the sentence as well."""
     asked = list(query.weights)
-    pairs = list(zip(asked, asked[1:], strict=False))
+    pairs = list(pairwise(asked))
     if not pairs:
         return 0.0
     places: dict[str, list[int]] = {}

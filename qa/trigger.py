@@ -12,7 +12,15 @@ from qa.query import Query
 from qa.records import Passage
 from qa.weights import Weights
 
-_FROM_BEST = ("similarity", "coverage", "coverage_context", "coverage_neighbours", "pairs", "author", "length")
+_FROM_BEST = (
+    "similarity",
+    "coverage",
+    "coverage_context",
+    "coverage_neighbours",
+    "pairs",
+    "author",
+    "length",
+)
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 CONFIDENCE_SIGNALS = (
     *_FROM_BEST,

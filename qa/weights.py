@@ -21,9 +21,7 @@ class Linear(Record):
 
     def __call__(self, signals: Mapping[str, float]) -> float:
         """The weighted sum of signals."""
-        return self.intercept + sum(
-            weight * signals.get(name, 0.0) for name, weight in self.weights.items()
-        )
+        return self.intercept + sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
 
 
 class Weights(Record):

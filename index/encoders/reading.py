@@ -26,7 +26,8 @@ def sentence_token_ranges(
     ranges = []
     for start, end in sentences:
         inside = [
-            at for at, (first, last) in enumerate(offsets)
+            at
+            for at, (first, last) in enumerate(offsets)
             if last > first and first < end + shift and last > start + shift
         ]
         # A sentence of characters the tokenizer drops has no token: it is given the passage's first.

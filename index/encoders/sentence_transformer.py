@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.encoders.reading import joined, sentence_token_ranges
@@ -26,6 +27,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, folder: Path, *, name: str, weights: str) -> None:
+        transformers_logging.disable_progress_bar()  # loading takes a moment and is nobody's business
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._model.eval()
         self._tokenizer: Any = self._model.tokenizer
@@ -111,9 +113,7 @@ class SentenceTransformerEncoder:
         return np.zeros((0, self._identity.dimension), dtype=np.float32)
 
 
-def _sentence_means(
-    tokens: Vectors, offsets: Sequence[tuple[int, int]], passage: Encodable, shift: int
-) -> Vectors:
+def _sentence_means(tokens: Vectors, offsets: Sequence[tuple[int, int]], passage: Encodable, shift: int) -> Vectors:
     ranges = sentence_token_ranges(offsets, passage.sentences, shift)
     rows = [tokens[first:last].mean(axis=0) for first, last in ranges]
     return np.stack(rows) if rows else np.zeros((0, tokens.shape[1]), dtype=np.float32)

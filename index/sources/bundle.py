@@ -17,7 +17,8 @@ from index.sources.drafts import Draft
 
 _READ_MORE = re.compile(r"(?:^|(?<=[.!?…:;)\]\"”’»]))[ \t]*(?:Continue reading|Read more)[ \t]*[.…»→>]*[ \t]*$", re.I)
 _FOOTER = re.compile(
-    r"(?:^|(?<=[.!?…)\]\"”’])[ \t]*)The post (?P<title>.{1,400}?) (?:first appeared|appeared first) on (?P<publisher>.{1,200}?)\.?[ \t]*$"
+    r"(?:^|(?<=[.!?…)\]\"”’])[ \t]*)The post (?P<title>.{1,400}?) (?:first appeared|appeared first) on "
+    r"(?P<publisher>.{1,200}?)\.?[ \t]*$"
 )
 _LONGEST_TITLE = 200
 _SHORTEST_REPEAT = 12

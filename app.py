@@ -1,0 +1,24 @@
+"""The web entry: serves the chat over the index in `QA_INDEX` (or the default folder) at `QA_HOST`:`QA_PORT`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from index.errors import PostqaError
+from qa.assistant import Assistant
+from qa.web.serve import HOST, PORT, serve
+
+
+def main() -> int:
+    """Serve until stopped; returns the exit code, 3 when there is nothing to serve or no way to."""
+    try:
+        serve(Assistant(), host=os.environ.get("QA_HOST", HOST), port=int(os.environ.get("QA_PORT", PORT)))
+    except PostqaError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

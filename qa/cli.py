@@ -1,0 +1,252 @@
+"""The command line: `qa build`, `ask`, `search`, `chat`, `eval`, `posts`, `doctor`.
+
+Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
+used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
+read the whole corpus.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from index.errors import PostqaError, SettingsError
+from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
+
+app = typer.Typer(
+    name="qa",
+    help="Ask a corpus of posts; every sentence of the answer is quoted from a post.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 1 refused or significant loss, 2 usage, 3 error, 4 set aside, 5 not all read.",
+)
+
+
+class Exit(IntEnum):
+    """What the process says to the shell."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    ERROR = 3
+    SET_ASIDE = 4
+    UNREAD = 5
+
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+@app.command()
+def build(
+    sources: Annotated[list[Path] | None, typer.Argument(help="Files and folders with posts.")] = None,
+    index: IndexOption = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Index the posts that come with the package.")] = False,
+    encoder: Annotated[str, typer.Option(help="A model's name, or a sentence-transformers folder.")] = DEFAULT_ENCODER,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Read posts, cut and encode them, and publish the index."""
+    from index.build import build as build_index  # noqa: PLC0415  # numpy and faiss only where they are used
+
+    paths = [*(sources or []), *([sample_posts()] if sample else [])]
+    if not paths:
+        raise typer.BadParameter("name a file or folder with posts, or use --sample")
+    settings = _settings(encoder=encoder, strict=strict)
+    with _progress(quiet=as_json) as tell:
+        report = build_index(paths, index, settings=settings, progress=tell)
+    if as_json:
+        print(report.model_dump_json(indent=1))
+    else:
+        print(
+            f"{report.posts} posts in {report.chunks} passages and {report.sentences} sentences, generation "
+            f"{report.generation} in {report.path}, {report.seconds:.1f} s"
+        )
+        if report.duplicates:
+            print(f"{report.duplicates} duplicate(s) kept once, with all their places")
+        for one in report.set_aside:
+            print(f"set aside: {one.origin}: {one.reason}", file=sys.stderr)
+    raise typer.Exit(Exit.SET_ASIDE if report.set_aside else Exit.DONE)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Your question.")],
+    index: IndexOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show each passage's signals.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Answer a question with quotes, or say that the posts do not."""
+    from qa.render import answer_text, answer_to_json, explained  # noqa: PLC0415
+
+    answer = _assistant(index).ask(question)
+    if as_json:
+        print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
+    else:
+        print(answer_text(answer))
+        if explain:
+            print(f"\n{explained(answer.passages)}")
+    raise typer.Exit(Exit.DONE if answer.answered else Exit.REFUSED)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
+    index: IndexOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List the passages nearest to a question, best first."""
+    from qa.render import explained, passage_to_json  # noqa: PLC0415
+
+    passages = _assistant(index).search(question, k)
+    if as_json:
+        print(json.dumps([passage_to_json(one) for one in passages], indent=1, ensure_ascii=False))
+    else:
+        print(explained(passages))
+
+
+@app.command()
+def chat(
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to serve on.")] = 7860,
+) -> None:
+    """Serve the chat page."""
+    from qa.web.serve import serve  # noqa: PLC0415  # gradio takes seconds to import
+
+    serve(_assistant(index), host=host, port=port)
+
+
+@app.command("eval")
+def evaluate_gold(
+    gold: Annotated[Path, typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
+    index: IndexOption = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every question's row here.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
+) -> None:
+    """Measure answers, rankings and refusals against gold questions."""
+    from qa.compare import comparison_table  # noqa: PLC0415
+    from qa.evaluate import evaluate  # noqa: PLC0415
+    from qa.gold import read_gold  # noqa: PLC0415
+    from qa.html_report import html_report  # noqa: PLC0415
+    from qa.report import table, to_json  # noqa: PLC0415
+
+    questions = read_gold(gold)
+    assistant = _assistant(index)
+    with _progress() as tell:
+        evaluation = evaluate(assistant, questions, progress=lambda done, total: tell("asking", done, total))
+    comparison = _compared(baseline, evaluation) if baseline else None
+    if json_file:
+        json_file.write_text(json.dumps(to_json(evaluation), indent=1, ensure_ascii=False), encoding="utf-8")
+    if html:
+        html.write_text(html_report(evaluation, comparison), encoding="utf-8")
+    print(table(evaluation))
+    if comparison is not None:
+        print(comparison_table(comparison))
+        raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
+
+
+@app.command()
+def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:
+    """List the posts of an index."""
+    from index.reader import Index  # noqa: PLC0415
+
+    for post in Index.open(index).posts():
+        if as_json:
+            print(json.dumps(post.model_dump(exclude={"body"}), ensure_ascii=False))
+        else:
+            about = " · ".join(filter(None, (", ".join(post.authors), post.publisher, post.published)))
+            print(f"{post.id}\n    {post.title}" + (f"\n    {about}" if about else ""))
+
+
+@app.command()
+def doctor(index: IndexOption = None, as_json: JsonFlag = False) -> None:
+    """Check that the index is sound and that the encoder reads every token of the corpus."""
+    from index.doctor import coverage  # noqa: PLC0415
+
+    assistant = _assistant(index)
+    found = coverage(assistant.index, assistant.encoder)
+    if as_json:
+        print(json.dumps(found.model_dump() | {"share": found.share}, indent=1, ensure_ascii=False))
+    else:
+        print(f"files: as published (generation {assistant.index.manifest.generation})")
+        print(f"encoder: {assistant.encoder_name}, reads {assistant.encoder.identity.token_limit} tokens at once")
+        print(
+            f"read: {found.read:,} of {found.tokens:,} tokens of {found.posts} posts in {found.chunks} passages "
+            f"({found.share:.2%})"
+        )
+        for one in found.unread:
+            print(f"not read: {one.post_id} {one.start}:{one.end} {one.text!r}", file=sys.stderr)
+    raise typer.Exit(Exit.DONE if found.share == 1.0 else Exit.UNREAD)
+
+
+def sample_posts() -> Path:
+    """The folder of posts that come with the package."""
+    return Path(str(resources.files("index") / "samples" / "posts"))
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except PostqaError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        sys.exit(Exit.ERROR)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _assistant(index: Path | None) -> Any:  # the class is imported here and not above, for start's sake
+    from qa.assistant import Assistant  # noqa: PLC0415
+
+    return Assistant(index or default_index_path())
+
+
+def _compared(baseline: Path, evaluation: Any) -> Any:
+    from qa.compare import compare  # noqa: PLC0415
+
+    try:
+        old = json.loads(baseline.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            "the baseline cannot be read", where=baseline, seen=error, remedy="Name a file written by --json."
+        ) from error
+    return compare(old, evaluation, where=baseline)
+
+
+def _settings(**values: object) -> BuildSettings:
+    try:
+        return BuildSettings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError("a setting is wrong", seen=error, remedy="See qa build --help.") from error
+
+
+@contextmanager
+def _progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(step: str, done: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield tell

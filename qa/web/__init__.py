@@ -1,0 +1,6 @@
+"""The chat in the browser: `serve.serve(assistant)` shows what an Assistant answers, and adds nothing to it."""
+
+import os
+
+# Read by gradio when it is imported, which only happens below this package: no usage report is sent.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

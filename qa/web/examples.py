@@ -1,0 +1,92 @@
+"""Example questions out of the corpus at hand: made from titles and headings, offered only when answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+
+from index.errors import PostqaError
+from index.records import Post
+from qa.assistant import Assistant
+from qa.web.conversation import Asks
+
+_WANTED = 4
+_MOST_ASKS = 12
+_POSTS = 48  # looked at from the start of the corpus: a large one is not read through for four questions
+_CHUNKS = 600
+_LONGEST = 110  # characters of a question
+_SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
+_NAME = re.compile(r"(?:[A-Z][\w.'-]*)(?: [A-Z][\w.'-]*)?")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What examples are made of: a post and the innermost headings of its passages, in order."""
+
+    post: Post
+    headings: tuple[str, ...]
+
+
+def example_questions(assistant: Assistant) -> list[str]:
+    """At most four questions that the posts answer; the same ones for the same index."""
+    posts = list(islice(assistant.index.posts(), _POSTS))
+    headings: dict[str, dict[str, None]] = {post.id: {} for post in posts}
+    for chunk in islice(assistant.index.all_chunks(), _CHUNKS):
+        if chunk.post_id in headings and chunk.headings:
+            headings[chunk.post_id][chunk.headings[-1]] = None
+    return answered(assistant, candidates([Outline(post, tuple(headings[post.id])) for post in posts]))
+
+
+def answered(assistant: Asks, questions: Iterator[str]) -> list[str]:
+    """The first questions that the posts answer; at most twelve are tried."""
+    return list(islice(filter(lambda question: _is_answered(assistant, question), islice(questions, _MOST_ASKS)), _WANTED))
+
+
+def candidates(outlines: Sequence[Outline]) -> Iterator[str]:
+    """Questions to try: kinds take turns, and so do posts, so that the first few are of many sorts."""
+    english = [outline for outline in outlines if outline.post.language in ("en", "und")]
+    kinds = (
+        [_about_name(outline.post.title) for outline in english],
+        [_about_heading(outline) for outline in english[::-1]],  # from the other end: another post each time
+        [_as_asked(outline.post.title) for outline in english],
+    )
+    kept = [[question for question in kind if question and len(question) <= _LONGEST] for kind in kinds]
+    offered = (question for row in zip_longest(*kept) for question in row if question)
+    return iter(dict.fromkeys(offered))
+
+
+def _about_name(title: str) -> str | None:
+    """ "What is X?" for a title that begins with a name: "X: …"."""
+    name, colon, _ = title.partition(": ")
+    return f"What is {name}?" if colon and _NAME.fullmatch(name) else None
+
+
+def _as_asked(title: str) -> str | None:
+    """The question that a title asks itself."""
+    asked = re.match(r"[^?:]{8,}\?", title)
+    return asked.group() if asked and len(asked.group().split()) >= 4 else None
+
+
+def _about_heading(outline: Outline) -> str | None:
+    """What a post says under one of its headings; the longest tells most."""
+    usable = [h for h in outline.headings if not _SCAFFOLD.search(h) and h[-1:].isalnum() and " " in h]
+    if not usable:
+        return None
+    heading = max(usable, key=len)
+    return f"What do the posts say about {_in_sentence(heading, outline.post.body)}?"
+
+
+def _in_sentence(heading: str, body: str) -> str:
+    """A heading without its capital, where the post itself writes its first word small."""
+    first = heading.split()[0]
+    is_common = re.search(rf"\b{re.escape(first.lower())}\b", body) is not None
+    return f"{heading[:1].lower()}{heading[1:]}" if is_common else heading
+
+
+def _is_answered(assistant: Asks, question: str) -> bool:
+    try:
+        return assistant.ask(question).answered
+    except PostqaError:
+        return False

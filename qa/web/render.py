@@ -1,0 +1,185 @@
+"""Answers as HTML: what stands in the chat. The panel of sources beside it is in `qa.web.sources`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.errors import PostqaError
+from index.records import Post
+from qa.records import Answer, Citation
+from qa.web.safe import safe, web_address
+
+_WORD = re.compile(r"\n|[^\S\n]+|\S+")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
+_LONGEST_ECHO = 600  # characters of a question repeated in the chat
+# Confidence is P(answered and supported); each step says in words what the figure beside it says exactly.
+_SURE = ((0.95, "very sure"), (0.8, "fairly sure"), (0.6, "rather sure"), (0.0, "not sure"))
+_ABSENT = ((0.4, "perhaps another wording finds it"), (0.15, "probably not in the posts"), (0.0, "not in the posts"))
+
+
+@dataclass(frozen=True)
+class About:
+    """What the page says about the index it asks."""
+
+    posts: int
+    generation: int
+    encoder: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word, a space or a marker of an answer: as it is written, and as it is shown."""
+
+    text: str
+    html: str
+
+
+def about_html(about: About) -> str:
+    """The page's head: its title, what it does, and which index it asks."""
+    posts = f"{about.posts:,} post" if about.posts == 1 else f"{about.posts:,} posts"
+    facts = (posts, f"index generation {about.generation}", f"encoder {about.encoder}")
+    return (
+        '<header class="pq-head"><h1>Ask the posts</h1>'
+        "<p>Every sentence of an answer is quoted from a post, and shown in its place.</p>"
+        f'<p class="pq-facts">{"".join(f"<span>{safe(fact)}</span>" for fact in facts)}</p></header>'
+    )
+
+
+def question_html(question: str) -> str:
+    """The question as it stands in the chat; a very long one is cut."""
+    text = question.strip()
+    shown = text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
+    return f'<div class="pq-question">{safe(shown)}</div>'
+
+
+def pieces(answer: Answer, turn: int) -> list[Piece]:
+    """The answer's text cut into words and linked markers, to be shown one after the other.
+
+    Args:
+        answer: Whose text.
+        turn: The number of the question in its conversation; part of every link's target.
+    """
+    cut: list[Piece] = []
+    at = 0
+    for begin, citation in _marker_places(answer):
+        cut += _words(answer.text[at:begin])
+        cut.append(Piece(citation.marker, _marker_html(citation, turn)))
+        at = begin + len(citation.marker)
+    return cut + _words(answer.text[at:])
+
+
+def answer_html(shown: Sequence[Piece]) -> str:
+    """Paragraphs and lists of the pieces shown so far; whole HTML at every length."""
+    return f'<div class="pq-answer">{_paragraphs(shown)}</div>'
+
+
+def finished_html(answer: Answer, turn: int) -> str:
+    """The whole answer with its confidence, or the refusal."""
+    if not answer.answered:
+        return refusal_html(answer)
+    return (
+        f'<div class="pq-answer">{_paragraphs(pieces(answer, turn))}'
+        f"{_warnings(answer)}<p class=\"pq-sure\">{confidence_words(answer)}</p></div>"
+    )
+
+
+def confidence_words(answer: Answer) -> str:
+    """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
+    words = next(words for least, words in (_SURE if answer.answered else _ABSENT) if answer.confidence >= least)
+    return f"{words} · {int(100 * answer.confidence + 0.5)} %"
+
+
+def refusal_html(answer: Answer) -> str:
+    """That the posts do not say, how likely it is that they do all the same, and the nearest posts."""
+    figure = f"{safe(answer.text)}</p><p class=\"pq-sure\">{confidence_words(answer)}"
+    return f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer.nearest)}</div>'
+
+
+def error_html(error: PostqaError) -> str:
+    """What was wrong with a question, and what to do, without places and types."""
+    what = f"{error.what[:1].upper()}{error.what[1:]}."
+    return notice_html(f"{what} {error.remedy}".strip())
+
+
+def notice_html(text: str) -> str:
+    """A gentle message in the chat."""
+    return f'<div class="pq-notice">{safe(text)}</div>'
+
+
+def link_html(url: str | None, label: str, css: str) -> str:
+    """A link that tells the other side nothing, or the label alone when the address is not for the web."""
+    if web_address(url) is None:
+        return f'<span class="{css}">{safe(label)}</span>'
+    return (
+        f'<a class="{css}" href="{safe(url or "")}" target="_blank" '
+        f'rel="noopener noreferrer nofollow">{safe(label)}</a>'
+    )
+
+
+def card_id(turn: int, citation: Citation) -> str:
+    """The id of a citation's card, to which its marker links."""
+    return f"pq-{turn}-{citation.marker.strip('[]')}"
+
+
+def _marker_html(citation: Citation, turn: int) -> str:
+    number = citation.marker.strip("[]")
+    label = safe(f"Source {number}: {citation.post.title}")
+    target = card_id(turn, citation)
+    return f'<a class="pq-marker" href="#{target}" title="{label}">{safe(citation.marker)}</a>'
+
+
+def _marker_places(answer: Answer) -> list[tuple[int, Citation]]:
+    """Where each marker begins. One behind its own quote is preferred: a quote may itself say "[1]"."""
+    places: list[tuple[int, Citation]] = []
+    at = 0
+    for citation in answer.citations:
+        found = answer.text.find(f"{citation.quote} {citation.marker}", at)
+        if found < 0:
+            return _all_markers(answer)
+        begin = found + len(citation.quote) + 1
+        places.append((begin, citation))
+        at = begin + len(citation.marker)
+    return places
+
+
+def _all_markers(answer: Answer) -> list[tuple[int, Citation]]:
+    known = {citation.marker: citation for citation in answer.citations}
+    return [(m.start(), known[m.group()]) for m in re.finditer(r"\[\d+\]", answer.text) if m.group() in known]
+
+
+def _words(text: str) -> list[Piece]:
+    return [Piece(word, safe(word)) for word in _WORD.findall(text)]
+
+
+def _paragraphs(shown: Sequence[Piece]) -> str:
+    return "".join(_line_html(line) for line in _lines(shown) if line)
+
+
+def _lines(shown: Sequence[Piece]) -> Iterator[list[Piece]]:
+    line: list[Piece] = []
+    for piece in shown:
+        if piece.text == "\n":
+            yield line
+            line = []
+        else:
+            line.append(piece)
+    yield line
+
+
+def _line_html(line: Sequence[Piece]) -> str:
+    text = "".join(piece.text for piece in line)
+    css = "pq-item" if _ITEM.match(text) else "pq-line"
+    return f'<p class="{css}">{"".join(piece.html for piece in line)}</p>'
+
+
+def _warnings(answer: Answer) -> str:
+    return "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
+
+
+def _nearest(posts: Sequence[Post]) -> str:
+    if not posts:
+        return ""
+    rows = "".join(f"<li>{link_html(post.url, post.title, 'pq-near')}</li>" for post in posts)
+    return f'<p class="pq-meant">You may have meant:</p><ul>{rows}</ul>'

@@ -1,0 +1,161 @@
+"""The panel beside the chat: each quote in its passage, with the post it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.records import Post
+from qa.records import Answer, Citation, Passage
+from qa.web.render import card_id, link_html
+from qa.web.safe import safe, sentence_address, web_address
+
+_AROUND = 300  # characters of the post shown on each side of a quote
+_EXCERPT = 320  # characters shown of a passage that is not quoted
+_LONGEST_TITLE = 90  # characters of an earlier question in the panel
+
+EMPTY = (
+    '<div class="pq-empty"><h2>Sources</h2><p>Every quote will stand here in its passage, with the post it '
+    "comes from. Click a marker such as <span class=\"pq-marker\">[1]</span> in an answer to go to its source.</p></div>"
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question of a conversation, as shown: in the chat, its reply, and its sources.
+
+    Attributes:
+        number: Counted from 1 through the whole conversation; part of the ids of its cards.
+    """
+
+    number: int
+    question: str
+    question_html: str
+    reply_html: str = ""
+    sources_html: str = ""
+
+
+def panel_html(turns: Sequence[Turn]) -> str:
+    """The sources of the newest answer, and those of earlier ones folded below."""
+    shown = [turn for turn in reversed(turns) if turn.sources_html]
+    if not shown:
+        return EMPTY
+    earlier = "".join(_folded(turn) for turn in shown[1:])
+    label = '<h3 class="pq-earlier">Earlier questions</h3>' if earlier else ""
+    return f'<div class="pq-sources"><h2>Sources</h2>{shown[0].sources_html}{label}{earlier}</div>'
+
+
+def sources_html(answer: Answer, turn: int) -> str:
+    """A card for each citation, then the passages that were found but not quoted, folded."""
+    cards = "".join(card_html(citation, answer.passages, turn) for citation in answer.citations)
+    lead = cards or '<p class="pq-none">No post answers this question.</p>'
+    return f"{lead}{_others(answer)}"
+
+
+def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str:
+    """One source: its marker, the post, the heading path, and the quote marked in its surroundings."""
+    post, identity = citation.post, card_id(turn, citation)
+    return (
+        f'<article class="pq-card" id="{identity}" tabindex="-1">'
+        f'<header><span class="pq-number">{safe(citation.marker)}</span>'
+        f"<div><h3>{link_html(post.url, post.title, 'pq-title')}</h3>{_byline(post)}</div></header>"
+        f"{_path(_headings(citation, passages))}{_quoted(citation, identity)}{_doors(citation)}</article>"
+    )
+
+
+def surroundings(citation: Citation) -> tuple[str, str]:
+    """What stands in the post before and after a quote, cut between words."""
+    body = citation.post.body
+    before = body[max(0, citation.start - _AROUND) : citation.start]
+    after = body[citation.end : citation.end + _AROUND]
+    if citation.start > _AROUND:
+        before = f"… {_without_first_word(before)}"
+    if citation.end + _AROUND < len(body):
+        after = f"{_without_last_word(after)} …"
+    return before, after
+
+
+def day(published: str) -> str:
+    """A date as people write it, such as "7 November 2024"; what is no date, as it stands."""
+    try:
+        when = date.fromisoformat(published[:10])
+    except ValueError:
+        return published
+    return f"{when.day} {when:%B %Y}"
+
+
+def _quoted(citation: Citation, identity: str) -> str:
+    before, after = surroundings(citation)
+    mark = f'<mark id="{identity}-quote">{safe(citation.quote)}</mark>'
+    return f'<blockquote class="pq-passage">{safe(before)}{mark}{safe(after)}</blockquote>'
+
+
+def _doors(citation: Citation) -> str:
+    address = web_address(citation.post.url)
+    at = sentence_address(citation.post, citation.quote)
+    if address is None or at is None:
+        return ""
+    return f'<p class="pq-doors">{link_html(at, "Open at this sentence", "pq-door")}</p>'
+
+
+def _byline(post: Post) -> str:
+    parts = [post.publisher, day(post.published) if post.published else None, ", ".join(post.authors)]
+    shown = "".join(f"<span>{safe(part)}</span>" for part in parts if part)
+    return f'<p class="pq-byline">{shown}</p>' if shown else ""
+
+
+def _path(headings: Sequence[str]) -> str:
+    if not headings:
+        return ""
+    return f'<p class="pq-path">{" › ".join(safe(heading) for heading in headings)}</p>'
+
+
+def _headings(citation: Citation, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The heading path of the passage a quote was found in."""
+    holding = (
+        passage.headings
+        for passage in passages
+        if passage.post.id == citation.post.id and _overlap(passage, citation)
+    )
+    return next(holding, ())
+
+
+def _overlap(passage: Passage, citation: Citation) -> bool:
+    return passage.start < citation.end and citation.start < passage.end
+
+
+def _others(answer: Answer) -> str:
+    rows = [_other(passage) for passage in answer.passages if not _is_quoted(passage, answer.citations)]
+    if not rows:
+        return ""
+    label = "Other passages found" if answer.answered else "Passages found"
+    return f'<details class="pq-others"><summary>{label} ({len(rows)})</summary>{"".join(rows)}</details>'
+
+
+def _is_quoted(passage: Passage, citations: Sequence[Citation]) -> bool:
+    return any(c.post.id == passage.post.id and _overlap(passage, c) for c in citations)
+
+
+def _other(passage: Passage) -> str:
+    text = passage.text if len(passage.text) <= _EXCERPT else f"{_without_last_word(passage.text[:_EXCERPT])} …"
+    return (
+        f'<div class="pq-other"><h4>{link_html(passage.post.url, passage.post.title, "pq-title")}</h4>'
+        f'{_path(passage.headings)}<p class="pq-excerpt">{safe(text)}</p></div>'
+    )
+
+
+def _folded(turn: Turn) -> str:
+    text = turn.question.strip()
+    title = text if len(text) <= _LONGEST_TITLE else f"{text[:_LONGEST_TITLE]}…"
+    return f'<details class="pq-turn"><summary>{safe(title)}</summary>{turn.sources_html}</details>'
+
+
+def _without_first_word(text: str) -> str:
+    _, space, rest = text.partition(" ")
+    return rest if space else text
+
+
+def _without_last_word(text: str) -> str:
+    rest, space, _ = text.rpartition(" ")
+    return rest if space else text

@@ -1,0 +1,80 @@
+"""What all tests stand on: no network, the shared data where it is there, and a small index."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stand_ins import WordHashEncoder, build_small
+
+_ROOT = Path(__file__).resolve().parents[1]
+_SHARED = _ROOT.parent / "shared"
+
+
+def _is_near(host: object) -> bool:
+    """Whether a host is this machine; None and the empty string stand for it as well."""
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(address: object) -> None:
+    raise AssertionError(f"a test asked the network for {address!r}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Nothing but this machine may be asked for; the failure names the address."""
+    lookup = socket.getaddrinfo
+
+    def guarded(method: str) -> Callable[..., Any]:
+        original = getattr(socket.socket, method)
+
+        def connect(self: socket.socket, address: Any) -> Any:  # noqa: ANN401  # as the socket takes it
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_near(address[0]):
+                _refuse(address)
+            return original(self, address)
+
+        return connect
+
+    def getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401  # as the socket module takes it
+        if not _is_near(host):
+            _refuse(host)
+        return lookup(host, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, method, guarded(method))
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of data that is not kept in the repository."""
+    if not _SHARED.is_dir():
+        pytest.skip(f"the shared data are not here: no folder {_SHARED}")
+    return _SHARED
+
+
+@pytest.fixture
+def hash_encoder() -> WordHashEncoder:
+    """The stand-in encoder at its usual size."""
+    return WordHashEncoder()
+
+
+@pytest.fixture
+def small_index(tmp_path: Path) -> Path:
+    """The folder of an index of `stand_ins.POSTS`, built with the stand-in encoder."""
+    root = tmp_path / "small-index"
+    build_small(root)
+    return root
