@@ -91,7 +91,7 @@ def blocks(body: str) -> list[Block]:
             at = _take_fence(lines, at, fence[1], found)
             continue
         stop = _run_end(lines, at)
-        found.extend(_group(lines[at:stop], alone=True))
+        found.extend(_group(lines[at:stop]))
         at = stop
     return found
 
@@ -123,54 +123,49 @@ def _take_fence(lines: list[_Line], at: int, mark: str, found: list[Block]) -> i
     return stop + 1
 
 
-def _group(run: list[_Line], *, alone: bool) -> Iterator[Block]:
+def _group(run: list[_Line]) -> Iterator[Block]:
     """Blocks of a run of lines that no blank line parts."""
-    if not run:
-        return
-    if _is_plain_table(run):
-        yield from (Block(BlockKind.ROW, line.first, line.end) for line in run)
-        return
-    kind, taken = _opening(run)
-    if kind is BlockKind.HEADING and taken == 1:
-        yield from _heading(run, alone=alone)
-        return
-    yield Block(kind, run[0].first, run[taken - 1].end, level=_setext_level(run) if kind is BlockKind.HEADING else 0)
-    yield from _group(run[taken:], alone=False)
+    at = 0
+    while at < len(run):
+        if _is_plain_table(run, at):
+            yield from (Block(BlockKind.ROW, line.first, line.end) for line in run[at:])
+            return
+        kind, taken = _opening(run, at)
+        level = _level(run, at, taken) if kind is BlockKind.HEADING else 0
+        yield Block(kind, run[at].first, run[at + taken - 1].end, level=level)
+        at += taken
 
 
-def _opening(run: list[_Line]) -> tuple[BlockKind, int]:
-    """What a run of lines begins with, and how many of its lines belong to that."""
-    first = run[0].text
+def _opening(run: list[_Line], at: int) -> tuple[BlockKind, int]:
+    """What begins at a line of a run, and how many lines belong to that."""
+    first, below = run[at].text, run[at + 1].text if at + 1 < len(run) else ""
     if _ATX.match(first):
         return BlockKind.HEADING, 1
-    if len(run) > 1 and _SETEXT.match(run[1].text) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
+    if _SETEXT.match(below) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
         return BlockKind.HEADING, 2
     if _PIPE_ROW.match(first):
-        has_rule = len(run) > 1 and set(run[1].text.strip()) <= set("|-: ")
+        has_rule = bool(below) and set(below.strip()) <= set("|-: ")
         return BlockKind.ROW, 2 if has_rule else 1
     if _ITEM.match(first):
-        return BlockKind.ITEM, _item_length(run)
-    if _is_code(run[0]):
-        return BlockKind.CODE, _while(run, _continues_code)
-    if _is_bare_heading(run):
+        return BlockKind.ITEM, _item_length(run, at)
+    if _is_code(run[at]):
+        return BlockKind.CODE, _while(run, at, _continues_code)
+    if _is_bare_heading(run, at):
         return BlockKind.HEADING, 1
-    return BlockKind.PARAGRAPH, max(1, _while(run, lambda line: not _opens_other(line)))
+    return BlockKind.PARAGRAPH, max(1, _while(run, at, lambda line: not _opens_other(line)))
 
 
-def _heading(run: list[_Line], *, alone: bool) -> Iterator[Block]:
-    atx = _ATX.match(run[0].text)
-    level = len(atx[1]) if atx else 2
-    yield Block(BlockKind.HEADING, run[0].first, run[0].end, level=level)
-    yield from _group(run[1:], alone=False)
+def _level(run: list[_Line], at: int, taken: int) -> int:
+    """A heading's depth, by its marks or by the line under it; 2 where it has neither."""
+    if taken == 2:
+        return 1 if run[at + 1].text.strip().startswith("=") else 2
+    atx = _ATX.match(run[at].text)
+    return len(atx[1]) if atx else 2
 
 
-def _setext_level(run: list[_Line]) -> int:
-    return 1 if run[1].text.strip().startswith("=") else 2
-
-
-def _item_length(run: list[_Line]) -> int:
+def _item_length(run: list[_Line], at: int) -> int:
     """An item's first line and those that continue it: neither another item, nor code, nor a heading."""
-    return 1 + _while(run[1:], lambda line: not _opens_other(line) and not _is_code(line))
+    return 1 + _while(run, at + 1, lambda line: not _opens_other(line))
 
 
 def _opens_other(line: _Line) -> bool:
@@ -178,11 +173,12 @@ def _opens_other(line: _Line) -> bool:
     return bool(_ITEM.match(text) or _ATX.match(text) or _PIPE_ROW.match(text) or _is_code(line))
 
 
-def _while(run: list[_Line], holds: Callable[[_Line], bool]) -> int:
-    count = 0
-    while count < len(run) and holds(run[count]):
-        count += 1
-    return count
+def _while(run: list[_Line], at: int, holds: Callable[[_Line], bool]) -> int:
+    """How many lines in a row, from one on, are as asked for."""
+    stop = at
+    while stop < len(run) and holds(run[stop]):
+        stop += 1
+    return stop - at
 
 
 def _is_code(line: _Line) -> bool:
@@ -199,10 +195,10 @@ def _continues_code(line: _Line) -> bool:
     return _is_code(line) or not (_SENTENCE_END.search(line.text.rstrip()) or _opens_other(line))
 
 
-def _is_bare_heading(run: list[_Line]) -> bool:
-    """A short first line that ends no sentence and stands alone or over much longer prose."""
-    text = run[0].text.strip()
-    if len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS or run[0].indent >= 4:
+def _is_bare_heading(run: list[_Line], at: int) -> bool:
+    """A short line that ends no sentence and stands alone or over much longer prose."""
+    text = run[at].text.strip()
+    if len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS or run[at].indent >= 4:
         return False
     if _RULE.match(text) or _BYLINE.match(text) or not any(letter.isalpha() for letter in text):
         return False
@@ -210,17 +206,18 @@ def _is_bare_heading(run: list[_Line]) -> bool:
         return False
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'¿¡" or not text[0].isascii()):
         return False
-    if len(run) == 1:
+    if at == len(run) - 1:
         return True
-    following = run[1].text.strip()
+    following = run[at + 1].text.strip()
     return len(following) > max(90, 1.6 * len(text)) and following[:1].isupper()
 
 
-def _is_plain_table(run: list[_Line]) -> bool:
+def _is_plain_table(run: list[_Line], at: int) -> bool:
     """Four lines or more that each begin anew and seldom end a sentence: rows, not wrapped prose."""
-    if len(run) < 4 or any(_opens_other(line) or len(line.text) > _ROW_LENGTH for line in run):
+    places = range(at, len(run))
+    if len(places) < 4 or any(_opens_other(run[n]) or len(run[n].text) > _ROW_LENGTH for n in places):
         return False
-    texts = [line.text.strip() for line in run]
+    texts = [run[n].text.strip() for n in places]
     begin_anew = sum(text[:1].isupper() or text[:1].isdigit() for text in texts)
     end_sentence = sum(bool(_SENTENCE_END.search(text)) for text in texts)
     return begin_anew >= 0.95 * len(texts) and end_sentence <= 0.2 * len(texts)

@@ -69,7 +69,7 @@ def build(
         duplicates, set_aside = _collect([Path(source) for source in sources], store, settings, tell)
         encoder = encoder or load_encoder(settings.encoder)
         chunks, sentences = _index(folder, store, encoder, settings, tell)
-        posts = store.count_posts()
+        posts, languages = store.count_posts(), store.languages()
         store.close()
         number = next_number(root)
         manifest = Manifest(
@@ -79,6 +79,7 @@ def build(
             posts=posts,
             chunks=chunks,
             sentences=sentences,
+            languages=languages,
             encoder=encoder.identity,
             settings=settings,
             files=file_records(folder),

@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from index.blocks import Block, BlockKind, blocks
 from index.records import Chunk, Post, Sentence, SentenceKind
@@ -59,23 +60,46 @@ def chunk_post(post: Post, token_spans: TokenSpans, max_tokens: int) -> list[Chu
     hold every character of the body that is not blank.
     """
     starts = [start for start, _ in token_spans(post.body)]
-    units = list(_units(post.body, starts, max_tokens))
+    units = list(_units(post.body, starts, token_spans, max_tokens))
     return [_chunk(post, packed) for packed in _packed(units, max_tokens)]
 
 
-def _units(body: str, starts: Sequence[int], max_tokens: int) -> Iterator[_Unit]:
+def _units(body: str, starts: Sequence[int], token_spans: TokenSpans, max_tokens: int) -> Iterator[_Unit]:
     path = _Path()
+    header = ""
     announced = False  # the last paragraph ended in a colon: a list that follows belongs to it
     for block in blocks(body):
         if block.kind is BlockKind.HEADING:
             path.enter(block.level, heading_title(body[block.start : block.end]))
+        header = _table_header(body, block, header)
+        above = (*path.titles, header) if header and block.kind is BlockKind.ROW else tuple(path.titles)
         listed = block.kind in (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)
-        pieces = (piece for span in _spans(body, block) for piece in _pieces(body, span, starts, max_tokens))
-        for place, (start, end) in enumerate(pieces):
-            sentence = Sentence(start=start, end=end, kind=_KINDS[block.kind])
-            tokens = bisect_left(starts, end) - bisect_left(starts, start)
-            yield _Unit(sentence, tokens, tuple(path.titles), place == 0, listed and announced and place == 0)
+        pieces = (
+            piece for span in _spans(body, block) for piece in _pieces(body, span, starts, token_spans, max_tokens)
+        )
+        for place, (start, end, tokens) in enumerate(pieces):
+            sentence = Sentence(start=start, end=end, kind=_sentence_kind(body, block))
+            yield _Unit(sentence, tokens, above, place == 0, listed and announced and place == 0)
         announced = body[block.start : block.end].rstrip().endswith(":") or (listed and announced)
+
+
+def _sentence_kind(body: str, block: Block) -> SentenceKind:
+    """A table's header says of what the rows are, and by itself nothing: it is a heading."""
+    return SentenceKind.HEADING if _is_header(body, block) else _KINDS[block.kind]
+
+
+def _is_header(body: str, block: Block) -> bool:
+    return block.kind is BlockKind.ROW and "\n" in body[block.start : block.end]
+
+
+def _table_header(body: str, block: Block, before: str) -> str:
+    """The names of the columns that a row stands under, in one line; nothing outside a table."""
+    if block.kind is not BlockKind.ROW:
+        return ""
+    if _is_header(body, block):
+        cells = body[block.start : block.end].split("\n", maxsplit=1)[0].strip().strip("|").split("|")
+        return ", ".join(cell.strip() for cell in cells)
+    return before
 
 
 def heading_title(text: str) -> str:
@@ -91,19 +115,27 @@ def _spans(body: str, block: Block) -> list[tuple[int, int]]:
     return sentence_spans(body, block.start, block.end)
 
 
-def _pieces(body: str, span: tuple[int, int], starts: Sequence[int], max_tokens: int) -> Iterator[tuple[int, int]]:
-    """A span, cut between words where it holds too many tokens or characters for one chunk."""
+def _pieces(
+    body: str, span: tuple[int, int], starts: Sequence[int], token_spans: TokenSpans, max_tokens: int
+) -> Iterator[tuple[int, int, int]]:
+    """A span with its tokens, cut between words where it holds too many tokens or characters for one chunk."""
     start, end = span
-    while True:
+    while start < end:
         first = bisect_left(starts, start)
         limit = starts[first + max_tokens] if first + max_tokens < len(starts) else len(body)
         limit = min(limit, start + _LONGEST_PIECE)
-        if end <= limit:
-            yield start, end
+        if start == span[0] and end <= limit:
+            yield start, end, bisect_left(starts, end) - first
             return
-        cut = _cut_at(body, start, limit)
-        yield start, start + len(body[start:cut].rstrip())
-        start = cut + len(body[cut:end]) - len(body[cut:end].lstrip())
+        cut = end if end <= limit else _cut_at(body, start, limit)
+        own = token_spans(body[start:cut])
+        while len(own) > max_tokens and cut > start + 1:  # half a word can be more tokens than the whole
+            cut = _cut_at(body, start, max(start + 1, start + own[max_tokens][0]))
+            own = token_spans(body[start:cut])
+        yield start, start + len(body[start:cut].rstrip()), len(own)
+        start = cut
+        while start < end and body[start].isspace():
+            start += 1
 
 
 def _cut_at(body: str, start: int, limit: int) -> int:
@@ -113,19 +145,29 @@ def _cut_at(body: str, start: int, limit: int) -> int:
         if at > start + (limit - start) // 2:
             return at
     at = limit
-    while at > start + 1 and _is_joined(body[at - 1], body[at]):
+    while at > start + 1 and _is_joined(body, start, at):
         at -= 1
     return at if at > start + 1 else limit
 
 
-def _is_joined(before: str, after: str) -> bool:
-    """Whether two characters make one for the reader: combining marks, joiners, modifiers, flags."""
+def _is_joined(body: str, start: int, at: int) -> bool:
+    """Whether the character at a place makes one with that before it: marks, joiners, skin tones, flags."""
+    before, after = body[at - 1], body[at]
     joiner = "\u200d"
-    if joiner in (before, after) or unicodedata.combining(after):
+    if joiner in (before, after) or unicodedata.category(after).startswith("M"):
         return True
-    is_modifier = "\U0001f3fb" <= after <= "\U0001f3ff" or "\ufe00" <= after <= "\ufe0f"
-    both_flags = all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in (before, after))
-    return is_modifier or both_flags
+    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
+        return True
+    if not _is_flag_letter(after):
+        return False
+    first = at
+    while first > start and _is_flag_letter(body[first - 1]):
+        first -= 1
+    return (at - first) % 2 == 1  # flags are pairs of letters: an odd place is inside one
+
+
+def _is_flag_letter(letter: str) -> bool:
+    return "\U0001f1e6" <= letter <= "\U0001f1ff"
 
 
 def _packed(units: Sequence[_Unit], max_tokens: int) -> Iterator[list[_Unit]]:
@@ -155,12 +197,8 @@ def _closes_before(unit: _Unit, units: Sequence[_Unit], at: int, current: list[_
 
 
 def _block_tokens(units: Sequence[_Unit], at: int) -> int:
-    total = units[at].tokens
-    for unit in units[at + 1 :]:
-        if unit.opens_block:
-            break
-        total += unit.tokens
-    return total
+    following = (units[place] for place in range(at + 1, len(units)))
+    return units[at].tokens + sum(unit.tokens for unit in takewhile(lambda unit: not unit.opens_block, following))
 
 
 def _chunk(post: Post, packed: Sequence[_Unit]) -> Chunk:

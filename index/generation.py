@@ -20,7 +20,7 @@ from index.errors import IndexCorrupt, IndexMissing
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class FileRecord(Record):
 
 
 class Manifest(Record):
-    """What a generation holds and was made with."""
+    """What a generation holds and was made with; `languages` are those of its posts, commonest first."""
 
     format: int
     generation: int
@@ -57,6 +57,7 @@ class Manifest(Record):
     posts: int
     chunks: int
     sentences: int
+    languages: tuple[str, ...]
     encoder: EncoderIdentity
     settings: BuildSettings
     files: dict[str, FileRecord]

@@ -26,6 +26,7 @@ _STARTERS = frozenset(
     how is are was were do does did not no yes one two some many most all each every both""".split()
 )
 _LAST_WORD = re.compile(r"([^\s(\[“\"]+)$")
+_WINDOW = 80  # characters looked at on either side of a mark, however long the text
 _OPENERS = "\"'“‘«([{*_¿¡—–-•"
 
 
@@ -59,7 +60,7 @@ def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> b
         return True
     if not text[after].isspace():
         return False
-    following = text[after:stop].lstrip()[:40]
+    following = text[after : min(stop, after + _WINDOW)].lstrip()
     if not following:
         return True
     first = following.lstrip(_OPENERS)[:1]
@@ -68,12 +69,12 @@ def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> b
     closing = text[mark:after]
     if closing[0] != "." or len(closing.rstrip("\"'”’»)]*_")) > 1:
         return True
-    return not _is_abbreviation(text[begin:mark], following)
+    return not _is_abbreviation(text[max(begin, mark - _WINDOW) : mark], following)
 
 
 def _is_abbreviation(before: str, following: str) -> bool:
     """Whether the full stop after `before` belongs to its last word rather than to the sentence."""
-    last = _LAST_WORD.search(before[-40:])
+    last = _LAST_WORD.search(before)
     if last is None:
         return False
     word = last[1].lstrip("(“\"'").casefold()

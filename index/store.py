@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -87,6 +88,11 @@ class PostStore:
     def count_chunks(self) -> int:
         """How many chunks there are."""
         return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def languages(self) -> tuple[str, ...]:
+        """The posts' languages, the commonest first."""
+        counts = Counter(post.language for _, post in self.posts())
+        return tuple(language for language, _ in counts.most_common())
 
     def posts(self) -> Iterator[tuple[int, Post]]:
         """Every post with its row, in row order."""

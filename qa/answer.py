@@ -129,11 +129,11 @@ def _antecedent(body: str, start: int, end: int) -> int:
 
 def _sentences_before(body: str, start: int) -> Iterator[int]:
     """Starts of the sentences before a place, nearest first, not beyond the paragraph before it."""
-    before = [
-        span
-        for block in blocks(body[max(0, start - 4 * _LONGEST_REACH) : start])[-2:]
-        if block.kind is BlockKind.PARAGRAPH
-        for span in sentence_spans(body[max(0, start - 4 * _LONGEST_REACH) : start], block.start, block.end)
-    ]
     shift = max(0, start - 4 * _LONGEST_REACH)
-    return iter([shift + begin for begin, _ in reversed(before)][:_MOST_POINTED_TO])
+    text = body[shift:start]
+    before: list[int] = []
+    for block in reversed(blocks(text)[-2:]):
+        if block.kind is not BlockKind.PARAGRAPH:
+            break  # what stands above a heading or a list is not what "this" means
+        before += [shift + begin for begin, _ in reversed(sentence_spans(text, block.start, block.end))]
+    return iter(before[:_MOST_POINTED_TO])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,8 @@ from index.reader import Index
 from index.records import Post
 from qa.answer import choose_quotes
 from qa.cite import cite, marked_text
+from qa.followup import Turn, standalone
+from qa.language import language_warning
 from qa.query import Query, checked_question, understand
 from qa.records import Answer, Passage
 from qa.retrieve import retrieve
@@ -49,19 +52,25 @@ class Assistant:
         self.index.require(self.encoder)
         self.settings = settings or AskSettings()
         self.weights = weights or default_weights()
+        self._languages = self.index.manifest.languages
 
     @property
     def encoder_name(self) -> str:
         """The encoder's name, for reports."""
         return self.encoder.identity.name
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question with quotes, or say that the posts do not.
+
+        Args:
+            question: In the words of whoever asks.
+            history: Earlier answers (or only the questions) of the conversation, oldest first; a question
+                that leans on them is understood with their subject.
 
         Raises:
             QuestionError: The question is empty or too long.
         """
-        query = self._understood(question)
+        query = self._understood(question, history)
         wide = max(self.settings.passages, self.settings.weighed)
         passages = retrieve(query, self.index, self.weights, self.settings, wide)
         sure = confidence(query, passages, self.weights)
@@ -77,6 +86,7 @@ class Assistant:
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
+            warnings=self._warnings(query),
             generation=self.index.manifest.generation,
         )
 
@@ -88,7 +98,7 @@ class Assistant:
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        return retrieve(self._understood(question), self.index, self.weights, self.settings, k)
+        return retrieve(self._understood(question, ()), self.index, self.weights, self.settings, k)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -100,9 +110,13 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _understood(self, question: str) -> Query:
+    def _understood(self, question: str, history: Sequence[Turn]) -> Query:
         text = checked_question(question, self.settings.max_question_characters)
-        return understand(text, self.encoder, self.index.lexical)
+        return understand(standalone(text, history), self.encoder, self.index.lexical)
+
+    def _warnings(self, query: Query) -> tuple[str, ...]:
+        warning = language_warning(query.text, self._languages)
+        return (warning,) if warning else ()
 
 
 def _nearest(passages: list[Passage]) -> tuple[Post, ...]:

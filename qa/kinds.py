@@ -69,6 +69,8 @@ _DEFINITION = re.compile(
     r"^\W*(?:what|who)(?:'s|’s| is| are| was| were)\s+(?:an? |the )?(?P<subject>[\w\- ]{2,60}?)\W*$", re.I
 )
 
+_ASKED_NOUN = re.compile(r"\b(?:which|what)\s+(?:kind of |sort of |type of )?(?P<noun>[^\W\d_]{3,})", re.I)
+
 _NUMBER_WORDS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty
     sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion trillion dozen half third
@@ -104,6 +106,12 @@ def asks_author(question: str) -> bool:
     """Whether a question is after the author of a post."""
     found = _AUTHORSHIP.search(question)
     return bool(found) and (bool(_ABOUT_POST.search(question)) or "author" in question.casefold())
+
+
+def asked_noun(question: str) -> str:
+    """The word after "which" or "what", when it says what sort of thing is asked for; else nothing."""
+    found = _ASKED_NOUN.search(question)
+    return found["noun"] if found else ""
 
 
 def subject_of_definition(question: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
-from qa.kinds import Kind, asks_author, kind_of, subject_of_definition
+from qa.kinds import Kind, asked_noun, asks_author, kind_of, subject_of_definition
 from qa.spelling import corrected_terms
 
 
@@ -19,6 +19,7 @@ class Query:
     Attributes:
         vector: Shape (d,), of unit length.
         unknown: Terms that no chunk of the corpus holds.
+        asked_noun: The term of the X in "which X …", "what X …"; empty for other questions.
         defines: Terms of the X in "What is X?"; empty for other questions.
     """
 
@@ -29,6 +30,7 @@ class Query:
     unknown: frozenset[str]
     asks_author: bool
     defines: frozenset[str]
+    asked_noun: str
 
     @property
     def weight(self) -> float:
@@ -75,4 +77,5 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
         kind=kind_of(text),
         asks_author=asks_author(text),
         defines=frozenset(lexical.terms(subject)) if subject else frozenset(),
+        asked_noun=next(iter(lexical.terms(asked_noun(text))), ""),
     )

@@ -38,6 +38,7 @@ SENTENCE_SIGNALS = (
     "carried",
     "defines",
     "author",
+    "asked_noun",
     "announces",
     *(f"holds_{kind}" for kind in _VALUE_KINDS),
     *(f"is_{kind}" for kind in SentenceKind if kind is not SentenceKind.SENTENCE),
@@ -86,9 +87,9 @@ def sentence_signals(query: Query, candidate: WeighedChunk, lexical: LexicalInde
 
 
 def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int) -> bool:
-    """Whether a sentence ends in a colon and a list item, row or code follows."""
-    listed = (SentenceKind.ITEM, SentenceKind.ROW, SentenceKind.CODE)
-    return texts[at].rstrip().endswith(":") and at + 1 < len(sentences) and sentences[at + 1].kind in listed
+    """Whether a sentence ends in a colon and a list item follows."""
+    ends_open = texts[at].rstrip().endswith(":")
+    return ends_open and at + 1 < len(sentences) and sentences[at + 1].kind is SentenceKind.ITEM
 
 
 def _own(
@@ -99,6 +100,7 @@ def _own(
         "coverage": query.share(found),
         "pairs": _pair_share(query, found),
         "defines": float(bool(query.defines) and _defines(query, text)),
+        "asked_noun": float(bool(query.asked_noun) and query.asked_noun in found),
         "author": float(query.asks_author and any(name in text for name in candidate.post.authors)),
         "is_question": float(text.rstrip().endswith("?")),
         "length": min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),

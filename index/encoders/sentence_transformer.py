@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class SentenceTransformerEncoder:
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._model.eval()
         self._tokenizer: Any = self._model.tokenizer
+        self._lock = Lock()
         if not getattr(self._tokenizer, "is_fast", False):
             raise EncoderError(
                 "the model's tokenizer cannot tell where its tokens lie",
@@ -54,7 +56,7 @@ class SentenceTransformerEncoder:
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of every token of a text: not cut, special tokens left out."""
-        encoding = self._tokenizer(
+        encoding = self._tokenized(
             text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
         )
         return [(start, end) for start, end in encoding["offset_mapping"] if end > start]
@@ -62,7 +64,7 @@ class SentenceTransformerEncoder:
     def read_span(self, passage: Encodable) -> int:
         """How many leading characters of `passage.text` lie within the token limit, context included."""
         text, offset = joined(self._identity.document_prompt, passage)
-        encoding = self._tokenizer(
+        encoding = self._tokenized(
             text, return_offsets_mapping=True, truncation=True, max_length=self._identity.token_limit
         )
         end = max((end for _, end in encoding["offset_mapping"]), default=0)
@@ -95,7 +97,7 @@ class SentenceTransformerEncoder:
     def _forward(self, texts: list[str]) -> tuple[Vectors, Vectors, list[list[tuple[int, int]]]]:
         """Pooled vectors (n, d), token vectors (n, t, d) and each token's character offsets."""
         features = dict(
-            self._tokenizer(
+            self._tokenized(
                 texts,
                 padding=True,
                 truncation=True,
@@ -108,6 +110,11 @@ class SentenceTransformerEncoder:
         with torch.inference_mode():
             output = self._model(features)
         return output["sentence_embedding"].numpy(), output["token_embeddings"].numpy(), offsets
+
+    def _tokenized(self, text: str | list[str], **how: Any) -> Any:  # the tokenizer carries no types
+        # A tokenizer keeps the truncation of its last call: threads that share it would cut each other's texts.
+        with self._lock:
+            return self._tokenizer(text, **how)
 
     def _empty(self) -> Vectors:
         return np.zeros((0, self._identity.dimension), dtype=np.float32)

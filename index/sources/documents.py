@@ -56,9 +56,7 @@ class _Walk:
         try:
             names = sorted(os.listdir(folder))
         except OSError as fault:
-            yield aside(
-                shown(folder), "cannot be listed", seen=fault.strerror, remedy="Check its permissions."
-            )
+            yield aside(shown(folder), "cannot be listed", seen=fault.strerror, remedy="Check its permissions.")
             return
         for name in names:
             if not name.startswith("."):
@@ -81,9 +79,7 @@ class _Walk:
             yield from _file(path, path.relative_to(self._root).as_posix(), status, self._files)
 
 
-def _file(
-    path: Path, name: str, status: os.stat_result, seen: set[_Identity]
-) -> Iterator[Document | SetAside]:
+def _file(path: Path, name: str, status: os.stat_result, seen: set[_Identity]) -> Iterator[Document | SetAside]:
     identity = _identity(status)
     if identity in seen:
         return

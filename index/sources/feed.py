@@ -35,9 +35,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAs
     _refuse_bombs(data, where, settings)
     with parser_faults(where, what="feed cannot be parsed", remedy=_REMEDY):
         # A file object: given bytes, feedparser would first try to open a file of that name.
-        parsed = feedparser.parse(
-            io.BytesIO(data), response_headers={"content-type": "application/xml; charset=utf-8"}
-        )
+        parsed = feedparser.parse(io.BytesIO(data), response_headers={"content-type": "application/xml; charset=utf-8"})
     if not parsed.get("version") and not parsed.entries:
         raise SourceError("not an RSS or Atom feed", where=where, remedy=_REMEDY)
     publisher = _words(parsed.feed, "title", where, settings) or None
@@ -74,9 +72,7 @@ def _refuse_bombs(data: bytes, where: str, settings: SourceSettings) -> None:
         nonlocal depth
         depth += 1
         if depth > settings.max_html_depth:
-            raise SourceError(
-                f"XML nested deeper than {settings.max_html_depth}", where=where, remedy="Flatten it."
-            )
+            raise SourceError(f"XML nested deeper than {settings.max_html_depth}", where=where, remedy="Flatten it.")
 
     def end(_name: str) -> None:
         nonlocal depth

@@ -48,9 +48,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAs
                 if line.strip():
                     yield _draft(_record(line, offset), place)
             except SourceError as fault:
-                yield aside(
-                    f"{shown(document.path)}{place}", fault.what, seen=fault.seen or None, remedy=fault.remedy
-                )
+                yield aside(f"{shown(document.path)}{place}", fault.what, seen=fault.seen or None, remedy=fault.remedy)
 
 
 def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, int, bytes]]:
@@ -116,9 +114,7 @@ def _authors(record: dict[str, Any]) -> tuple[str, ...]:
     value = record.get("authors")
     several = [value] if isinstance(value, str) else (value or [])
     if not isinstance(several, list) or not all(isinstance(name, str) for name in several):
-        raise SourceError(
-            '"authors" is not a list of strings', seen=_named(value), remedy='["A. B.", "C. D."]'
-        )
+        raise SourceError('"authors" is not a list of strings', seen=_named(value), remedy='["A. B.", "C. D."]')
     return tuple(several)
 
 

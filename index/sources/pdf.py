@@ -44,9 +44,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
     yield Draft(title=headline(title, document.path.stem), body="\n\n".join(paragraphs), authors=authors)
 
 
-def _contents(
-    data: bytes, where: str, settings: SourceSettings
-) -> tuple[list[str], str | None, tuple[str, ...]]:
+def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[str], str | None, tuple[str, ...]]:
     """Text of each page, and title and authors as the metadata states them."""
     from pypdf import PdfReader  # noqa: PLC0415  # only PDFs should pay for it
 

@@ -18,7 +18,8 @@ _POSTS = 48  # looked at from the start of the corpus: a large one is not read t
 _CHUNKS = 600
 _LONGEST = 110  # characters of a question
 _SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
-_NAME = re.compile(r"(?:[A-Z][\w.'-]*)(?: [A-Z][\w.'-]*)?")
+_NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?")
+_SENTENCE = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must)\b|[.!?:]", re.I)
 
 
 @dataclass(frozen=True)
@@ -41,26 +42,30 @@ def example_questions(assistant: Assistant) -> list[str]:
 
 def answered(assistant: Asks, questions: Iterator[str]) -> list[str]:
     """The first questions that the posts answer; at most twelve are tried."""
-    return list(islice(filter(lambda question: _is_answered(assistant, question), islice(questions, _MOST_ASKS)), _WANTED))
+    return list(
+        islice(filter(lambda question: _is_answered(assistant, question), islice(questions, _MOST_ASKS)), _WANTED)
+    )
 
 
 def candidates(outlines: Sequence[Outline]) -> Iterator[str]:
     """Questions to try: kinds take turns, and so do posts, so that the first few are of many sorts."""
     english = [outline for outline in outlines if outline.post.language in ("en", "und")]
     kinds = (
-        [_about_name(outline.post.title) for outline in english],
+        [_about_name(outline.post) for outline in english],
         [_about_heading(outline) for outline in english[::-1]],  # from the other end: another post each time
         [_as_asked(outline.post.title) for outline in english],
+        [_about_title(outline.post) for outline in english],
     )
     kept = [[question for question in kind if question and len(question) <= _LONGEST] for kind in kinds]
     offered = (question for row in zip_longest(*kept) for question in row if question)
     return iter(dict.fromkeys(offered))
 
 
-def _about_name(title: str) -> str | None:
-    """ "What is X?" for a title that begins with a name: "X: …"."""
-    name, colon, _ = title.partition(": ")
-    return f"What is {name}?" if colon and _NAME.fullmatch(name) else None
+def _about_name(post: Post) -> str | None:
+    """What X is, for a title "X: …" whose X the post uses as a name: more than once, and never in small letters."""
+    name, colon, _ = post.title.partition(": ")
+    is_name = _NAME.fullmatch(name) and post.body.count(name) > 1 and name.lower() not in post.body
+    return f"What is {name}?" if colon and is_name else None
 
 
 def _as_asked(title: str) -> str | None:
@@ -70,17 +75,22 @@ def _as_asked(title: str) -> str | None:
 
 
 def _about_heading(outline: Outline) -> str | None:
-    """What a post says under one of its headings; the longest tells most."""
-    usable = [h for h in outline.headings if not _SCAFFOLD.search(h) and h[-1:].isalnum() and " " in h]
-    if not usable:
-        return None
-    heading = max(usable, key=len)
-    return f"What do the posts say about {_in_sentence(heading, outline.post.body)}?"
+    """What is said under one of a post's headings; the longest that is no sentence tells most."""
+    usable = [h for h in outline.headings if " " in h and not _SCAFFOLD.search(h) and not _SENTENCE.search(h)]
+    return _about(max(usable, key=len), outline.post) if usable else None
+
+
+def _about_title(post: Post) -> str | None:
+    return None if _SENTENCE.search(post.title) else _about(post.title, post)
+
+
+def _about(topic: str, post: Post) -> str:
+    return f"What do the posts say about {_in_sentence(topic, post.body)}?"
 
 
 def _in_sentence(heading: str, body: str) -> str:
     """A heading without its capital, where the post itself writes its first word small."""
-    first = heading.split()[0]
+    first = heading.split(maxsplit=1)[0]
     is_common = re.search(rf"\b{re.escape(first.lower())}\b", body) is not None
     return f"{heading[:1].lower()}{heading[1:]}" if is_common else heading
 

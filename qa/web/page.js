@@ -12,3 +12,13 @@ document.addEventListener("click", (event) => {
   void card.offsetWidth; // so that a second click flashes again
   card.classList.add("pq-flash");
 }, true);
+
+// Gradio labels each message with its own source, tags and all; a screen reader shall hear the message instead.
+// The sources of a new answer are shown from their beginning, wherever those of the last were scrolled to.
+let shownTurn;
+new MutationObserver(() => {
+  for (const said of document.querySelectorAll("#pq-log [data-testid][aria-label]")) said.removeAttribute("aria-label");
+  const turn = document.querySelector(".pq-sources")?.dataset.turn;
+  if (turn !== shownTurn) document.getElementById("pq-panel")?.scrollTo(0, 0);
+  shownTurn = turn;
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

@@ -52,6 +52,7 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(about_html(about), elem_id="pq-about")
+        clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
         turns = gr.State(())
         with gr.Row(elem_id="pq-columns"):
             with gr.Column(elem_id="pq-chat", scale=3, min_width=0):
@@ -62,7 +63,6 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
                         lines=1, max_lines=5, autofocus=True, elem_id="pq-question-box",
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
-                    clear = gr.Button("Start over", scale=0, min_width=104, elem_id="pq-clear")
             with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
                 panel = gr.HTML(EMPTY, elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
         outputs = [entry, turns, log, panel]
@@ -92,6 +92,7 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         sanitize_html=True,
         allow_file_downloads=False,
         buttons=[],
+        group_consecutive_messages=False,
         feedback_options=None,
         examples=[{"text": question} for question in examples],
         placeholder="<p>Ask a question, or begin with one of these.</p>" if examples else "<p>Ask a question.</p>",

@@ -16,7 +16,7 @@ _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _LONGEST_ECHO = 600  # characters of a question repeated in the chat
 # Confidence is P(answered and supported); each step says in words what the figure beside it says exactly.
 _SURE = ((0.95, "very sure"), (0.8, "fairly sure"), (0.6, "rather sure"), (0.0, "not sure"))
-_ABSENT = ((0.4, "perhaps another wording finds it"), (0.15, "probably not in the posts"), (0.0, "not in the posts"))
+_ABSENT = ((0.4, "perhaps there in other words"), (0.15, "probably not there"), (0.0, "almost surely not there"))
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,23 @@ def finished_html(answer: Answer, turn: int) -> str:
         return refusal_html(answer)
     return (
         f'<div class="pq-answer">{_paragraphs(pieces(answer, turn))}'
-        f"{_warnings(answer)}<p class=\"pq-sure\">{confidence_words(answer)}</p></div>"
+        f'{_warnings(answer)}<p class="pq-sure">{confidence_words(answer)}</p></div>'
     )
 
 
 def confidence_words(answer: Answer) -> str:
     """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
     words = next(words for least, words in (_SURE if answer.answered else _ABSENT) if answer.confidence >= least)
-    return f"{words} · {int(100 * answer.confidence + 0.5)} %"
+    figure = f"{int(100 * answer.confidence + 0.5)} %"
+    return f"{words} · {figure}" if answer.answered else f"{words} · {figure} chance of an answer"
 
 
 def refusal_html(answer: Answer) -> str:
     """That the posts do not say, how likely it is that they do all the same, and the nearest posts."""
-    figure = f"{safe(answer.text)}</p><p class=\"pq-sure\">{confidence_words(answer)}"
-    return f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer.nearest)}</div>'
+    figure = f'{safe(answer.text)}</p><p class="pq-sure">{confidence_words(answer)}'
+    return (
+        f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer.nearest)}</div>'
+    )
 
 
 def error_html(error: PostqaError) -> str:

@@ -67,9 +67,7 @@ class Guarded:
         await self.app(scope, receive, guarded)
 
 
-def serve(
-    assistant: Assistant, *, host: str = HOST, port: int = PORT, prevent_thread_lock: bool = False
-) -> Served:
+def serve(assistant: Assistant, *, host: str = HOST, port: int = PORT, prevent_thread_lock: bool = False) -> Served:
     """Serve the chat over an assistant's index, and print the address.
 
     Args:
@@ -120,8 +118,8 @@ def launch(asks: Asks, about: About, examples: Sequence[str], *, host: str = HOS
             state_session_capacity=_SESSIONS,
             app_kwargs={"middleware": [Middleware(Guarded)]},
             theme=_theme(),
-            css=_resource("style.css"),
-            head=f"<script>{_resource('page.js')}</script>",
+            # As `css` Gradio would rewrite each selector, and miss those of the page's frame.
+            head=f"<style>{_resource('style.css')}</style><script>{_resource('page.js')}</script>",
         )
     except OSError as error:
         raise PostqaError(
@@ -132,9 +130,7 @@ def launch(asks: Asks, about: About, examples: Sequence[str], *, host: str = HOS
 
 def _theme() -> gr.themes.Base:
     # Fonts by name only, of those a system has: Gradio's own themes would send for some.
-    return gr.themes.Base(
-        primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO
-    )
+    return gr.themes.Base(primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO)
 
 
 def _resource(name: str) -> str:

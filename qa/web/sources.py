@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,11 @@ from qa.web.safe import safe, sentence_address, web_address
 _AROUND = 300  # characters of the post shown on each side of a quote
 _EXCERPT = 320  # characters shown of a passage that is not quoted
 _LONGEST_TITLE = 90  # characters of an earlier question in the panel
+_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)  # shown as the heading path above the passage
 
 EMPTY = (
     '<div class="pq-empty"><h2>Sources</h2><p>Every quote will stand here in its passage, with the post it '
-    "comes from. Click a marker such as <span class=\"pq-marker\">[1]</span> in an answer to go to its source.</p></div>"
+    'comes from. Click a marker such as <span class="pq-marker">[1]</span> in an answer to go to its source.</p></div>'
 )
 
 
@@ -43,7 +45,7 @@ def panel_html(turns: Sequence[Turn]) -> str:
         return EMPTY
     earlier = "".join(_folded(turn) for turn in shown[1:])
     label = '<h3 class="pq-earlier">Earlier questions</h3>' if earlier else ""
-    return f'<div class="pq-sources"><h2>Sources</h2>{shown[0].sources_html}{label}{earlier}</div>'
+    return f'<div class="pq-sources" data-turn="{shown[0].number}"><h2>Sources</h2>{shown[0].sources_html}{label}{earlier}</div>'
 
 
 def sources_html(answer: Answer, turn: int) -> str:
@@ -65,13 +67,17 @@ def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str
 
 
 def surroundings(citation: Citation) -> tuple[str, str]:
-    """What stands in the post before and after a quote, cut between words."""
+    """What stands in the post before and after a quote: cut between words, and inside the quote's section."""
     body = citation.post.body
-    before = body[max(0, citation.start - _AROUND) : citation.start]
-    after = body[citation.end : citation.end + _AROUND]
-    if citation.start > _AROUND:
+    start, end = max(0, citation.start - _AROUND), min(len(body), citation.end + _AROUND)
+    before, after = body[start : citation.start], body[citation.end : end]
+    if above := list(_HEADING.finditer(before)):
+        before = before[above[-1].end() :].lstrip()
+    elif start > 0:
         before = f"… {_without_first_word(before)}"
-    if citation.end + _AROUND < len(body):
+    if below := _HEADING.search(after):
+        after = after[: below.start()].rstrip()
+    elif end < len(body):
         after = f"{_without_last_word(after)} …"
     return before, after
 
@@ -114,9 +120,7 @@ def _path(headings: Sequence[str]) -> str:
 def _headings(citation: Citation, passages: Sequence[Passage]) -> tuple[str, ...]:
     """The heading path of the passage a quote was found in."""
     holding = (
-        passage.headings
-        for passage in passages
-        if passage.post.id == citation.post.id and _overlap(passage, citation)
+        passage.headings for passage in passages if passage.post.id == citation.post.id and _overlap(passage, citation)
     )
     return next(holding, ())
 
@@ -138,7 +142,8 @@ def _is_quoted(passage: Passage, citations: Sequence[Citation]) -> bool:
 
 
 def _other(passage: Passage) -> str:
-    text = passage.text if len(passage.text) <= _EXCERPT else f"{_without_last_word(passage.text[:_EXCERPT])} …"
+    text = _HEADING.sub("", passage.text).strip()
+    text = text if len(text) <= _EXCERPT else f"{_without_last_word(text[:_EXCERPT])} …"
     return (
         f'<div class="pq-other"><h4>{link_html(passage.post.url, passage.post.title, "pq-title")}</h4>'
         f'{_path(passage.headings)}<p class="pq-excerpt">{safe(text)}</p></div>'

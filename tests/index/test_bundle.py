@@ -78,14 +78,10 @@ def test_every_line_of_a_real_body_stands_in_the_source(source: str, real: list[
             assert line in lines or line.endswith(glued)
 
 
-def test_every_word_of_the_real_bundle_is_in_a_title_a_body_or_the_scaffolding(
-    source: str, real: list[Draft]
-) -> None:
+def test_every_word_of_the_real_bundle_is_in_a_title_a_body_or_the_scaffolding(source: str, real: list[Draft]) -> None:
     kept = {line.strip() for draft in real for line in (draft.title, *draft.body.split("\n"))}
     lost = {line.strip() for line in source.split("\n")} - kept
-    unexplained = [
-        line for line in lost if not line.endswith("Read More") and " appeared first on " not in line
-    ]
+    unexplained = [line for line in lost if not line.endswith("Read More") and " appeared first on " not in line]
     assert unexplained == []
 
 

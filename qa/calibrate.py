@@ -1,0 +1,191 @@
+"""Fit the confidence on gold questions: the ones that come with the package, or the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from index.encoders.protocol import EncoderIdentity
+from index.errors import GoldError, SettingsError
+from index.reader import Index
+from index.records import Record
+from index.vectors import Allowed
+from qa import measures
+from qa.answer import ranked_evidence
+from qa.assistant import Assistant
+from qa.fitting import fit_logistic
+from qa.gold import GoldQuestion, GoldSet
+from qa.matching import Candidate, Judge
+from qa.query import understand
+from qa.retrieve import retrieve
+from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
+from qa.weights import Linear, Weights
+
+PENALTY = 3.0
+CALIBRATION_FILE = "calibration.json"
+_ENOUGH_FOR_ALL = 300  # trials: with fewer, only the slope and the level of the shipped confidence are moved
+_FEWEST = 20
+_LOG_ODDS = "log_odds"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question asked of a corpus that does or does not answer it.
+
+    Attributes:
+        right: The corpus answers it and the best sentence is the answer.
+    """
+
+    kind: str
+    signals: npt.NDArray[np.float64]
+    right: bool
+    answerable: bool
+    group: str = ""
+
+
+class Calibration(Record):
+    """A confidence fitted on a user's own questions, kept beside the index it was fitted for."""
+
+    encoder: EncoderIdentity
+    confidence: Linear
+    threshold: float
+    provenance: dict[str, str]
+
+
+def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, without: Allowed | None = None) -> Trial | None:
+    """Ask a question, of the whole corpus or of a part of it; None where nothing at all is found."""
+    index, settings = assistant.index, assistant.settings
+    query = understand(question.question, assistant.encoder, index.lexical)
+    passages = retrieve(query, index, assistant.weights, settings, settings.weighed, without)
+    ranked = ranked_evidence(passages)
+    if not ranked:
+        return None
+    signals = confidence_signals(query, passages)
+    best = ranked[0]
+    offered = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
+    answerable = question.answerable and without is None and kind == "answerable"
+    row = np.array([signals[name] for name in CONFIDENCE_SIGNALS])
+    return Trial(kind, row, answerable and Judge(question).proves(offered), answerable)
+
+
+def without_answer(index: Index, question: GoldQuestion) -> Allowed:
+    """For each chunk whether it belongs to none of the posts that answer a question."""
+    judge = Judge(question)
+    rows = [row for row, post in enumerate(index.posts(), 1) if judge.wants(post)]
+    return np.asarray(~np.isin(index.chunk_posts, rows))
+
+
+def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = None) -> Linear:
+    """Log-odds that the best sentence is right.
+
+    Args:
+        found: The trials.
+        counts: How much a trial of each kind counts; 1 where absent.
+    """
+    signals = np.stack([one.signals for one in found])
+    right = np.array([one.right for one in found])
+    weights = np.array([(counts or {}).get(one.kind, 1.0) for one in found])
+    slopes, intercept = fit_logistic(signals, right, PENALTY, weights)
+    named = {name: round(float(slope), 4) for name, slope in zip(CONFIDENCE_SIGNALS, slopes, strict=True)}
+    return Linear(weights=named, intercept=round(intercept, 4))
+
+
+def chances(confidence: Linear, found: Iterable[Trial]) -> list[float]:
+    """The confidence of each trial, 0 to 1."""
+    rows = (dict(zip(CONFIDENCE_SIGNALS, one.signals.tolist(), strict=True)) for one in found)
+    return [float(0.5 * (1 + np.tanh(confidence(row) / 2))) for row in rows]
+
+
+def calibrate(
+    assistant: Assistant,
+    gold: GoldSet,
+    refusal_cost: float,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Calibration, dict[str, float]]:
+    """Refit the confidence on a gold set over the index at hand.
+
+    Each answerable question is asked twice: of the corpus, and of the corpus without the posts that answer it.
+
+    Args:
+        assistant: Over the index; its weights are the starting point.
+        gold: Questions about that index.
+        refusal_cost: Of a needless refusal, when a wrong answer costs 1; sets the threshold.
+        progress: Told how many questions are done, of how many.
+
+    Returns:
+        The calibration, and its figures: cross-validated over five parts of the questions.
+
+    Raises:
+        GoldError: There are too few questions, or none of one sort.
+    """
+    found = _trials(assistant, gold, progress)
+    if len(found) < _FEWEST or len({one.right for one in found}) < 2:
+        raise GoldError(
+            "there is too little to calibrate on",
+            where=gold.name,
+            seen=f"{len(found)} trials",
+            remedy=f"Give at least {_FEWEST // 2} answerable questions with quotes or answers.",
+        )
+    calibration = Calibration(
+        encoder=assistant.encoder.identity,
+        confidence=_fit(found, assistant.weights.confidence),
+        threshold=round(1 / (1 + refusal_cost), 4),
+        provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(found))},
+    )
+    return calibration, _figures(found, assistant.weights.confidence)
+
+
+def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], None] | None) -> list[Trial]:
+    found: list[Trial | None] = []
+    for done, question in enumerate(gold.questions, 1):
+        found.append(trial(assistant, question, "answerable" if question.answerable else question.kind))
+        if question.answerable:
+            removed = without_answer(assistant.index, question)
+            found.append(trial(assistant, question, "removed", without=removed))
+        if progress:
+            progress(done, len(gold.questions))
+    return [one for one in found if one is not None]
+
+
+def _fit(found: Sequence[Trial], shipped: Linear) -> Linear:
+    """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
+    if len(found) >= _ENOUGH_FOR_ALL:
+        return fit_confidence(found)
+    log_odds = np.array([[shipped(dict(zip(CONFIDENCE_SIGNALS, one.signals, strict=True)))] for one in found])
+    slopes, shift = fit_logistic(log_odds, np.array([one.right for one in found]), 1.0)
+    stretch = float(slopes[0])
+    weights = {name: round(weight * stretch, 4) for name, weight in shipped.weights.items()}
+    return Linear(weights=weights, intercept=round(shipped.intercept * stretch + shift, 4))
+
+
+def _figures(found: Sequence[Trial], shipped: Linear) -> dict[str, float]:
+    parts = [found[start::5] for start in range(5)]
+    sure: list[float] = []
+    tested: list[Trial] = []
+    for part in parts:
+        rest = [one for other in parts if other is not part for one in other]
+        if part and len({one.right for one in rest}) == 2:
+            sure += chances(_fit(rest, shipped), part)
+            tested += part
+    right = [one.right for one in tested]
+    yes = [chance for chance, one in zip(sure, tested, strict=True) if one.answerable]
+    no = [chance for chance, one in zip(sure, tested, strict=True) if not one.answerable]
+    return {
+        "AUROC": measures.auroc(yes, no) or 0.0,
+        "expected calibration error": measures.calibration_error(measures.equal_width_bins(sure, right)),
+        "Brier": measures.brier(sure, right),
+    }
+
+
+def save_calibration(calibration: Calibration, root: Path) -> Path:
+    """Write a calibration into an index folder, where `Assistant` finds it; returns the file."""
+    path = root / CALIBRATION_FILE
+    pending = path.with_suffix(".tmp")
+    pending.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
+    pending.replace(path)
+    return path
