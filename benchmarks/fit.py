@@ -14,8 +14,8 @@ import argparse
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,16 +26,16 @@ import qa
 from index.encoders import load_encoder
 from index.reader import Index
 from qa import measures
-from qa.answer import ranked_evidence
-from qa.fitting import fit_logistic, fit_ranking
+from qa.assistant import Assistant
+from qa.calibrate import Trial, chances, fit_confidence, trial, without_answer
+from qa.fitting import fit_ranking
 from qa.gold import GoldQuestion, read_gold
 from qa.matching import Candidate, Judge
 from qa.query import Query, understand
 from qa.records import Passage
-from qa.retrieve import retrieve, weigh
+from qa.retrieve import weigh
 from qa.settings import AskSettings
 from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
 from qa.weights import Linear, Weights, default_weights, save_weights
 
 Array = npt.NDArray[np.float64]
@@ -55,17 +55,6 @@ class Asked:
     group: str
     passages: tuple[Array, Flags]
     sentences: tuple[Array, Flags]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A question asked of a corpus that does or does not answer it."""
-
-    group: str
-    kind: str
-    signals: Array
-    right: bool
-    answerable: bool
 
 
 @dataclass(frozen=True)
@@ -126,43 +115,27 @@ def _bare(one: WeighedChunk) -> Passage:
     return Passage(post=one.post, text=one.chunk.text, start=one.chunk.start, end=one.chunk.end, score=0)
 
 
-def trials(corpora_by_name: dict[str, Corpus], weights: Weights, names: Iterable[str]) -> list[Trial]:
+def trials(corpora_by_name: dict[str, Corpus], weights: Weights, names: Sequence[str]) -> list[Trial]:
     """Answerable questions, the same with their posts taken away, and questions of the other corpora."""
-    found: list[Trial] = []
+    found: list[Trial | None] = []
     for name in names:
         corpus = corpora_by_name[name]
+        assistant = Assistant(corpus.index, weights=weights)
         for question in corpus.questions:
             kind = "answerable" if question.answerable else question.kind
-            found.extend(_trial(corpus, question, weights, kind))
+            found.append(_grouped(trial(assistant, question, kind), question))
             if question.answerable and name == "xquad":
-                found.extend(_trial(corpus, question, weights, "removed", without=True))
+                removed = without_answer(corpus.index, question)
+                found.append(_grouped(trial(assistant, question, "removed", without=removed), question))
         for other in names:
             if other != name:
                 for question in corpora_by_name[other].questions[::_OFF_TOPIC_STEP]:
-                    found.extend(_trial(corpus, question, weights, "off-topic"))
-    return found
+                    found.append(_grouped(trial(assistant, question, "off-topic"), question))
+    return [one for one in found if one is not None]
 
 
-def _trial(
-    corpus: Corpus, question: GoldQuestion, weights: Weights, kind: str, *, without: bool = False
-) -> list[Trial]:
-    query, judge = corpus.query(question), Judge(question)
-    allowed = _without(corpus.index, question.post_ids) if without else None
-    passages = retrieve(query, corpus.index, weights, SETTINGS, SETTINGS.weighed, allowed)
-    ranked = ranked_evidence(passages)
-    if not ranked:
-        return []
-    signals = confidence_signals(query, passages)
-    best = ranked[0]
-    offered = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
-    answerable = kind == "answerable"
-    row = np.array([signals[name] for name in CONFIDENCE_SIGNALS])
-    return [Trial(group_of(question), kind, row, answerable and judge.proves(offered), answerable)]
-
-
-def _without(opened: Index, post_ids: Sequence[str]) -> Flags:
-    rows = [row for row, post in enumerate(opened.posts(), 1) if post.id in post_ids]
-    return ~np.isin(opened.chunk_posts, rows)
+def _grouped(found: Trial | None, question: GoldQuestion) -> Trial | None:
+    return None if found is None else replace(found, group=group_of(question))
 
 
 def fit_ranker(questions: Sequence[Asked], part: str, names: Sequence[str]) -> Linear:
@@ -177,16 +150,6 @@ def fit_ranker(questions: Sequence[Asked], part: str, names: Sequence[str]) -> L
 _COUNTS = {"answerable": 1.0, "removed": 1.0, "near-miss": 5.0, "unanswerable": 5.0, "off-topic": 0.6}
 
 
-def fit_confidence(found: Sequence[Trial]) -> Linear:
-    """Log-odds that the best sentence is right."""
-    signals = np.stack([trial.signals for trial in found])
-    right = np.array([trial.right for trial in found])
-    counts = np.array([_COUNTS[trial.kind] for trial in found])
-    slopes, intercept = fit_logistic(signals, right, _PENALTY, counts)
-    weights = {name: round(float(w), 4) for name, w in zip(CONFIDENCE_SIGNALS, slopes, strict=True)}
-    return Linear(weights=weights, intercept=round(intercept, 4))
-
-
 def fit(questions: Sequence[Asked]) -> tuple[Linear, Linear]:
     """Both rankings' weights."""
     return (
@@ -197,7 +160,7 @@ def fit(questions: Sequence[Asked]) -> tuple[Linear, Linear]:
 
 def confidence_figures(confidence: Linear, found: Sequence[Trial]) -> dict[str, float]:
     """AUROC against each kind of unanswerable question, calibration and Brier score, shares of decisions."""
-    sure = np.array([_chance(confidence, trial) for trial in found])
+    sure = np.array(chances(confidence, found))
     kinds = sorted({trial.kind for trial in found if not trial.answerable})
     positive = [float(s) for s, trial in zip(sure, found, strict=True) if trial.answerable]
     figures: dict[str, float] = {}
@@ -218,11 +181,6 @@ def confidence_figures(confidence: Linear, found: Sequence[Trial]) -> dict[str, 
     return figures
 
 
-def _chance(confidence: Linear, trial: Trial) -> float:
-    log_odds = confidence(dict(zip(CONFIDENCE_SIGNALS, trial.signals.tolist(), strict=True)))
-    return float(0.5 * (1 + np.tanh(log_odds / 2)))
-
-
 def halves(group: str) -> int:
     """0 or 1 by the group's name, the same at every run."""
     return hashlib.sha256(group.encode()).digest()[0] % 2
@@ -235,8 +193,8 @@ def held_out_figures(questions: Sequence[Asked], found: Sequence[Trial]) -> dict
         fitted_on = [one for one in questions if halves(one.group) != half]
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         passage, sentence = fit(fitted_on)
-        confidence = fit_confidence([trial for trial in found if halves(trial.group) != half])
-        rest = [trial for trial in found if halves(trial.group) == half]
+        confidence = fit_confidence([one for one in found if halves(one.group) != half], _COUNTS)
+        rest = [one for one in found if halves(one.group) == half]
         figures[f"half {half}"] = {
             **_hits(passage, PASSAGE_SIGNALS, [one.passages for one in measured], "passage"),
             **_hits(sentence, SENTENCE_SIGNALS, [one.sentences for one in measured], "sentence"),
@@ -257,7 +215,9 @@ def main() -> None:
     """Fit, print the figures, and write the weights where asked to."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--refusal-cost", type=float, default=13.0, help="of a needless refusal; a wrong answer costs 1")
+    parser.add_argument(
+        "--refusal-cost", type=float, default=13.0, help="of a needless refusal; a wrong answer costs 1"
+    )
     parser.add_argument("--quote-margin", type=float, default=4.0)
     parser.add_argument("--write", action="store_true", help="replace qa/weights.json")
     parser.add_argument("--json", type=Path)
@@ -272,7 +232,7 @@ def main() -> None:
     weights = Weights(
         passage=passage,
         sentence=sentence,
-        confidence=fit_confidence(found),
+        confidence=fit_confidence(found, _COUNTS),
         threshold=round(1 / (1 + options.refusal_cost), 4),
         quote_margin=options.quote_margin,
         provenance={

@@ -112,6 +112,7 @@ def _collect(
         elif not store.put(found):
             duplicates += 1
         tell("reading", done, None)
+    store.merge_twins()
     if set_aside and settings.strict:
         first = set_aside[0]
         raise SourceError(

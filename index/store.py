@@ -51,28 +51,34 @@ class PostStore:
     def put(self, post: Post) -> bool:
         """Keep a post; False when its title and body are there already, under whichever id.
 
-        Of two posts with one id the later replaces the earlier; of two with the same title and body the
-        first stays, and remembers where else it was found.
+        Of two posts with one id the later replaces the earlier. `merge_twins` settles those of several ids.
         """
         digest = hashlib.sha256(f"{post.title}\0{post.body}".encode()).hexdigest()
-        twin = self._connection.execute("SELECT record FROM posts WHERE digest = ?", (digest,)).fetchone()
-        if twin is not None:
-            self._remember(Post.model_validate_json(twin[0]), post)
-            return False
+        is_new = self._connection.execute("SELECT 1 FROM posts WHERE digest = ?", (digest,)).fetchone() is None
+        same = self._connection.execute(
+            "SELECT record FROM posts WHERE id = ? AND digest = ?", (post.id, digest)
+        ).fetchone()
+        if same is not None:
+            post = _beside(Post.model_validate_json(same[0]), [post])
         self._connection.execute(
             "INSERT INTO posts (id, digest, record) VALUES (?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, record = excluded.record",
             (post.id, digest, post.model_dump_json()),
         )
-        return True
+        return is_new
 
-    def _remember(self, post: Post, twin: Post) -> None:
-        if twin.origin == post.origin and twin.id == post.id:
-            return
-        origins = dict.fromkeys((*post.also_at, twin.origin))
-        ids = dict.fromkeys(one for one in (*post.also_ids, twin.id) if one != post.id)
-        merged = post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
-        self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (merged.model_dump_json(), merged.id))
+    def merge_twins(self) -> None:
+        """Of posts with the same title and body keep the first, which remembers where else and as what it was found.
+
+        Done when every post is in: only then is it known which text each id has in the end.
+        """
+        repeated = "SELECT digest FROM posts GROUP BY digest HAVING count(*) > 1"
+        for (digest,) in self._connection.execute(repeated).fetchall():
+            rows = self._connection.execute("SELECT record FROM posts WHERE digest = ? ORDER BY row", (digest,))
+            first, *others = [Post.model_validate_json(record) for (record,) in rows]
+            self._connection.executemany("DELETE FROM posts WHERE id = ?", [(other.id,) for other in others])
+            record = _beside(first, others).model_dump_json()
+            self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (record, first.id))
 
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
@@ -122,6 +128,15 @@ class PostStore:
             if post is None or post_row != at:
                 at, post = post_row, self.post(post_row)
             yield post_row, _chunk(post, start, stop, headings, sentences)
+
+
+def _beside(post: Post, twins: Sequence[Post]) -> Post:
+    """A post that remembers the origins and ids of others with its title and body."""
+    origins = dict.fromkeys((*post.also_at, *(origin for twin in twins for origin in (twin.origin, *twin.also_at))))
+    origins.pop(post.origin, None)
+    ids = dict.fromkeys((*post.also_ids, *(twin.id for twin in twins)))
+    ids.pop(post.id, None)
+    return post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
 
 
 def _packed(sentences: Sequence[Sentence]) -> str:

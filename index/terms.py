@@ -28,7 +28,8 @@ def _stemmer(language: str) -> Any:  # PyStemmer's class carries no types
 
 def words(text: str) -> list[str]:
     """The words of a text as written, in order; possessive endings and thousands' commas are taken off."""
-    return [_plain(match.group()) for match in _WORD.finditer(text)]
+    composed = unicodedata.normalize("NFC", text)  # an accent typed as a mark of its own would part a word
+    return [_plain(match.group()) for match in _WORD.finditer(composed)]
 
 
 def folded(word: str) -> str:

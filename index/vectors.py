@@ -84,6 +84,8 @@ class FaissVectors:
 
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> tuple[Rows, Vectors]:
         """The k best allowed rows and their scores, best first."""
+        if self.rows == 0:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
         asked = np.ascontiguousarray(query[None, :])
         scores, rows = self._index.search(asked, min(k, self.rows), params=parameters)

@@ -19,7 +19,7 @@ from qa.records import Answer, Passage
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
 from qa.trigger import confidence
-from qa.weights import Weights, default_weights
+from qa.weights import Weights, weights_for
 
 REFUSAL = "The posts do not say."
 _NEAREST = 3
@@ -51,7 +51,7 @@ class Assistant:
         self.encoder = encoder or load_encoder(self.index.manifest.settings.encoder)
         self.index.require(self.encoder)
         self.settings = settings or AskSettings()
-        self.weights = weights or default_weights()
+        self.weights = weights or weights_for(self.index.root, self.encoder.identity)
         self._languages = self.index.manifest.languages
 
     @property

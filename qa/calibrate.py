@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 
-from index.encoders.protocol import EncoderIdentity
-from index.errors import GoldError, SettingsError
+from index.errors import GoldError
 from index.reader import Index
-from index.records import Record
 from index.vectors import Allowed
 from qa import measures
 from qa.answer import ranked_evidence
@@ -24,13 +20,11 @@ from qa.matching import Candidate, Judge
 from qa.query import understand
 from qa.retrieve import retrieve
 from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
-from qa.weights import Linear, Weights
+from qa.weights import Calibration, Linear
 
 PENALTY = 3.0
-CALIBRATION_FILE = "calibration.json"
 _ENOUGH_FOR_ALL = 300  # trials: with fewer, only the slope and the level of the shipped confidence are moved
 _FEWEST = 20
-_LOG_ODDS = "log_odds"
 
 
 @dataclass(frozen=True)
@@ -46,15 +40,6 @@ class Trial:
     right: bool
     answerable: bool
     group: str = ""
-
-
-class Calibration(Record):
-    """A confidence fitted on a user's own questions, kept beside the index it was fitted for."""
-
-    encoder: EncoderIdentity
-    confidence: Linear
-    threshold: float
-    provenance: dict[str, str]
 
 
 def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, without: Allowed | None = None) -> Trial | None:
@@ -180,12 +165,3 @@ def _figures(found: Sequence[Trial], shipped: Linear) -> dict[str, float]:
         "expected calibration error": measures.calibration_error(measures.equal_width_bins(sure, right)),
         "Brier": measures.brier(sure, right),
     }
-
-
-def save_calibration(calibration: Calibration, root: Path) -> Path:
-    """Write a calibration into an index folder, where `Assistant` finds it; returns the file."""
-    path = root / CALIBRATION_FILE
-    pending = path.with_suffix(".tmp")
-    pending.write_text(calibration.model_dump_json(indent=1), encoding="utf-8")
-    pending.replace(path)
-    return path

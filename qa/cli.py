@@ -1,4 +1,4 @@
-"""The command line: `qa build`, `ask`, `search`, `chat`, `eval`, `posts`, `doctor`.
+"""The command line: `qa build`, `ask`, `search`, `chat`, `eval`, `calibrate`, `posts`, `doctor`.
 
 Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
 used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
@@ -159,6 +159,29 @@ def evaluate_gold(
     if comparison is not None:
         print(comparison_table(comparison))
         raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
+
+
+@app.command()
+def calibrate(
+    gold: Annotated[Path, typer.Argument(help="Gold questions about the posts of this index.")],
+    index: IndexOption = None,
+    refusal_cost: Annotated[
+        float, typer.Option(min=0.01, help="Cost of a needless refusal; a wrong answer costs 1.")
+    ] = 13.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the figures, write nothing.")] = False,
+) -> None:
+    """Fit the confidence to your own questions; `qa ask` uses it from then on."""
+    from qa.calibrate import calibrate as fit  # noqa: PLC0415
+    from qa.gold import read_gold  # noqa: PLC0415
+    from qa.weights import save_calibration  # noqa: PLC0415
+
+    assistant = _assistant(index)
+    with _progress() as tell:
+        found, figures = fit(assistant, read_gold(gold), refusal_cost, lambda done, total: tell("asking", done, total))
+    for name, value in figures.items():
+        print(f"{name}: {value:.3f}")
+    if not dry_run:
+        print(f"written: {save_calibration(found, assistant.index.root)}")
 
 
 @app.command()

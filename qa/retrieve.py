@@ -8,12 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from index.reader import Index
+from index.terms import folded, words
 from index.vectors import Allowed
 from qa.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 from qa.signals import WeighedChunk, sentence_signals
 from qa.weights import Weights
+
+_SHINGLE = 3
+_NEARLY = 0.8  # share of three-word runs from which two passages count as one
 
 Rows = npt.NDArray[np.int64]
 
@@ -130,17 +134,28 @@ def _passage(candidate: WeighedChunk, evidence: Sequence[Evidence]) -> Passage:
 
 
 def _merged(passages: Sequence[Passage]) -> list[Passage]:
-    """Passages whose words are the same shown once, at the best one's rank, with the other posts named."""
-    first: dict[str, int] = {}
+    """Passages with nearly the same words shown once, at the best one's rank, with the other posts named."""
     kept: list[Passage] = []
+    shingles: list[frozenset[tuple[str, ...]]] = []
     for passage in passages:
-        key = " ".join(passage.text.casefold().split())
-        if key not in first:
-            first[key] = len(kept)
+        own = _shingles(passage.text)
+        at = next((at for at, other in enumerate(shingles) if _nearly_same(own, other)), None)
+        if at is None:
             kept.append(passage)
-            continue
-        at = first[key]
-        known = {kept[at].post.id, *(post.id for post in kept[at].also_in)}
-        if passage.post.id not in known:
+            shingles.append(own)
+        elif passage.post.id not in {kept[at].post.id, *(post.id for post in kept[at].also_in)}:
             kept[at] = kept[at].model_copy(update={"also_in": (*kept[at].also_in, passage.post)})
     return kept
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """A text's runs of three words, folded (Broder 1997)."""
+    folded_words = [folded(word) for word in words(text)]
+    last = max(1, len(folded_words) - _SHINGLE + 1)
+    return frozenset(tuple(folded_words[at : at + _SHINGLE]) for at in range(last))
+
+
+def _nearly_same(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    """Whether two sets of shingles share nearly all of both."""
+    larger = max(len(one), len(other))
+    return min(len(one), len(other)) >= _NEARLY * larger and len(one & other) >= _NEARLY * larger

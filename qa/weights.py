@@ -8,9 +8,13 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from index.encoders.protocol import EncoderIdentity
+from index.errors import SettingsError
 from index.records import Record
+
+CALIBRATION_FILE = "calibration.json"
 
 
 class Linear(Record):
@@ -44,10 +48,53 @@ class Weights(Record):
     provenance: dict[str, str] = Field(default_factory=dict)
 
 
+class Calibration(Record):
+    """A confidence fitted on a user's own questions, kept beside the index it was fitted for."""
+
+    encoder: EncoderIdentity
+    confidence: Linear
+    threshold: float = Field(ge=0, le=1)
+    provenance: dict[str, str] = Field(default_factory=dict)
+
+
 @cache
 def default_weights() -> Weights:
     """The weights that come with the package."""
     return Weights.model_validate_json(resources.files("qa").joinpath("weights.json").read_bytes())
+
+
+def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
+    """The package's weights, with the confidence calibrated for an index folder where one lies there.
+
+    Raises:
+        SettingsError: The calibration cannot be read, or was fitted for another encoder.
+    """
+    path = root / CALIBRATION_FILE
+    if not path.is_file():
+        return default_weights()
+    try:
+        calibration = Calibration.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise SettingsError(
+            "the calibration cannot be read", where=path, seen=error, remedy="Remove it, or run qa calibrate again."
+        ) from error
+    if calibration.encoder != encoder:
+        raise SettingsError(
+            f"the calibration was fitted for {calibration.encoder.name}, the index is read with {encoder.name}",
+            where=path,
+            remedy="Remove it, or run qa calibrate again.",
+        )
+    fitted = {"confidence": calibration.confidence, "threshold": calibration.threshold}
+    return default_weights().model_copy(update=fitted)
+
+
+def save_calibration(calibration: Calibration, root: Path) -> Path:
+    """Write a calibration into an index folder, where `Assistant` finds it; returns the file."""
+    path = root / CALIBRATION_FILE
+    pending = path.with_suffix(".tmp")
+    pending.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    pending.replace(path)
+    return path
 
 
 def save_weights(weights: Weights, path: Path) -> None:

@@ -39,14 +39,14 @@ def no_network() -> Iterator[None]:
     def guarded(method: str) -> Callable[..., Any]:
         original = getattr(socket.socket, method)
 
-        def connect(self: socket.socket, address: Any) -> Any:  # noqa: ANN401  # as the socket takes it
+        def connect(self: socket.socket, address: Any) -> Any:  # as the socket takes it
             if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_near(address[0]):
                 _refuse(address)
             return original(self, address)
 
         return connect
 
-    def getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401  # as the socket module takes it
+    def getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:  # as the socket module takes it
         if not _is_near(host):
             _refuse(host)
         return lookup(host, *rest, **named)

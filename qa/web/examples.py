@@ -19,7 +19,7 @@ _CHUNKS = 600
 _LONGEST = 110  # characters of a question
 _SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
 _NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?")
-_SENTENCE = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must)\b|[.!?:]", re.I)
+_SENTENCE = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must|this|these|our|your|its?|we|you|they|i)\b|[.!?:]", re.I)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _as_asked(title: str) -> str | None:
 
 def _about_heading(outline: Outline) -> str | None:
     """What is said under one of a post's headings; the longest that is no sentence tells most."""
-    usable = [h for h in outline.headings if " " in h and not _SCAFFOLD.search(h) and not _SENTENCE.search(h)]
+    usable = [h for h in outline.headings if h.count(" ") > 1 and not _SCAFFOLD.search(h) and not _SENTENCE.search(h)]
     return _about(max(usable, key=len), outline.post) if usable else None
 
 
@@ -89,10 +89,11 @@ def _about(topic: str, post: Post) -> str:
 
 
 def _in_sentence(heading: str, body: str) -> str:
-    """A heading without its capital, where the post itself writes its first word small."""
-    first = heading.split(maxsplit=1)[0]
-    is_common = re.search(rf"\b{re.escape(first.lower())}\b", body) is not None
-    return f"{heading[:1].lower()}{heading[1:]}" if is_common else heading
+    """A heading without its capital, unless the post writes its first word so amid a sentence too."""
+    first = heading.split()[0]
+    is_name = not first[1:].islower() or re.search(rf"[a-z,] {re.escape(first)}\b", body) is not None
+    is_title = any(word[0].isupper() for word in heading.split()[1:])
+    return heading if is_name or is_title else f"{heading[:1].lower()}{heading[1:]}"
 
 
 def _is_answered(assistant: Asks, question: str) -> bool:

@@ -14,7 +14,7 @@ from qa.web.sources import EMPTY, Turn, panel_html
 
 TITLE = "Ask the posts"
 _AT_ONCE = 4  # questions answered at the same time; more wait their turn
-_HINT = "Ask a question about the posts"
+_HINT = "Ask a question"
 
 Turns = tuple[Turn, ...]
 Message = dict[str, str]
@@ -89,6 +89,7 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         height="100%",
         layout="bubble",
         latex_delimiters=[],
+        autoscroll=False,  # to the end of an answer; page.js keeps its beginning in view
         sanitize_html=True,
         allow_file_downloads=False,
         buttons=[],

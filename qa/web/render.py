@@ -130,7 +130,7 @@ def _marker_html(citation: Citation, turn: int) -> str:
     number = citation.marker.strip("[]")
     label = safe(f"Source {number}: {citation.post.title}")
     target = card_id(turn, citation)
-    return f'<a class="pq-marker" href="#{target}" title="{label}">{safe(citation.marker)}</a>'
+    return f'<a class="pq-marker" id="{target}-said" href="#{target}" title="{label}">{safe(citation.marker)}</a>'
 
 
 def _marker_places(answer: Answer) -> list[tuple[int, Citation]]:

@@ -60,7 +60,7 @@ def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str
     post, identity = citation.post, card_id(turn, citation)
     return (
         f'<article class="pq-card" id="{identity}" tabindex="-1">'
-        f'<header><span class="pq-number">{safe(citation.marker)}</span>'
+        f'<header><a class="pq-number" href="#{identity}-said" title="Back to the answer">{safe(citation.marker)}</a>'
         f"<div><h3>{link_html(post.url, post.title, 'pq-title')}</h3>{_byline(post)}</div></header>"
         f"{_path(_headings(citation, passages))}{_quoted(citation, identity)}{_doors(citation)}</article>"
     )

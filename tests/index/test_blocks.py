@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +111,6 @@ LINES = st.lists(
 def test_blocks_are_in_order_and_hold_every_character_that_is_not_blank_once(body: str) -> None:
     found = blocks(body)
     assert all(0 <= block.start < block.end <= len(body) for block in found)
-    assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(found))
     covered = {at for block in found for at in range(block.start, block.end)}
     assert {at for at, letter in enumerate(body) if not letter.isspace()} <= covered

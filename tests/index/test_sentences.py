@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +84,7 @@ PIECES = st.sampled_from(
 def test_spans_are_in_order_inside_the_text_and_hold_every_character_once(text: str) -> None:
     spans = sentence_spans(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     covered = {at for start, end in spans for at in range(start, end)}
     assert {at for at, letter in enumerate(text) if not letter.isspace()} <= covered
 

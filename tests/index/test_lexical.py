@@ -1,0 +1,117 @@
+"""BM25: the share of a question's weight that a chunk holds."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.lexical import LexicalIndex
+from index.settings import LexicalSettings
+
+SETTINGS = LexicalSettings(k1=1.0, b=0.5)
+TEXTS = ["Gull, gull, rock", "rock lamp", "lamp"]  # 3, 2 and 1 terms: two on average
+
+
+@pytest.fixture(scope="module")
+def lexical() -> LexicalIndex:
+    """Three chunks of three words."""
+    return LexicalIndex.build(TEXTS, SETTINGS)
+
+
+def _idf(holding: int) -> float:
+    return math.log(1 + Fraction(2 * (3 - holding) + 1, 2 * holding + 1))
+
+
+def _saturated(count: int, length: int) -> Fraction:
+    """`tf / (tf + k1 · (1 - b + b · length / average))` with k1 = 1 and b = 1/2."""
+    return Fraction(count) / (count + 1 - Fraction(1, 2) + Fraction(1, 2) * Fraction(length, 2))
+
+
+def test_the_weight_of_a_term_is_robertsons_idf(lexical: LexicalIndex) -> None:
+    gull, rock, whale = (lexical.idf(lexical.terms(word)[0]) for word in ("gull", "rock", "whale"))
+    assert [gull, rock, whale] == pytest.approx([math.log(8 / 3), math.log(8 / 5), math.log(8)])
+
+
+def test_shares_agree_with_bm25_worked_out_by_hand(lexical: LexicalIndex) -> None:
+    assert (_saturated(2, 3), _saturated(1, 3), _saturated(1, 2)) == (
+        Fraction(8, 13),
+        Fraction(4, 9),
+        Fraction(1, 2),
+    )
+    total = _idf(1) + _idf(2)
+    expected = [
+        (_idf(1) * Fraction(8, 13) + _idf(2) * Fraction(4, 9)) / total,
+        _idf(2) * Fraction(1, 2) / total,
+        0.0,
+    ]
+    assert lexical.shares(lexical.terms("gull rock")).tolist() == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_term_no_chunk_holds_weighs_on_the_share(lexical: LexicalIndex) -> None:
+    with_whale = lexical.shares(lexical.terms("rock whale"))
+    without = lexical.shares(lexical.terms("rock"))
+    assert (with_whale[:2] / without[:2]).tolist() == pytest.approx([_idf(2) / (_idf(2) + _idf(0))] * 2)
+
+
+def test_a_term_asked_twice_counts_once(lexical: LexicalIndex) -> None:
+    assert np.array_equal(lexical.shares(["rock", "rock"]), lexical.shares(["rock"]))
+
+
+def test_a_question_of_unknown_or_no_terms_finds_nothing(lexical: LexicalIndex) -> None:
+    assert not lexical.shares(["whale"]).any()
+    assert not lexical.shares([]).any()
+
+
+def test_what_it_knows_are_the_stems_of_its_chunks(lexical: LexicalIndex) -> None:
+    assert sorted(lexical.vocabulary()) == ["gull", "lamp", "rock"]
+    assert lexical.knows("gull")
+    assert not lexical.knows("whale")
+
+
+def test_a_saved_index_opens_the_same(lexical: LexicalIndex, tmp_path: Path) -> None:
+    lexical.save(tmp_path / "lexical")
+    opened = LexicalIndex.load(tmp_path / "lexical")
+    assert opened.settings == SETTINGS
+    assert opened.rows == 3
+    assert sorted(opened.vocabulary()) == sorted(lexical.vocabulary())
+    assert opened.idf("rock") == lexical.idf("rock")
+    question = lexical.terms("gull rock whale")
+    assert np.array_equal(opened.shares(question), lexical.shares(question))
+
+
+def test_nothing_saved_is_pickled(lexical: LexicalIndex, tmp_path: Path) -> None:
+    lexical.save(tmp_path)
+    files = list(tmp_path.iterdir())
+    assert {path.suffix for path in files} <= {".json", ".npy"}
+    for path in files:
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
+        else:
+            path.read_text(encoding="utf-8")
+
+
+def test_a_chunk_without_terms_keeps_its_row() -> None:
+    lexical = LexicalIndex.build(["the", "rock", "…"], SETTINGS)
+    assert lexical.rows == 3
+    assert (lexical.shares(["rock"]) > 0).tolist() == [False, True, False]
+
+
+def test_an_index_of_chunks_without_terms_finds_nothing() -> None:
+    assert LexicalIndex.build(["the", "…"], SETTINGS).shares(["rock"]).tolist() == [0.0, 0.0]
+
+
+VOCABULARY = st.lists(st.sampled_from(["gull", "rock", "lamp", "boat", "pier"]), max_size=12).map(" ".join)
+
+
+@given(st.lists(VOCABULARY, min_size=1, max_size=8), VOCABULARY)
+def test_a_share_lies_between_nothing_and_all(texts: list[str], question: str) -> None:
+    lexical = LexicalIndex.build(texts, LexicalSettings())
+    shares = lexical.shares(lexical.terms(question))
+    assert shares.shape == (len(texts),)
+    assert ((shares >= 0) & (shares <= 1)).all()

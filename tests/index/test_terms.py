@@ -1,0 +1,59 @@
+"""Text to lexical terms."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.terms import folded, is_stop_word, stems, terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ana's boat", ["Ana", "boat"]),
+        ("the keepers’ lamp", ["the", "keepers", "lamp"]),
+        ("12,500 gulls, 3.5 boats", ["12500", "gulls", "3.5", "boats"]),
+        ("state-of-the-art", ["state", "of", "the", "art"]),
+        ("snake_case and tf.add", ["snake", "case", "and", "tf", "add"]),
+        ("O’Hara", ["O'Hara"]),
+        ("… ?! —", []),
+    ],
+)
+def test_words_are_cut_out_as_written(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("word", "plain"), [("Café", "cafe"), ("STRASSE", "strasse"), ("Straße", "strasse"), ("ﬁsh", "fish")]
+)
+def test_folding_takes_off_case_and_accents(word: str, plain: str) -> None:
+    assert folded(word) == plain
+
+
+def test_terms_are_stemmed_and_without_stop_words() -> None:
+    assert terms("The keepers were lighting lamps") == terms("keeper lights lamp")
+    assert terms("Who is it?") == []
+
+
+def test_terms_keep_their_order_and_repetitions() -> None:
+    assert terms("lamp boat lamp") == ["lamp", "boat", "lamp"]
+
+
+def test_another_language_has_another_stemmer() -> None:
+    assert terms("Häuser", "german") == ["haus"]
+    assert stems(["hauser"], "german") == ["haus"]
+
+
+@pytest.mark.parametrize("text", ["Café São João", "Ångström naïve", "Zoë’s piñata"])
+def test_accents_typed_as_marks_of_their_own_make_no_other_term(text: str) -> None:
+    assert terms(unicodedata.normalize("NFD", text)) == terms(text)
+
+
+@given(st.text())
+def test_no_term_is_empty_or_a_stop_word_when_folded(text: str) -> None:
+    assert all(words(text))
+    assert not any(is_stop_word(folded(word)) and folded(word) in terms(word) for word in words(text))
