@@ -17,10 +17,10 @@ from index.generation import (
     FORMAT,
     LAYOUT,
     Manifest,
-    current_number,
     file_records,
     new_folder,
     next_number,
+    parent_number,
     publish,
 )
 from index.lexical import LexicalIndex
@@ -75,7 +75,7 @@ def build(
         manifest = Manifest(
             format=FORMAT,
             generation=number,
-            parent=current_number(root),
+            parent=parent_number(root),
             posts=posts,
             chunks=chunks,
             sentences=sentences,

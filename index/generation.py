@@ -83,6 +83,14 @@ def current_number(root: Path) -> int | None:
     return int(text)
 
 
+def parent_number(root: Path) -> int | None:
+    """The generation that a build replaces; None where CURRENT names none, so that building again mends it."""
+    try:
+        return current_number(root)
+    except IndexCorrupt:
+        return None
+
+
 def current_folder(root: Path) -> Path:
     """The folder of the published generation.
 

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.protocol import Encoder
+from index.encoders.protocol import Encoder, EncoderIdentity
 from index.errors import EncoderMismatch
 from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
 from index.lexical import LexicalIndex
@@ -68,8 +68,7 @@ class Index:
         built, given = self.manifest.encoder, encoder.identity
         if built != given:
             raise EncoderMismatch(
-                f"the index was built with {built.name} (weights {built.weights[:12]}, {built.dimension} "
-                f"dimensions), but asked with {given.name} (weights {given.weights[:12]}, {given.dimension})",
+                f"the index was built with {_described(built)}, but asked with {_described(given)}",
                 where=self.root,
                 remedy=f"Build it again: qa build PATH --index {self.root} --encoder {given.name}",
             )
@@ -97,3 +96,9 @@ class Index:
     def close(self) -> None:
         """Let go of the store's file."""
         self._store.close()
+
+
+def _described(encoder: EncoderIdentity) -> str:
+    prompts = [repr(prompt) for prompt in (encoder.query_prompt, encoder.document_prompt) if prompt]
+    size = f"weights {encoder.weights[:12]}, {encoder.dimension} dimensions, {encoder.token_limit} tokens"
+    return f"{encoder.name} ({', '.join([size, *prompts])})"

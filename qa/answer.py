@@ -46,7 +46,7 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     """
     ranked = ranked_evidence(passages)
     chosen: list[Quote] = []
-    for one in ranked:
+    for one in ranked[: 2 * settings.quotes]:  # joined quotes take up no place, so sentences are counted too
         if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
             break
         if chosen and one.evidence.kind is SentenceKind.HEADING:
@@ -56,14 +56,27 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
 
 
 def _add(quote: Quote, chosen: list[Quote]) -> None:
-    """Add a quote unless it is there already; one that touches another is joined to it."""
-    for at, other in enumerate(chosen):
-        if other.post.id == quote.post.id and quote.start < other.end and other.start < quote.end:
-            chosen[at] = _joined(other, quote)
-            return
-        if _says_the_same(quote, other):
-            return
-    chosen.append(quote)
+    """Add a quote unless it is there already; it is joined with all that it overlaps or touches."""
+    together = [other for other in chosen if _belong_together(one=quote, other=other)]
+    if together:
+        place = chosen.index(together[0])
+        for other in together:
+            chosen.remove(other)
+            quote = _joined(other, quote)
+        chosen.insert(place, quote)
+    elif not any(_says_the_same(quote, other) for other in chosen):
+        chosen.append(quote)
+
+
+def _belong_together(one: Quote, other: Quote) -> bool:
+    """Whether two quotes overlap, or follow each other with nothing between and are short enough for one."""
+    if one.post.id != other.post.id:
+        return False
+    if one.start < other.end and other.start < one.end:
+        return True
+    first, second = sorted((one, other), key=lambda quote: quote.start)
+    touching = not one.post.body[first.end : second.start].strip()
+    return touching and second.end - first.start <= _LONGEST_REACH
 
 
 def _joined(one: Quote, other: Quote) -> Quote:

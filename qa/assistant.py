@@ -16,6 +16,7 @@ from qa.followup import Turn, standalone
 from qa.language import language_warning
 from qa.query import Query, checked_question, understand
 from qa.records import Answer, Passage
+from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
 from qa.trigger import confidence
@@ -32,11 +33,13 @@ class Assistant:
         index: An opened index, its folder, or None for the default folder.
         encoder: Instead of the one the index was built with; must be the same.
         weights: Instead of those that come with the package.
+        reranker: Instead of the one that the settings name, which may be none.
 
     Raises:
         IndexMissing: There is no index; names the command that makes one.
         IndexCorrupt: The index is not as it was published.
         EncoderMismatch: The index was built by another encoder.
+        EncoderError: The encoder or the reranker cannot be loaded.
     """
 
     def __init__(
@@ -46,12 +49,15 @@ class Assistant:
         encoder: Encoder | None = None,
         settings: AskSettings | None = None,
         weights: Weights | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.index = index if isinstance(index, Index) else Index.open(index)
         self.encoder = encoder or load_encoder(self.index.manifest.settings.encoder)
         self.index.require(self.encoder)
         self.settings = settings or AskSettings()
         self.weights = weights or weights_for(self.index.root, self.encoder.identity)
+        named = self.settings.reranker
+        self.reranker = reranker or (load_reranker(named) if named is not None else None)
         self._languages = self.index.manifest.languages
 
     @property
@@ -72,13 +78,13 @@ class Assistant:
         """
         query = self._understood(question, history)
         wide = max(self.settings.passages, self.settings.weighed)
-        passages = retrieve(query, self.index, self.weights, self.settings, wide)
+        passages = self._ranked(query, wide)
         sure = confidence(query, passages, self.weights)
         threshold = self.weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, self.weights.quote_margin)
         citations = cite(quotes) if sure >= threshold else ()
         return Answer(
-            question=question,
+            question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
             text=marked_text(citations) if citations else REFUSAL,
             answered=bool(citations),
@@ -98,7 +104,7 @@ class Assistant:
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        return retrieve(self._understood(question, ()), self.index, self.weights, self.settings, k)
+        return self._ranked(self._understood(question, ()), k)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -113,6 +119,13 @@ class Assistant:
     def _understood(self, question: str, history: Sequence[Turn]) -> Query:
         text = checked_question(question, self.settings.max_question_characters)
         return understand(standalone(text, history), self.encoder, self.index.lexical)
+
+    def _ranked(self, query: Query, k: int) -> list[Passage]:
+        if self.reranker is None:
+            return retrieve(query, self.index, self.weights, self.settings, k)
+        depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
+        passages = retrieve(query, self.index, self.weights, self.settings, max(k, depth))
+        return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
     def _warnings(self, query: Query) -> tuple[str, ...]:
         warning = language_warning(query.text, self._languages)

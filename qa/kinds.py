@@ -22,6 +22,7 @@ class Kind(StrEnum):
     REASON = "reason"
     STEPS = "steps"
     MEMBERS = "members"
+    NAME = "name"
     OTHER = "other"
 
 
@@ -58,6 +59,11 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ASKED_NOUN = re.compile(r"\b(?:which|what)\s+(?:kind of |sort of |type of )?(?P<noun>[^\W\d_]{3,})", re.I)
+_NO_NOUN = frozenset(
+    """was were are did does has have had can could will would should might may the this that these those happens
+    happened about makes made else exactly""".split()
+)
 _AUTHORSHIP = re.compile(
     r"\b(?:who|which (?:person|people|author|authors))\b.{0,20}\b(?:wrote|written|authored|posted|published|penned)\b"
     r"|\bauthors?\b.{0,30}\b(?:post|article|blog|piece|entry)\b|\b(?:written|posted) by whom\b"
@@ -68,8 +74,6 @@ _ABOUT_POST = re.compile(r"\b(?:post|article|blog|piece|entry|story)\b", re.I)
 _DEFINITION = re.compile(
     r"^\W*(?:what|who)(?:'s|’s| is| are| was| were)\s+(?:an? |the )?(?P<subject>[\w\- ]{2,60}?)\W*$", re.I
 )
-
-_ASKED_NOUN = re.compile(r"\b(?:which|what)\s+(?:kind of |sort of |type of )?(?P<noun>[^\W\d_]{3,})", re.I)
 
 _NUMBER_WORDS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty
@@ -99,7 +103,8 @@ _TWO_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'\-.]+\s+(?:[A-Za-z]{1,3}\.?\s+)?[A-
 
 def kind_of(question: str) -> Kind:
     """What kind of value a question asks for."""
-    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), Kind.OTHER)
+    unnamed = Kind.NAME if asked_noun(question) else Kind.OTHER
+    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), unnamed)
 
 
 def asks_author(question: str) -> bool:
@@ -111,7 +116,7 @@ def asks_author(question: str) -> bool:
 def asked_noun(question: str) -> str:
     """The word after "which" or "what", when it says what sort of thing is asked for; else nothing."""
     found = _ASKED_NOUN.search(question)
-    return found["noun"] if found else ""
+    return found["noun"] if found and found["noun"].casefold() not in _NO_NOUN else ""
 
 
 def subject_of_definition(question: str) -> str | None:
@@ -130,6 +135,8 @@ def holds_value(kind: Kind, text: str, question: str) -> bool:
     if kind is Kind.PERSON:
         names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
         return any(not {folded(word) for word in words(match.group())} <= asked for match in names)
+    if kind is Kind.NAME:
+        return any(folded(match.group()) not in asked for match in _NAME.finditer(text))
     if kind is Kind.PLACE:
         return bool(_PLACE.search(text))
     if kind is Kind.REASON:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
+from index.sources.text import clean
 from qa.kinds import Kind, asked_noun, asks_author, kind_of, subject_of_definition
 from qa.spelling import corrected_terms
 
@@ -45,7 +46,7 @@ class Query:
 
 
 def checked_question(question: str, limit: int) -> str:
-    """A question without the space around it.
+    """A question in the form in which posts are stored, without the space around it.
 
     Raises:
         QuestionError: It is empty, holds no letter or digit, or is longer than `limit` characters.
@@ -59,7 +60,7 @@ def checked_question(question: str, limit: int) -> str:
             seen=f"{len(question):,} characters",
             remedy=f"Ask in at most {limit:,} characters.",
         )
-    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ").split())
+    text = " ".join(clean(question.replace("\0", " ")).split())
     if not any(letter.isalnum() for letter in text):
         raise QuestionError("the question is empty", where="question", seen=text or None, remedy="Type a question.")
     return text

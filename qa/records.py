@@ -65,7 +65,8 @@ class Citation(Record):
 
     @model_validator(mode="after")
     def _proven(self) -> Self:
-        if not self.quote or self.post.body[self.start : self.end] != self.quote:
+        is_span = self.end - self.start == len(self.quote) > 0  # neither beyond the body nor counted from its end
+        if not is_span or self.post.body[self.start : self.end] != self.quote:
             raise ValueError(f"post {self.post.id} does not say {self.quote!r} at {self.start}:{self.end}")
         return self
 

@@ -17,6 +17,9 @@ class AskSettings(Settings):
         passages: How many passages an answer carries.
         quotes: Most quotes of an answer; the steps of a list count as one with the line that announces them.
         threshold: Below this confidence an answer is a refusal; None means the fitted one.
+        reranker: Folder of a cross-encoder that reads question and passage together; None means none.
+        rerank_depth: How many of the best passages it reads; its time grows with them.
+        rerank_weight: What its score of 1 adds to a passage's score, on the scale of the fitted weights.
     """
 
     max_question_characters: int = Field(default=2_000, gt=0)
@@ -26,3 +29,6 @@ class AskSettings(Settings):
     passages: int = Field(default=8, gt=0)
     quotes: int = Field(default=3, ge=1, le=4)
     threshold: float | None = Field(default=None, ge=0, le=1)
+    reranker: str | None = None
+    rerank_depth: int = Field(default=10, gt=0)
+    rerank_weight: float = Field(default=10.0, ge=0, allow_inf_nan=False)

@@ -27,7 +27,7 @@ _REFERS_BACK = re.compile(
     r"(?:this|that|so)|as a result|therefore|thus|so|instead|the (?:former|latter|same))\b",
     re.I,
 )
-_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
+_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.NAME)
 SENTENCE_SIGNALS = (
     "similarity",
     "coverage",

@@ -1,4 +1,4 @@
-"""Terms that no chunk holds, replaced by the corpus' own nearest spelling where one is near enough."""
+"""Terms that no chunk holds, brought to the corpus' own spelling: run together, taken apart, mistyped."""
 
 from __future__ import annotations
 
@@ -10,15 +10,40 @@ from rapidfuzz.distance import OSA
 from index.lexical import LexicalIndex
 
 _SHORTEST = 5  # shorter words have too many neighbours to guess from
+_SHORTEST_PART = 4
 _TWO_EDITS_FROM = 9
 
 
 def corrected_terms(terms: Sequence[str], lexical: LexicalIndex) -> list[str]:
-    """The terms, each unknown one replaced by its nearest known spelling (optimal string alignment).
+    """The terms, each unknown one replaced by what the corpus calls it, where that is near.
+
+    Neighbours that the corpus writes as one word are joined ("smart reply"), a word that it writes as two is
+    taken apart ("ripcurrents"), and a mistyped one gives way to its nearest spelling (optimal string alignment).
 
     A term without a neighbour is kept: that the corpus lacks it is evidence that it does not answer.
     """
-    return list(dict.fromkeys(term if lexical.knows(term) else _nearest(term, lexical) for term in terms))
+    found: list[str] = []
+    for at, term in enumerate(terms):
+        following = terms[at + 1] if at + 1 < len(terms) else ""
+        if following and lexical.knows(term + following):
+            found.append(term + following)
+        found += [term] if lexical.knows(term) else _taken_apart(term, lexical) or [_nearest(term, lexical)]
+    return list(dict.fromkeys(found))
+
+
+def _taken_apart(term: str, lexical: LexicalIndex) -> list[str]:
+    """Two known terms that make up an unknown one, the most telling pair; nothing if there are none."""
+    cuts = range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
+    pairs = [(term[:cut], term[cut:]) for cut in cuts]
+    stemmed = [(lexical.terms(left), lexical.terms(right)) for left, right in pairs]
+    known = [
+        (*left, *right) for left, right in stemmed if len(left) == len(right) == 1 and _all_known(left + right, lexical)
+    ]
+    return list(min(known, key=lambda pair: sum(map(lexical.idf, pair)))) if known else []
+
+
+def _all_known(terms: Sequence[str], lexical: LexicalIndex) -> bool:
+    return all(lexical.knows(term) for term in terms)
 
 
 def _nearest(term: str, lexical: LexicalIndex) -> str:

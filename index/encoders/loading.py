@@ -29,7 +29,15 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     # Loading torch takes seconds: those who only open or inspect an index must not wait for it.
     from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415
 
-    return SentenceTransformerEncoder(folder, name=name, weights=checked_weights(folder, name))
+    weights = checked_weights(folder, name)
+    try:
+        return SentenceTransformerEncoder(folder, name=name, weights=weights)
+    except EncoderError:
+        raise
+    except Exception as error:  # broken files make safetensors, tokenizers and transformers raise what they like
+        raise EncoderError(
+            "the model cannot be loaded", where=folder, seen=error, remedy="Save it again with sentence-transformers."
+        ) from error
 
 
 def default_model_folder() -> Path:

@@ -19,7 +19,11 @@ _CHUNKS = 600
 _LONGEST = 110  # characters of a question
 _SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
 _NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?")
-_SENTENCE = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must|this|these|our|your|its?|we|you|they|i)\b|[.!?:]", re.I)
+# Sentences, lists and what points outside itself do not read well after "What do the posts say about".
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must|this|these|our|your|its?|we|you|they|i)\b|[.!?:,]",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,11 @@ def _about(topic: str, post: Post) -> str:
 
 def _in_sentence(heading: str, body: str) -> str:
     """A heading without its capital, unless the post writes its first word so amid a sentence too."""
-    first = heading.split()[0]
+    first = heading.split(maxsplit=1)[0]
     is_name = not first[1:].islower() or re.search(rf"[a-z,] {re.escape(first)}\b", body) is not None
     is_title = any(word[0].isupper() for word in heading.split()[1:])
-    return heading if is_name or is_title else f"{heading[:1].lower()}{heading[1:]}"
+    is_small = first in ("The", "A", "An") or not (is_name or is_title)
+    return heading if not is_small else f"{heading[:1].lower()}{heading[1:]}"
 
 
 def _is_answered(assistant: Asks, question: str) -> bool:

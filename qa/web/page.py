@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from index.errors import PostqaError
 from qa.web.conversation import Asks, converse
@@ -50,7 +51,8 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
     def start_over() -> tuple[Any, ...]:
         return "", (), [], EMPTY
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    with blocks:
         gr.HTML(about_html(about), elem_id="pq-about")
         clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
         turns = gr.State(())
@@ -76,7 +78,7 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
         gr.on([entry.submit, send.click], chat, [entry, turns], **quiet)
         log.example_select(example, [turns], **quiet)
         clear.click(start_over, None, outputs, api_visibility="private", show_progress="hidden", queue=False)
-        gr.api(ask, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="ask")
+        api(ask, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="ask")
     return blocks
 
 

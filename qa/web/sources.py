@@ -45,7 +45,8 @@ def panel_html(turns: Sequence[Turn]) -> str:
         return EMPTY
     earlier = "".join(_folded(turn) for turn in shown[1:])
     label = '<h3 class="pq-earlier">Earlier questions</h3>' if earlier else ""
-    return f'<div class="pq-sources" data-turn="{shown[0].number}"><h2>Sources</h2>{shown[0].sources_html}{label}{earlier}</div>'
+    newest = f"<h2>Sources</h2>{shown[0].sources_html}"
+    return f'<div class="pq-sources" data-turn="{shown[0].number}">{newest}{label}{earlier}</div>'
 
 
 def sources_html(answer: Answer, turn: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunks import chunk_post
@@ -59,13 +59,11 @@ def _assert_whole(body: str, chunks: list[Chunk]) -> None:
     assert held == sum(not letter.isspace() for letter in body)  # in order and apart: so each exactly once
 
 
-@settings(max_examples=200)
 @given(BODIES)
 def test_every_character_that_is_not_blank_is_in_exactly_one_chunk(body: str) -> None:
     _assert_whole(body, _chunks(body))
 
 
-@settings(max_examples=200)
 @given(BODIES)
 def test_no_chunk_holds_more_tokens_than_asked_for_by_the_encoders_own_count(body: str) -> None:
     assert all(len(ENCODER.token_spans(chunk.text)) <= LIMIT for chunk in _chunks(body))

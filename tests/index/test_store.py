@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunks import chunk_post
@@ -33,9 +33,7 @@ def _bodies(store: PostStore) -> list[tuple[str, str]]:
 
 
 def test_a_post_comes_back_as_it_was_put(store: PostStore) -> None:
-    post = _post(
-        "a", "Text 👩‍👧.", authors=("Ana",), url="https://a.example", published="2020-01-02", language="en"
-    )
+    post = _post("a", "Text 👩‍👧.", authors=("Ana",), url="https://a.example", published="2020-01-02", language="en")
     assert store.put(post)
     assert store.post_by_id("a") == post
     assert store.post_by_id("b") is None
@@ -91,7 +89,6 @@ def test_an_id_whose_latest_text_is_another_posts_keeps_no_old_text(store: PostS
     assert kept.also_ids == ("b",)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["One.", "Two.", "Three."])), max_size=8))
 def test_every_ids_latest_text_is_found_under_it_or_beside_its_twin(puts: list[tuple[str, str]]) -> None:
     store = PostStore.create(Path(":memory:"))

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from index.records import Post
-from qa import Answer, Assistant, Citation, Passage
+from qa import Answer, Assistant
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
-
-HOSTILE_TEXT = (
-    "The zebra vault opens with <script>alert(4)</script> and <img src=x onerror=alert(5)> and "
-    "![x](http://evil.example/x.png) and [a](javascript:alert(6)) and $$x^2$$ and {{7*7}} and ${alert(8)} coins."
-)
-HOSTILE = {
-    "id": "hostile",
-    "title": "<img src=http://evil.example/t.png onerror=alert(1)> ![t](http://evil.example/t.png)",
-    "authors": ["<script>alert(2)</script>"],
-    "publisher": "$$y$$ **bold**",
-    "url": "javascript:alert(3)",
-    "language": "en",
-    "text": HOSTILE_TEXT,
-}
-
-
-@dataclass(frozen=True)
-class Site:
-    """A served page and the assistant behind it."""
-
-    address: str
-    assistant: Assistant
+from tests.web.parts import HOSTILE, Hostile, Site, answer_with, free_port
 
 
 @pytest.fixture(scope="session")
 def web_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant over the small posts and a hostile one."""
+    """An assistant over the small posts."""
     root = tmp_path_factory.mktemp("web") / "index"
     encoder = WordHashEncoder()
-    build_small(root, (*POSTS, HOSTILE), encoder)
+    build_small(root, POSTS, encoder)
     with Assistant(root, encoder=encoder, weights=plain_weights()) as assistant:
         yield assistant
 
@@ -54,6 +31,18 @@ def site(web_assistant: Assistant) -> Iterator[Site]:
 
     served = serve(web_assistant, port=free_port(), prevent_thread_lock=True)
     yield Site(served.address, web_assistant)
+    served.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_site() -> Iterator[str]:
+    """The address of a page whose every text is out to do harm."""
+    from qa.web.render import About
+    from qa.web.serve import launch
+
+    about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
+    served = launch(Hostile(), about, [HOSTILE.title], port=free_port())
+    yield served.address
     served.close()
 
 
@@ -92,32 +81,13 @@ def answer(post: Post) -> Answer:
     return answer_with(post, "The ferry leaves at noon, says Ann.")
 
 
-def answer_with(post: Post, *quotes: str) -> Answer:
-    """An answer that quotes a post, each quote cited by its place, and lists two passages of it."""
-    starts = [post.body.index(quote) for quote in quotes]
-    citations = tuple(
-        Citation(marker=f"[{n}]", quote=quote, start=start, end=start + len(quote), post=post)
-        for n, (quote, start) in enumerate(zip(quotes, starts, strict=True), start=1)
-    )
-    text = " ".join(f"{citation.quote} {citation.marker}" for citation in citations)
-    middle = max(1, min(starts))
-    passages = (
-        Passage(post=post, text=post.body[middle:], start=middle, end=len(post.body), headings=("Ropes",), score=2),
-        Passage(post=post, text=post.body[:middle], start=0, end=middle, score=1),
-    )
-    return Answer(
-        question="When?",
-        question_as_understood="When?",
-        text=text,
-        answered=True,
-        confidence=0.83,
-        citations=citations,
-        passages=passages,
-    )
+@pytest.fixture
+def hostile() -> Answer:
+    """An answer whose every text is out to do harm."""
+    return Hostile().ask("?")
 
 
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def hostile_refusal() -> Answer:
+    """A refusal whose every text is out to do harm."""
+    return Hostile().ask("refuse")

@@ -1,0 +1,159 @@
+"""Question to passages: every way of searching, one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.reader import Index
+from qa.query import Query, understand
+from qa.records import Passage
+from qa.retrieve import retrieve
+from qa.settings import AskSettings
+from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
+from tests.stand_ins import WordHashEncoder, build_small, plain_weights
+
+ENCODER, WEIGHTS, SETTINGS = WordHashEncoder(), plain_weights(), AskSettings()
+LAMP = "Who built the lighthouse on Gull Rock?"
+
+
+@pytest.fixture
+def opened(small_index: Path) -> Iterator[Index]:
+    """The small index, opened."""
+    reader = Index.open(small_index)
+    yield reader
+    reader.close()
+
+
+def _query(question: str, index: Index) -> Query:
+    return understand(question, ENCODER, index.lexical)
+
+
+def _found(question: str, index: Index, k: int = 10, settings: AskSettings = SETTINGS) -> list[Passage]:
+    return retrieve(_query(question, index), index, WEIGHTS, settings, k)
+
+
+def _search(root: Path, posts: Sequence[Mapping[str, object]], question: str) -> list[Passage]:
+    build_small(root, posts)
+    index = Index.open(root)
+    found = _found(question, index)
+    index.close()
+    return found
+
+
+def test_the_passage_that_answers_comes_first(opened: Index) -> None:
+    first = _found(LAMP, opened)[0]
+    assert first.post.id == "lighthouse"
+    assert "Ingrid Holm built the lighthouse" in first.text
+
+
+def test_every_passage_is_cut_from_its_post(opened: Index) -> None:
+    for passage in _found(LAMP, opened):
+        assert passage.post.body[passage.start : passage.end] == passage.text
+        for evidence in passage.evidence:
+            assert passage.post.body[evidence.start : evidence.end] == evidence.text
+            assert passage.start <= evidence.start < evidence.end <= passage.end
+
+
+def test_every_passage_carries_its_signals_within_their_bounds(opened: Index) -> None:
+    for passage in _found(LAMP, opened):
+        assert set(passage.signals) == set(PASSAGE_SIGNALS)
+        assert all(-1 - 1e-6 <= passage.signals[name] <= 1 + 1e-6 for name in ("dense", "sentence"))
+        assert 0 <= passage.signals["lexical"] <= 1
+        assert passage.score == pytest.approx(WEIGHTS.passage(passage.signals))
+
+
+def test_every_sentence_carries_its_signals_and_their_sum(opened: Index) -> None:
+    for passage in _found(LAMP, opened):
+        assert passage.evidence
+        for evidence in passage.evidence:
+            assert set(evidence.signals) == set(SENTENCE_SIGNALS)
+            assert evidence.score == pytest.approx(WEIGHTS.sentence(evidence.signals))
+            assert 0 <= evidence.signals["coverage"] <= evidence.signals["coverage_context"] <= 1
+
+
+def test_the_signals_of_a_passage_are_what_they_say(opened: Index) -> None:
+    query = _query(LAMP, opened)
+    shares = opened.lexical.shares(list(query.weights))
+    rows = {(post.id, chunk.start): row for row, (post, chunk) in enumerate(opened.chunks(range(opened.vectors.rows)))}
+    for passage in retrieve(query, opened, WEIGHTS, SETTINGS, 10):
+        row = rows[passage.post.id, passage.start]
+        first, after = opened.chunk_sentences[row : row + 2]
+        cosines = opened.sentence_vectors.matrix()[first:after] @ query.vector
+        assert passage.signals["dense"] == pytest.approx(float(opened.vectors.matrix()[row] @ query.vector), abs=1e-6)
+        assert passage.signals["sentence"] == pytest.approx(float(cosines.max()), abs=1e-6)
+        assert passage.signals["lexical"] == pytest.approx(float(shares[row]), abs=1e-6)
+
+
+def test_passages_and_their_sentences_come_best_first(opened: Index) -> None:
+    found = _found(LAMP, opened)
+    assert len(found) > 3
+    assert all(before.score >= after.score for before, after in pairwise(found))
+    for passage in found:
+        assert all(before.score >= after.score for before, after in pairwise(passage.evidence))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 1000])
+def test_no_more_passages_come_than_asked_for(opened: Index, k: int) -> None:
+    every = _found(LAMP, opened, 1000)
+    assert _found(LAMP, opened, k) == every[:k]
+
+
+def test_one_candidate_of_each_search_is_enough_to_find_it(opened: Index) -> None:
+    narrow = AskSettings(candidates=1, weighed=1)
+    assert _found(LAMP, opened, 1, narrow)[0].post.id == "lighthouse"
+
+
+def test_a_search_changes_nothing_for_the_next(opened: Index) -> None:
+    before = _found(LAMP, opened)
+    _found("What kills bees?", opened, 1)
+    assert _found(LAMP, opened) == before
+
+
+def test_only_allowed_chunks_come_back(opened: Index) -> None:
+    allowed = np.asarray([post.id == "bees" for post, _ in opened.chunks(range(opened.vectors.rows))])
+    found = retrieve(_query(LAMP, opened), opened, WEIGHTS, SETTINGS, 10, allowed)
+    assert {passage.post.id for passage in found} == {"bees"}
+
+
+def test_a_passage_that_stands_in_several_posts_is_shown_once_and_names_them(tmp_path: Path) -> None:
+    body = "Captain Oda Lind has steered the ferry across the sound since 1998."
+    posts = [{"id": name, "title": f"Notice {name}", "text": body} for name in ("one", "two", "three")]
+    other = {"id": "other", "title": "Other", "text": "The ferry is blue."}
+    found = _search(tmp_path / "index", [*posts, other], "Who has steered the ferry?")
+    merged, rest = found
+    assert {merged.post.id, *(post.id for post in merged.also_in)} == {"one", "two", "three"}
+    assert len(merged.also_in) == 2
+    assert (rest.post.id, rest.also_in) == ("other", ())
+
+
+def test_text_of_one_word_or_one_sign_can_be_searched(tmp_path: Path) -> None:
+    posts = [{"id": "a", "title": "A", "text": "…"}, {"id": "b", "title": "B", "text": "lamp"}]
+    assert _search(tmp_path / "index", posts, "lamp")[0].post.id == "b"
+
+
+def test_a_question_of_unknown_words_still_finds_the_nearest(opened: Index) -> None:
+    query = _query("zyzzyva quux", opened)
+    assert query.unknown == {"zyzzyva", "quux"}
+    assert query.share(query.unknown) == 1.0
+    assert _found("zyzzyva quux", opened)
+
+
+def test_a_slip_in_a_question_is_read_as_the_word_meant(opened: Index) -> None:
+    assert _query("Who built the ligthhouse?", opened).weights == _query("Who built the lighthouse?", opened).weights
+
+
+def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
+    composed, decomposed = "Who is José Muñoz?", "Who is Jose\u0301 Mun\u0303oz?"
+    post = {"id": "a", "title": "A", "text": "José Muñoz is the cook."}
+    build_small(tmp_path / "index", [post])
+    index = Index.open(tmp_path / "index")
+    one, two = _query(composed, index), _query(decomposed, index)
+    assert one.weights == two.weights
+    assert np.array_equal(one.vector, two.vector)
+    assert one.unknown == two.unknown == frozenset()
+    index.close()

@@ -1,0 +1,34 @@
+"""The fitted numbers as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
+from qa.trigger import CONFIDENCE_SIGNALS
+from qa.weights import Linear, Weights, default_weights, save_weights
+from tests.stand_ins import plain_weights
+
+
+def test_a_weighted_sum_counts_missing_signals_and_weights_as_nothing() -> None:
+    linear = Linear(weights={"a": 2.0, "b": -1.0, "gone": 5.0}, intercept=0.5)
+    assert linear({"a": 3.0, "b": 1.0, "unweighted": 9.0}) == 0.5 + 6.0 - 1.0
+
+
+def test_weights_are_saved_and_read_back(tmp_path: Path) -> None:
+    save_weights(plain_weights(), tmp_path / "weights.json")
+    assert Weights.model_validate_json((tmp_path / "weights.json").read_bytes()) == plain_weights()
+
+
+def test_the_packages_weights_weigh_only_signals_that_there_are() -> None:
+    weights = default_weights()
+    assert set(weights.passage.weights) <= set(PASSAGE_SIGNALS)
+    assert set(weights.sentence.weights) <= set(SENTENCE_SIGNALS)
+    assert set(weights.confidence.weights) <= set(CONFIDENCE_SIGNALS)
+
+
+def test_a_threshold_beyond_a_probability_is_refused() -> None:
+    with pytest.raises(ValueError, match="less than or equal to 1"):
+        plain_weights(threshold=1.5)

@@ -1,0 +1,66 @@
+"""The conversation outlives bad questions and faults, grows word by word, and never mixes its turns."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from index.errors import QuestionError
+from qa import Answer
+from qa.web.conversation import converse
+from qa.web.sources import Turn
+
+
+class Scripted:
+    """Gives one answer, unless the question says otherwise."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def ask(self, question: str) -> Answer:
+        """A made answer."""
+        if not question.strip():
+            raise QuestionError("the question is empty", remedy="Type a question.")
+        if question == "break":
+            raise RuntimeError("secret path /srv/x")
+        return self.answer
+
+
+def _last(answer: Answer, question: str, turns: tuple[Turn, ...] = ()) -> tuple[Turn, ...]:
+    return list(converse(Scripted(answer), question, turns))[-1]
+
+
+def test_the_answer_grows_and_its_sources_are_there_from_the_first_word(answer: Answer) -> None:
+    began = time.perf_counter()
+    states = [state[-1] for state in converse(Scripted(answer), "When?", ())]
+    assert time.perf_counter() - began < 0.4
+    assert states[0].reply_html == ""
+    assert len(states) > 3
+    assert all(state.sources_html == states[-1].sources_html for state in states[1:])
+    assert "83 %" in states[-1].reply_html
+
+
+@pytest.mark.parametrize(("question", "said"), [("  ", "The question is empty"), ("break", "ask it again")])
+def test_after_an_error_the_next_question_works(
+    answer: Answer, question: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = _last(answer, question)
+    assert said in turns[-1].reply_html
+    assert "secret" not in turns[-1].reply_html
+    assert ("secret" in caplog.text) is (question == "break")
+    turns = _last(answer, "When?", turns)
+    assert [turn.number for turn in turns] == [1, 2]
+    assert "#pq-2-1" in turns[-1].reply_html
+    assert 'id="pq-2-1"' in turns[-1].sources_html
+
+
+def test_a_conversation_keeps_its_last_turns_and_goes_on_counting(answer: Answer) -> None:
+    turns = tuple(Turn(number, "q", "q", "a") for number in range(1, 41))
+    kept = _last(answer, "", turns)
+    assert len(kept) == 30
+    assert kept[-1].number == 41
+
+
+def test_a_long_question_is_not_repeated_whole(answer: Answer) -> None:
+    assert len(_last(answer, "x" * 100_000)[-1].question_html) < 1_000

@@ -1,0 +1,237 @@
+"""Answers as HTML: nothing of a post becomes markup, links lead to the web only, the mark is the quote."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pytest
+
+from index.errors import QuestionError
+from index.records import Post
+from qa import Answer, Citation
+from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
+from qa.web.safe import safe, sentence_address, web_address
+from qa.web.sources import EMPTY, Turn, card_html, day, panel_html, sources_html, surroundings
+
+OWN_TAGS = frozenset("a article blockquote details div h2 h3 h4 header li mark p span summary ul".split())
+OWN_ATTRIBUTES = frozenset("class data-turn href id rel tabindex target title".split())
+
+
+class Page(HTMLParser):
+    """What a browser would find: tags, links, and the text of each element class or tag."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.links: list[str] = []
+        self.marks: list[str] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        self.open.append(tag)
+        if tag == "mark":
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close it in order."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note text."""
+        self.text += data
+        if "mark" in self.open:
+            self.marks[-1] += data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "![x](http://evil.example/x.png) [a](javascript:x) **b** _c_ `d`",
+        "$$x$$ ${alert(1)} {{7*7}} \\( y \\)",
+        "1. one\n\n    code\n| a | b |\n# no heading\t~~s~~",
+        "&lt;b&gt; &#60;",
+        "naïve “quotes” — 日本語 👩‍👩‍👧",
+    ],
+)
+def test_safe_text_reads_the_same_and_holds_no_mark_of_any_markup(text: str) -> None:
+    shown = safe(text)
+    assert html.unescape(shown) == text
+    assert re.fullmatch(r"(?:[A-Za-z0-9 ]|[^\x00-\x7f]|&#\d+;)*", shown)
+
+
+def test_half_a_surrogate_pair_can_be_sent() -> None:
+    assert safe("a\ud800b").encode()
+
+
+@pytest.mark.parametrize("url", ["https://a.example/x?y=1#z", "http://a.example", "HTTPS://A.example/"])
+def test_web_addresses_are_links(url: str) -> None:
+    assert web_address(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [None, "", "javascript:alert(1)", "java\nscript:alert(1)", " https://a.example", "data:text/html,x",
+     "//a.example", "/x", "https:", "https:\\\\a.example", "file:///etc/passwd", "http://[broken"],
+)  # fmt: skip
+def test_other_addresses_are_not(url: str | None) -> None:
+    assert web_address(url) is None
+
+
+def _fragment(quote: str, url: str = "https://a.example/x") -> str | None:
+    return sentence_address(Post(id="p", title="t", body="b", url=url), quote)
+
+
+def test_a_short_sentence_is_named_whole_with_its_dashes_encoded() -> None:
+    assert _fragment("A well-known bee, at sea.") == "https://a.example/x#:~:text=A%20well%2Dknown%20bee%2C%20at%20sea."
+
+
+def test_a_long_sentence_is_named_by_its_ends() -> None:
+    assert _fragment("one two three four five six seven eight nine ten") == (
+        "https://a.example/x#:~:text=one%20two%20three%20four,seven%20eight%20nine%20ten"
+    )
+
+
+def test_list_marks_and_markdown_are_not_looked_for() -> None:
+    address = _fragment("Do **this** [now](http://b.example):\n\n1. Buy a ticket.\n2. Climb `up`.")
+    assert address is not None
+    assert unquote(address.partition("text=")[2]) == "Do this now:,Climb up."
+
+
+def test_a_fragment_that_is_there_is_kept() -> None:
+    assert _fragment("Hi.", "https://a.example/x#top") == "https://a.example/x#top:~:text=Hi."
+
+
+@pytest.mark.parametrize(("quote", "url"), [("Hi.", "javascript:x"), ("***", "https://a.example")])
+def test_without_an_address_or_words_there_is_no_such_link(quote: str, url: str) -> None:
+    assert _fragment(quote, url) is None
+
+
+def test_pieces_are_the_text_and_every_beginning_is_whole_html(answer: Answer) -> None:
+    words = pieces(answer, 3)
+    assert "".join(piece.text for piece in words) == answer.text
+    for length in range(len(words) + 1):
+        page = Page(answer_html(words[:length]))
+        assert not page.open
+    assert page.links == ["#pq-3-1"]
+    assert page.text == answer.text
+
+
+def test_a_marker_inside_a_quote_is_no_link(post: Post) -> None:
+    body = "He wrote [2] and [1] there. So it was."
+    told = post.model_copy(update={"body": body})
+    citations = tuple(
+        Citation(marker=f"[{n}]", quote=body[a:b], start=a, end=b, post=told)
+        for n, (a, b) in enumerate(((0, 27), (28, 38)), start=1)
+    )
+    text = f"{citations[0].quote} [1] {citations[1].quote} [2]"
+    answer = Answer(
+        question="?", question_as_understood="?", text=text, answered=True, confidence=1, citations=citations
+    )
+    linked = [piece for piece in pieces(answer, 1) if "href" in piece.html]
+    assert [piece.text for piece in linked] == ["[1]", "[2]"]
+    assert "wrote &#91;2&#93; and &#91;1&#93; there" in finished_html(answer, 1)
+
+
+def test_the_mark_is_the_quote(answer: Answer) -> None:
+    citation = answer.citations[0]
+    page = Page(card_html(citation, answer.passages, 1))
+    assert page.marks == [citation.quote]
+    for stated in ("On <ferries>", "Coast & Sea", "7 November 2024", "Ann, Bo", "Ropes", "Open at this sentence"):
+        assert stated in page.text
+    assert "https://coast.example/ferries" in page.links
+    assert all(link.startswith(("https://coast.example/", "#pq-1-1")) for link in page.links)
+
+
+def test_surroundings_stay_in_the_section_and_between_words(post: Post) -> None:
+    body = f"{'far away ' * 80}Here it is. {'beyond that ' * 80}"
+    long = post.model_copy(update={"body": body})
+    at = body.index("Here")
+    before, after = surroundings(Citation(marker="[1]", quote="Here it is.", start=at, end=at + 11, post=long))
+    assert before.startswith(("… far", "… away"))
+    assert after.endswith(("beyond …", "that …"))
+    at = post.body.index("The ferry")
+    quoted = Citation(marker="[1]", quote="The ferry leaves", start=at, end=at + 16, post=post)
+    assert surroundings(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
+
+
+def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
+    shown = sources_html(answer, 1)
+    folded = shown[shown.index("<details") :]
+    assert "Other passages found (1)" in folded
+    assert "early words" in folded
+    assert "noon" not in folded
+
+
+def test_a_refusal_looks_like_one(answer: Answer, post: Post) -> None:
+    update = {
+        "answered": False,
+        "text": "The posts do not say.",
+        "citations": (),
+        "confidence": 0.07,
+        "nearest": (post,),
+    }
+    refusal = answer.model_copy(update=update)
+    page = Page(finished_html(refusal, 1))
+    assert "pq-refusal" in finished_html(refusal, 1)
+    for said in ("The posts do not say.", "7 %", "You may have meant:", "On <ferries>"):
+        assert said in page.text
+    assert "No post answers this question." in sources_html(refusal, 1)
+    assert "Passages found (2)" in sources_html(refusal, 1)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(1.0, "very sure · 100 %"), (0.83, "fairly sure · 83 %"), (0.7, "rather sure · 70 %"), (0.3, "not sure · 30 %")],
+)
+def test_confidence_in_words_and_figure(answer: Answer, confidence: float, words: str) -> None:
+    assert confidence_words(answer.model_copy(update={"confidence": confidence})) == words
+
+
+def test_hostile_posts_bring_no_tag_no_handler_and_no_link(hostile: Answer, hostile_refusal: Answer) -> None:
+    shown = [finished_html(hostile, 1), sources_html(hostile, 1), finished_html(hostile_refusal, 2)]
+    shown.append(panel_html([Turn(1, hostile.question, "", "", sources_html(hostile_refusal, 2))] * 2))
+    for page in map(Page, shown):
+        assert set(page.tags) <= OWN_TAGS
+        assert set(page.attributes) <= OWN_ATTRIBUTES
+        assert all(link.startswith("#pq-") for link in page.links)
+    assert Page(shown[1]).marks == [hostile.citations[0].quote]
+
+
+def test_errors_say_what_to_do_and_not_where() -> None:
+    error = QuestionError("the question is too long", where="question", seen="9 characters", remedy="Ask in <2.")
+    assert Page(error_html(error)).text == "The question is too long. Ask in <2."
+
+
+def test_the_head_tells_which_index_is_asked() -> None:
+    text = Page(about_html(About(posts=1200, generation=7, encoder="mini"))).text
+    assert "1,200 posts" in text
+    assert "index generation 7" in text
+    assert "encoder mini" in text
+
+
+def test_earlier_sources_are_folded_below_the_newest() -> None:
+    turns = [
+        Turn(1, "first?", "", "", "<p>one</p>"),
+        Turn(2, "failed", "", "error"),
+        Turn(3, "last?", "", "", "<p>two</p>"),
+    ]
+    shown = panel_html(turns)
+    assert shown.index("<p>two</p>") < shown.index("<details") < shown.index("<p>one</p>")
+    assert panel_html([]) == panel_html(turns[1:2]) == EMPTY
+
+
+@pytest.mark.parametrize(("published", "shown"), [("2024-11-07T10:00:00Z", "7 November 2024"), ("spring", "spring")])
+def test_dates_are_written_out(published: str, shown: str) -> None:
+    assert day(published) == shown

@@ -1,0 +1,60 @@
+"""Example questions are made of the corpus at hand, few are tried, and only answered ones are offered."""
+
+from __future__ import annotations
+
+from index.records import Post
+from qa import Answer, Assistant
+from qa.web.examples import Outline, answered, candidates, example_questions
+from tests.stand_ins import WordHashEncoder, plain_weights
+
+
+class Counting:
+    """Answers every nth question, or none, and remembers all."""
+
+    def __init__(self, answer: Answer, nth: int) -> None:
+        self.answer = answer
+        self.nth = nth
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> Answer:
+        """A made answer."""
+        self.asked.append(question)
+        return self.answer.model_copy(update={"answered": len(self.asked) % self.nth == 0})
+
+
+def _outline(title: str, *headings: str, body: str = "Body.", language: str = "en") -> Outline:
+    return Outline(Post(id=title, title=title, body=body, language=language), headings)
+
+
+def test_names_headings_titles_and_questions_become_questions() -> None:
+    made = list(
+        candidates(
+            [
+                _outline("Replylet: Drafts", "About the author", body="Replylet drafts. Replylet is small."),
+                _outline("Why do bees sleep? Notes", "Dilation instead of density", body="The dilation is wide."),
+                _outline("Bees of the island"),
+                _outline("Bienen der Insel", language="de"),
+            ]
+        )
+    )
+    assert made == [
+        "What is Replylet?",
+        "What do the posts say about dilation instead of density?",
+        "Why do bees sleep?",
+        "What do the posts say about bees of the island?",
+    ]
+
+
+def test_at_most_twelve_are_tried_and_four_offered(answer: Answer) -> None:
+    assert answered(Counting(answer, 2), map(str, range(100))) == ["1", "3", "5", "7"]
+    never = Counting(answer, 100)
+    assert answered(never, map(str, range(100))) == []
+    assert len(never.asked) == 12
+
+
+def test_the_same_index_gives_the_same_examples_and_answers_them(web_assistant: Assistant) -> None:
+    lenient = Assistant(web_assistant.index, encoder=WordHashEncoder(), weights=plain_weights(threshold=0.1))
+    examples = example_questions(lenient)
+    assert examples
+    assert examples == example_questions(lenient)
+    assert all(lenient.ask(question).answered for question in examples)
