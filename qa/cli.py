@@ -33,6 +33,10 @@ app = typer.Typer(
 )
 
 
+gold_app = typer.Typer(help="Gold questions: propose them from the corpus.", no_args_is_help=True)
+app.add_typer(gold_app, name="gold")
+
+
 class Exit(IntEnum):
     """What the process says to the shell."""
 
@@ -184,6 +188,25 @@ def calibrate(
         print(f"written: {save_calibration(found, assistant.index.root)}")
 
 
+@gold_app.command("suggest")
+def suggest_gold(
+    out: Annotated[Path, typer.Argument(help="Accepted questions are added to this file.")],
+    index: IndexOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most questions to propose.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another seed, another choice.")] = 0,
+    accept_all: Annotated[bool, typer.Option("--accept-all", help="Take every proposal unseen.")] = False,
+) -> None:
+    """Propose gold questions from the posts, for you to accept, edit or reject."""
+    from index.reader import Index  # noqa: PLC0415
+    from qa.suggest import review, suggest, to_gold_line  # noqa: PLC0415
+
+    proposed = suggest(Index.open(index), limit, seed)
+    accepted = proposed if accept_all else review(proposed, _shown_for_review)
+    with out.open("a", encoding="utf-8") as file:
+        file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
+    print(f"{len(accepted)} of {len(proposed)} added to {out}")
+
+
 @app.command()
 def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:
     """List the posts of an index."""
@@ -216,6 +239,11 @@ def doctor(index: IndexOption = None, as_json: JsonFlag = False) -> None:
         for one in found.unread:
             print(f"not read: {one.post_id} {one.start}:{one.end} {one.text!r}", file=sys.stderr)
     raise typer.Exit(Exit.DONE if found.share == 1.0 else Exit.UNREAD)
+
+
+def _shown_for_review(question: Any) -> str:
+    print(f"\n{question.question}\n  answers: {', '.join(question.answers)}\n  quote: {question.quotes[0]}")
+    return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
 
 
 def sample_posts() -> Path:
