@@ -126,7 +126,7 @@ def trials(corpora_by_name: dict[str, Corpus], weights: Weights, names: Sequence
             found.append(_grouped(trial(assistant, question, kind), question))
             if question.answerable and name == "xquad":
                 removed = without_answer(corpus.index, question)
-                found.append(_grouped(trial(assistant, question, "removed", without=removed), question))
+                found.append(_grouped(trial(assistant, question, "removed", allowed=removed), question))
         for other in names:
             if other != name:
                 for question in corpora_by_name[other].questions[::_OFF_TOPIC_STEP]:

@@ -42,18 +42,25 @@ class Trial:
     group: str = ""
 
 
-def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, without: Allowed | None = None) -> Trial | None:
-    """Ask a question, of the whole corpus or of a part of it; None where nothing at all is found."""
+def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None) -> Trial | None:
+    """Ask a question, of the whole corpus or of the chunks allowed; None where nothing at all is found.
+
+    Args:
+        assistant: Over the index; its own threshold plays no part.
+        question: With what would be right.
+        kind: "answerable" where what is asked can answer it; anything else means that it cannot.
+        allowed: For each chunk whether it takes part.
+    """
     index, settings = assistant.index, assistant.settings
     query = understand(question.question, assistant.encoder, index.lexical)
-    passages = retrieve(query, index, assistant.weights, settings, settings.weighed, without)
+    passages = retrieve(query, index, assistant.weights, settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:
         return None
     signals = confidence_signals(query, passages)
     best = ranked[0]
     offered = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
-    answerable = question.answerable and without is None and kind == "answerable"
+    answerable = question.answerable and kind == "answerable"
     row = np.array([signals[name] for name in CONFIDENCE_SIGNALS])
     return Trial(kind, row, answerable and Judge(question).proves(offered), answerable)
 
@@ -131,7 +138,7 @@ def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], 
         found.append(trial(assistant, question, "answerable" if question.answerable else question.kind))
         if question.answerable:
             removed = without_answer(assistant.index, question)
-            found.append(trial(assistant, question, "removed", without=removed))
+            found.append(trial(assistant, question, "removed", allowed=removed))
         if progress:
             progress(done, len(gold.questions))
     return [one for one in found if one is not None]

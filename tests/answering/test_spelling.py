@@ -11,8 +11,8 @@ from qa.spelling import corrected_terms
 
 @pytest.fixture(scope="module")
 def lexical() -> LexicalIndex:
-    """Four words as they stem: table, paraffin, lighthous, rock."""
-    return LexicalIndex.build(["tables paraffin", "lighthouse rock"], LexicalSettings())
+    """Four words as they stem: fountain, paraffin, lighthous, rock."""
+    return LexicalIndex.build(["fountain paraffin", "lighthouse rock"], LexicalSettings())
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,7 @@ def test_a_slip_is_read_as_the_nearest_word_of_the_corpus(lexical: LexicalIndex,
     [
         ("rokc", "too short to guess from"),
         ("zebra", "nothing is near"),
-        ("cabl", "short"),
-        ("cable", "another first letter"),
+        ("mountain", "another first letter"),
         ("para1fin", "not a word of letters"),
         ("prfn", "too far"),
     ],

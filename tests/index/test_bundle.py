@@ -211,6 +211,12 @@ def test_read_more_in_the_middle_of_a_body_parts_nothing(invented: dict[str, Dra
     assert invented["What the frog said"].body == "“Read more,” said the frog."
 
 
+def test_a_line_that_only_says_read_more_parts_nothing_where_the_same_post_goes_on() -> None:
+    on = "It goes on, " * 20 + "and on."
+    text = f"Title\n\nA beginning.\n\nRead more\n\n{on}\n\nThe post Title appeared first on Site.\n"
+    assert [draft.body for draft in split(text)] == [f"A beginning.\n\nRead more\n\n{on}"]
+
+
 def test_a_heading_that_stands_twice_in_a_body_parts_nothing(invented: dict[str, Draft]) -> None:
     body = invented["Five ways to store apples"].body
     assert body.count("Results") == 2

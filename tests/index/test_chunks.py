@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,21 @@ def test_large_bodies_of_every_shape_are_cut_whole_and_under_the_limit(body: str
     chunks = _chunks(body)
     _assert_whole(body, chunks)
     assert max(len(ENCODER.token_spans(chunk.text)) for chunk in chunks) <= LIMIT
+
+
+def _letter_tokens(text: str) -> list[tuple[int, int]]:
+    """As WordPiece does it: a token per letter, but one for a word of more than a hundred."""
+    words = [match.span() for match in re.finditer(r"\S+", text)]
+    letters = [[(at, at + 1) for at in range(*word)] if word[1] - word[0] <= 100 else [word] for word in words]
+    return list(itertools.chain.from_iterable(letters))
+
+
+@pytest.mark.parametrize("length", [2_050, 2_099, 4_090])
+def test_half_a_word_that_is_more_tokens_than_the_whole_stays_under_the_limit(length: int) -> None:
+    body = f"one {'x' * length} two"
+    chunks = chunk_post(Post(id="p", title="T", body=body), _letter_tokens, LIMIT)
+    _assert_whole(body, chunks)
+    assert max(len(_letter_tokens(chunk.text)) for chunk in chunks) <= LIMIT
 
 
 SIGNS = {

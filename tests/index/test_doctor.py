@@ -46,6 +46,18 @@ def test_an_encoder_that_reads_less_is_caught_by_what_it_leaves_out(opened: Inde
         assert post.body[stretch.start : stretch.end] == stretch.text != ""
 
 
+def test_a_token_whose_middle_no_chunk_holds_counts_as_unread(
+    tmp_path: Path, hash_encoder: WordHashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_small(tmp_path / "index", [{"id": "a", "title": "T", "text": "x" * 170_000}])
+    opened = Index.open(tmp_path / "index")
+    first, _, last = opened.all_chunks()
+    assert coverage(opened, hash_encoder).read == 1
+    monkeypatch.setattr(opened, "all_chunks", lambda: iter([first, last]))
+    assert coverage(opened, hash_encoder).read == 0
+    opened.close()
+
+
 def test_a_stretch_that_no_chunk_holds_is_caught_and_shown(
     opened: Index, hash_encoder: WordHashEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
