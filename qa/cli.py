@@ -155,11 +155,13 @@ def evaluate_gold(
     with _progress() as tell:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: tell("asking", done, total))
     comparison = _compared(baseline, evaluation) if baseline else None
-    if json_file:
-        json_file.write_text(json.dumps(to_json(evaluation), indent=1, ensure_ascii=False), encoding="utf-8")
-    if html:
-        html.write_text(html_report(evaluation, comparison), encoding="utf-8")
     print(table(evaluation))
+    with _writing(json_file):
+        if json_file:
+            json_file.write_text(json.dumps(to_json(evaluation), indent=1, ensure_ascii=False), encoding="utf-8")
+    with _writing(html):
+        if html:
+            html.write_text(html_report(evaluation, comparison), encoding="utf-8")
     if comparison is not None:
         print(comparison_table(comparison))
         raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
@@ -202,7 +204,7 @@ def suggest_gold(
 
     proposed = suggest(Index.open(index), limit, seed)
     accepted = proposed if accept_all else review(proposed, _shown_for_review)
-    with out.open("a", encoding="utf-8") as file:
+    with _writing(out), out.open("a", encoding="utf-8") as file:
         file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
     print(f"{len(accepted)} of {len(proposed)} added to {out}")
 
@@ -288,6 +290,17 @@ def _settings(**values: object) -> BuildSettings:
 
 
 @contextmanager
+def _writing(path: Path | None) -> Iterator[None]:
+    """Say in one sentence that a file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
+        ) from error
+
+
+@contextmanager
 def _progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None], None]]:
     """A progress bar on standard error, where that is a terminal."""
     console = Console(stderr=True)
@@ -301,3 +314,7 @@ def _progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None
             bars.update(tasks[step], completed=done, total=total)
 
         yield tell
+
+
+if __name__ == "__main__":
+    main()

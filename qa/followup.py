@@ -20,6 +20,11 @@ Turn = Answer | str
 _LEAD = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|also|then)\b[\s,]*)*(?:(?:what|how) about\b)?\s*", re.I)
 _PRONOUN = re.compile(r"\b(?:it|this|that|these|those|they|them|he|him|she|her)\b", re.I)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|hers?)\b(?=\s+\w)", re.I)
+# "that" joins two clauses after these, and after a noun or a name; "is it true that" points to nothing.
+_JOINS = frozenset("say says said show shows showed mean means so such true fact know knows think thinks".split())
+_POINTS_NOWHERE = re.compile(r"\bit\s+(?:be\s+)?\w+\s+(?:that|if|whether|to)\b|\btake\s+\w+\b.*\bto\b", re.I)
+_NEW_CLAUSE = re.compile(r"[,;:]|\b(?:and|or|but|when|if|while|because|since|before|after|that|which|who)\b", re.I)
+_NAME = re.compile(r"(?<!^)\b(?!I\b)[A-ZÀ-Þ]\w")
 _ORDINALS = {
     word: place
     for place, names in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th"))
@@ -32,6 +37,8 @@ _OPENS_ANEW = re.compile(r"^\W*(?:what|how) about\b|^\W*and\b", re.I)
 _LONGEST_SUBJECT = 3  # words
 _FEW = 4  # content words: a follow-up with more of them brings its own subject
 _QUESTION_WORDS = frozenset("who whom whose what which when where why how many much name list tell".split())
+_ARTICLES = frozenset("the a an".split())
+_AUXILIARIES = frozenset("do does did can could will would should".split())
 _COMMON_VERBS = frozenset(
     """found founded fund funded make made makes use used uses work works worked run runs say says said get gets give
     gives take takes start started build built help helps need needs mean means happen happened call called write
@@ -54,7 +61,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     subject = _subject(_asked(history[-1]))
     if not subject or _shares_word(question, subject):
         return question
-    if _PRONOUN.search(question) or _POSSESSIVE.search(question):
+    if _pronoun(question) or _possessive(question):
         return _with_subject(question, subject)
     if _OPENS_ANEW.match(question) and len(_content(question)) < _FEW:
         return _varied(question, _asked(history[-1]))
@@ -79,21 +86,63 @@ def _subject(question: str) -> str:
     names = re.findall(r"(?<!^)\b[A-ZÀ-Þ][\w’'\-]*(?:\s+(?:of\s+|the\s+)?[A-ZÀ-Þ0-9][\w’'\-]*)*", question)
     if names:
         return str(names[0])
-    runs: list[list[str]] = [[]]
-    for word in words(question):
-        plain = folded(word)
-        if is_stop_word(plain) or plain in _QUESTION_WORDS or plain in _COMMON_VERBS:
-            runs.append([])
+    runs: dict[int, list[str]] = {}
+    asked = words(question)
+    plain = [folded(word) for word in asked]
+    start = 0
+    for at, word in enumerate(plain):
+        if is_stop_word(word) or word in _QUESTION_WORDS or word in _COMMON_VERBS:
+            start = at + 1
         else:
-            runs[-1].append(word)
-    filled = [run for run in runs if run]
-    return f"the {' '.join(filled[0][:_LONGEST_SUBJECT])}" if filled else ""
+            runs.setdefault(start, []).append(asked[at])
+    # "Who steers the ferry" is about what its article stands before.
+    first = next((at for at in runs if at and plain[at - 1] in _ARTICLES), next(iter(runs), None))
+    if first is None:
+        return ""
+    run = runs[first]
+    if len(run) > 1 and _AUXILIARIES & set(plain[max(0, first - 2) : first]):
+        run = run[:-1]  # the verb: "does the ferry leave"
+    return f"the {' '.join(run[:_LONGEST_SUBJECT])}"
 
 
 def _with_subject(question: str, subject: str) -> str:
     """Pronouns replaced: the first possessive and the first plain one, for there is one subject."""
-    owned = _POSSESSIVE.sub(f"{subject}’s", question, count=1)
-    return owned if owned != question else _PRONOUN.sub(subject, question, count=1)
+    owned = _possessive(question)
+    found = owned or _pronoun(question)
+    if found is None:
+        return question
+    return f"{question[: found.start()]}{subject}{'’s' if owned else ''}{question[found.end() :]}"
+
+
+def _possessive(question: str) -> re.Match[str] | None:
+    """The first possessive that belongs to nothing named before it in the question itself."""
+    found = _POSSESSIVE.search(question)
+    return found if found and not _NAME.search(question[: found.start()]) else None
+
+
+def _pronoun(question: str) -> re.Match[str] | None:
+    """The first pronoun that points out of the question, to what was said before."""
+    if _POINTS_NOWHERE.search(question):
+        return None
+    for found in _PRONOUN.finditer(question):
+        before = question[: found.start()]
+        if not (_joins(found, before) or _is_answered_within(before)):
+            return found
+    return None
+
+
+def _joins(found: re.Match[str], before: str) -> bool:
+    """Whether this is the "that" of "say that …" or "cameras that …"."""
+    if found.group().casefold() != "that" or not re.match(r"\s+\w", found.string[found.end() :]):
+        return False
+    last = [folded(word) for word in words(before)[-1:]]
+    return any(word in _JOINS or not (is_stop_word(word) or word in _COMMON_VERBS) for word in last)
+
+
+def _is_answered_within(before: str) -> bool:
+    """Whether an earlier clause of the question names something: "What is Kubeflow and how do I install it"."""
+    clauses = list(_NEW_CLAUSE.finditer(before))
+    return bool(clauses) and _NAME.search(before[: clauses[-1].start()]) is not None
 
 
 def _varied(question: str, before: str) -> str:

@@ -11,6 +11,15 @@ from index.terms import folded, is_stop_word, words
 
 _SURE = 0.9
 _FEWEST_WORDS = 3
+_OWN_SCRIPT = 0.8  # one Chinese or Greek letter says more than a Latin one, and names stay in Latin letters
+_OTHER_SCRIPTS = frozenset("ar el he hi ja ko ru th uk zh bg sr fa bn ta te ka hy am".split())
+# Words of function that English lacks, without accents: they tell a question from a row of English key words.
+_FUNCTION_WORDS = frozenset(
+    """der die das und ist sind wer wie wo wann warum welche wurde mit fur von ein eine le la les des est qui que quoi
+    ou quand comment pourquoi une dans pour avec el los las una y es quien como donde cuando cual por para il lo gli
+    che chi dove quando perche di o os um uma quem onde sao het een wat waar wanneer hoe ve bir jest kto co gdzie
+    hvad hvem hvor vad vem och og""".split()
+)
 _NAMES = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
     "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian",
@@ -46,14 +55,26 @@ def _foreign(question: str, known: Collection[str]) -> str | None:
         return None
     latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters) / len(letters)
     asked = words(question)
-    if latin >= 0.5 and (len(asked) < _FEWEST_WORDS or _has_function_word(asked, known)):
+    if latin >= 0.5 and _has_function_word(asked, known):
+        return None
+    if latin >= _OWN_SCRIPT and (len(asked) < _FEWEST_WORDS or _is_row_of_names(question, asked)):
         return None
     ranked = dict(_identifier().rank(question))
-    language = max(ranked, key=lambda code: float(ranked[code]))
+    language = max(known.union(_NAMES) & ranked.keys(), key=lambda code: float(ranked[code]))
     if language in known:
         return None
     surely = 1 - sum(float(ranked.get(code, 0)) for code in known) >= _SURE
-    return str(language) if latin < 0.5 or surely else None
+    if latin < _OWN_SCRIPT and not known & _OTHER_SCRIPTS:
+        return str(language)
+    return str(language) if surely and len(asked) >= (1 if "zh" in known or "ja" in known else _FEWEST_WORDS) else None
+
+
+def _is_row_of_names(question: str, asked: list[str]) -> bool:
+    """Whether these may as well be names or English key words: in plain letters, no question, no function word."""
+    if all(not word[0].islower() for word in asked):
+        return True
+    plain = question.isascii() and not question.rstrip().endswith("?")
+    return plain and not any(folded(word) in _FUNCTION_WORDS for word in asked)
 
 
 def _has_function_word(asked: list[str], known: Collection[str]) -> bool:

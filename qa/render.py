@@ -31,11 +31,14 @@ def source_line(post: Post) -> str:
 def answer_html(answer: Answer) -> str:
     """An answer with its sources, for a notebook; everything from a post is escaped."""
     text = html.escape(answer.text).replace("\n", "<br>")
+    notes = "".join(f"<p>note: {html.escape(warning)}</p>" for warning in answer.warnings)
     if answer.answered:
         below = "".join(f"<li>{_source_html(citation)}</li>" for citation in answer.citations)
-        return f"<div><p>{text}</p><ol>{below}</ol><p><small>confidence {answer.confidence:.0%}</small></p></div>"
+        sure = f"<p><small>confidence {answer.confidence:.0%}</small></p>"
+        return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
     meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in answer.nearest)
-    return f"<div><p><em>{text}</em></p><p>You may have meant:</p><ul>{meant}</ul></div>"
+    nearest = f"<p>You may have meant:</p><ul>{meant}</ul>" if meant else ""
+    return f"<div><p><em>{text}</em></p>{nearest}{notes}</div>"
 
 
 def _source_html(citation: Citation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from index.terms import folded, words
+from index.terms import folded, terms, words
 from qa.answer import Weighed, ranked_evidence
 from qa.kinds import Kind, holds_value
 from qa.query import Query
@@ -21,6 +21,7 @@ _FROM_BEST = (
     "author",
     "length",
 )
+_TYPICAL_SCORE = 30.0  # of a good sentence: keeps the squeezed score in its middle range
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 CONFIDENCE_SIGNALS = (
     *_FROM_BEST,
@@ -29,7 +30,10 @@ CONFIDENCE_SIGNALS = (
     "lexical",
     "best_dense",
     "best_lexical",
+    "evidence",
     "margin",
+    "passage_margin",
+    "heaviest_missing",
     "unknown",
     "names_missing",
     "numbers_missing",
@@ -48,7 +52,10 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
     found.update(best.passage.signals)
     found["best_dense"] = max(passage.signals["dense"] for passage in passages)
     found["best_lexical"] = max(passage.signals["lexical"] for passage in passages)
+    found["evidence"] = math.tanh(best.evidence.score / _TYPICAL_SCORE)
     found["margin"] = _margin(ranked)
+    found["passage_margin"] = _passage_margin(passages)
+    found["heaviest_missing"] = _heaviest_missing(query, best)
     found["unknown"] = _unknown_share(query)
     found["names_missing"] = _missing(_names(query.text), best)
     found["numbers_missing"] = _missing(_numbers(query.text), best)
@@ -71,6 +78,19 @@ def _margin(ranked: Sequence[Weighed]) -> float:
     best = ranked[0]
     others = [one.evidence.score for one in ranked if one.passage.post.id != best.passage.post.id]
     return math.tanh(max(0.0, best.evidence.score - max(others))) if others else 1.0
+
+
+def _passage_margin(passages: Sequence[Passage]) -> float:
+    """How far the best passage lies above the best of any other post, squeezed into 0..1."""
+    others = [passage.score for passage in passages if passage.post.id != passages[0].post.id]
+    return math.tanh((passages[0].score - max(others)) / 4) if others else 1.0
+
+
+def _heaviest_missing(query: Query, best: Weighed) -> float:
+    """The heaviest term that the best passage, its headings and its title lack, as a share of the question."""
+    held = set(terms(" ".join((best.passage.post.title, *best.passage.headings, best.passage.text))))
+    missing = [weight for term, weight in query.weights.items() if term not in held]
+    return max(missing, default=0.0) / query.weight if query.weight else 0.0
 
 
 def _unknown_share(query: Query) -> float:

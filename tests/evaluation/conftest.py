@@ -23,9 +23,7 @@ class Reciter:
 
     def ask(self, question: str) -> Answer:
         """The answer given for the question, else a refusal."""
-        nothing = Answer(
-            question=question, question_as_understood=question, text="", answered=False, confidence=0
-        )
+        nothing = Answer(question=question, question_as_understood=question, text="", answered=False, confidence=0)
         return self.answers.get(question, nothing)
 
     def search(self, question: str, k: int) -> list[Passage]:
@@ -87,9 +85,7 @@ def _answer(
 
 @pytest.fixture
 def boat() -> Post:
-    return _post(
-        "boat", "Ana built the boat. Ben sailed it to “Crete”. Nobody saw the boat again.", "The  Boat"
-    )
+    return _post("boat", "Ana built the boat. Ben sailed it to “Crete”. Nobody saw the boat again.", "The  Boat")
 
 
 @pytest.fixture
@@ -108,6 +104,4 @@ def _judged(assistant: Reciter, *questions: GoldQuestion) -> Evaluation:
 @pytest.fixture
 def make() -> SimpleNamespace:
     """The makers of all that an evaluation is about."""
-    return SimpleNamespace(
-        post=_post, passage=_passage, answer=_answer, assistant=Reciter, gold=_gold, judged=_judged
-    )
+    return SimpleNamespace(post=_post, passage=_passage, answer=_answer, assistant=Reciter, gold=_gold, judged=_judged)

@@ -35,14 +35,10 @@ def test_a_post_that_a_passage_also_stands_in_is_ranked_after_its_own(
     assert row.post_rank == 2
 
 
-def test_a_gold_title_matches_whatever_its_spaces_and_case_and_is_met_once(
-    boat: Post, make: SimpleNamespace
-) -> None:
+def test_a_gold_title_matches_whatever_its_spaces_and_case_and_is_met_once(boat: Post, make: SimpleNamespace) -> None:
     again = make.post("boat-again", boat.body, "the boat")
     ranking = [make.passage(post, "Ana built the boat.") for post in (boat, again)]
-    (row,) = make.judged(
-        make.assistant({}, {"Q?": ranking}), make.gold(post_ids=(), posts=("THE BOAT",))
-    ).rows
+    (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(post_ids=(), posts=("THE BOAT",))).rows
     assert row.measures["post recall@5"] == 1
     assert row.measures["post nDCG@10"] == 1
 
@@ -61,9 +57,7 @@ def test_a_passage_is_relevant_where_it_touches_a_gold_quote(boat: Post, make: S
     assert (row.post_rank, row.passage_rank) == (1, 2)
 
 
-def test_without_quotes_a_passage_is_relevant_where_it_holds_an_answer(
-    boat: Post, make: SimpleNamespace
-) -> None:
+def test_without_quotes_a_passage_is_relevant_where_it_holds_an_answer(boat: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(boat, "Ana built the boat."), make.passage(boat, "Ben sailed it to “Crete”.")]
     (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(answers=('"CRETE"',))).rows
     assert row.passage_rank == 2

@@ -17,9 +17,7 @@ def test_citations_come_first_then_the_best_sentence_of_each_passage_by_turns(
         make.passage(other, other.body, "A copy elsewhere."),
     ]
     answer = make.answer("Q?", "Ben sailed it to “Crete”. [1]", [(boat, "Ben sailed it to “Crete”.")])
-    (row,) = make.judged(
-        make.assistant({"Q?": answer}, {"Q?": ranking}), make.gold(quotes=("Nobody saw",))
-    ).rows
+    (row,) = make.judged(make.assistant({"Q?": answer}, {"Q?": ranking}), make.gold(quotes=("Nobody saw",))).rows
     offered = [each.quote for each in row.candidates]
     assert offered == [
         "Ben sailed it to “Crete”.",
@@ -57,9 +55,7 @@ def test_a_marker_is_no_answer(boat: Post, make: SimpleNamespace) -> None:
     assert row.measures["answer hit"] == 0
 
 
-def test_a_citation_that_the_post_does_not_hold_is_counted_as_unproven(
-    boat: Post, make: SimpleNamespace
-) -> None:
+def test_a_citation_that_the_post_does_not_hold_is_counted_as_unproven(boat: Post, make: SimpleNamespace) -> None:
     forged = Citation.model_construct(marker="[1]", quote="Ben sank it", start=20, end=31, post=boat)
     answer = make.answer("Q?", "Ben sank it [1]").model_copy(update={"citations": (forged,)})
     overall = make.judged(make.assistant({"Q?": answer}, {}), make.gold()).overall

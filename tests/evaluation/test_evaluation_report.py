@@ -33,8 +33,7 @@ def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(
 def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: SimpleNamespace) -> None:
     ranking = {"Q?": [make.passage(boat, boat.body)]}
     questions = [
-        make.gold(id=str(n), question=q, kind=k)
-        for n, (q, k) in enumerate([("Q?", "a"), ("R?", "a"), ("Q?", "b")])
+        make.gold(id=str(n), question=q, kind=k) for n, (q, k) in enumerate([("Q?", "a"), ("R?", "a"), ("Q?", "b")])
     ]
     result = make.judged(make.assistant({}, ranking), *questions)
     found = result.kinds["a"].measures["post recall@1"]

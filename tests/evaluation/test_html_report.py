@@ -56,9 +56,7 @@ def _row(**fields: object) -> Row:
         "confidence": 0.25,
         "answer": f"Answer {EVIL}",
         "candidates": (
-            Quoted(
-                post_id="p", title=EVIL, start=0, end=4, quote=f"Offered {EVIL}", proven=True, right=False
-            ),
+            Quoted(post_id="p", title=EVIL, start=0, end=4, quote=f"Offered {EVIL}", proven=True, right=False),
         ),
         "passages": (
             TopPassage(

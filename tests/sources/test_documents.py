@@ -25,9 +25,7 @@ def reasons(*sources: Path) -> dict[str, str]:
     return {Path(item.origin).name: item.reason for item in asides}
 
 
-def test_a_folder_is_walked_in_sorted_order_with_names_relative_to_it(
-    tmp_path: Path, written: Written
-) -> None:
+def test_a_folder_is_walked_in_sorted_order_with_names_relative_to_it(tmp_path: Path, written: Written) -> None:
     for name in ("b.md", "a/z.txt", "a/b/c.jsonl", "c.PDF"):
         written(name, "x")
     assert names(tmp_path) == ["a/b/c.jsonl", "a/z.txt", "b.md", "c.PDF"]
@@ -76,9 +74,7 @@ def test_links_that_leave_the_folder_are_set_aside(tmp_path: Path, written: Writ
     assert all("leaves the folder" in reason for reason in said.values())
 
 
-def test_a_folder_whose_name_begins_like_the_source_is_still_outside(
-    tmp_path: Path, written: Written
-) -> None:
+def test_a_folder_whose_name_begins_like_the_source_is_still_outside(tmp_path: Path, written: Written) -> None:
     written("posts-private/a.md", "x")
     (tmp_path / "posts").mkdir()
     (tmp_path / "posts/link.md").symlink_to(tmp_path / "posts-private/a.md")

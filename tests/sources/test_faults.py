@@ -25,9 +25,7 @@ def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(faul
     assert caught.value.__cause__ is fault
 
 
-@pytest.mark.parametrize(
-    "fault", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")]
-)
+@pytest.mark.parametrize("fault", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")])
 def test_what_the_machine_raises_passes_through(fault: BaseException) -> None:
     with pytest.raises(type(fault)), parser_faults("a.pdf", what="broken", remedy=""):
         raise fault
@@ -39,7 +37,4 @@ def test_a_source_error_keeps_its_own_words() -> None:
 
 
 def test_a_reason_is_worded_like_an_error() -> None:
-    assert (
-        aside("a.md", "no text", seen="0 bytes", remedy="Fill it.").reason
-        == "no text (seen: 0 bytes). Fill it."
-    )
+    assert aside("a.md", "no text", seen="0 bytes", remedy="Fill it.").reason == "no text (seen: 0 bytes). Fill it."

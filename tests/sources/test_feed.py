@@ -126,9 +126,7 @@ def test_deep_nesting_after_a_syntax_error_crashes_nothing(written: Written) -> 
     assert time.perf_counter() - start < 20
 
 
-@pytest.mark.parametrize(
-    "text", ["", "just words", "<html><p>a page</p></html>", "<?xml version='1.0'?><config/>"]
-)
+@pytest.mark.parametrize("text", ["", "just words", "<html><p>a page</p></html>", "<?xml version='1.0'?><config/>"])
 def test_what_is_no_feed_is_refused(written: Written, text: str) -> None:
     with pytest.raises(SourceError, match="not an RSS or Atom feed"):
         list(read(written("a.xml", text), SETTINGS))

@@ -10,9 +10,7 @@ import pytest
 from index.sources.fields import first_words, headline, iso_date, language_code, web_url
 
 
-@pytest.mark.parametrize(
-    "url", ["https://example.org/a?b=c#d", "http://example.org", "HTTPS://Example.org/é"]
-)
+@pytest.mark.parametrize("url", ["https://example.org/a?b=c#d", "http://example.org", "HTTPS://Example.org/é"])
 def test_web_addresses_are_kept(url: str) -> None:
     assert web_url(f" {url} ") == url
 

@@ -122,9 +122,7 @@ def test_a_megabyte_without_a_space_takes_seconds_at_most(written: Written, word
     assert time.perf_counter() - start < 20
 
 
-@pytest.mark.parametrize(
-    "script", ["[" * 10_000, '{"@type": NaN}', '{"author": [[[]]], "datePublished": {}}', "null"]
-)
+@pytest.mark.parametrize("script", ["[" * 10_000, '{"@type": NaN}', '{"author": [[[]]], "datePublished": {}}', "null"])
 def test_odd_json_ld_does_no_harm(written: Written, script: str) -> None:
     page = f'<html><head><script type="application/ld+json">{script}</script></head><p>Words.</p></html>'
     assert one(written, page).body == "Words."

@@ -96,9 +96,7 @@ def test_values_are_taken_as_they_are_meant(written: Written, record: str, field
         (b'{"id": ' + b"9" * 5_000 + b', "text": "t"}', "not JSON"),
     ],
 )
-def test_a_bad_line_is_set_aside_with_its_number_and_reason(
-    written: Written, line: bytes, reason: str
-) -> None:
+def test_a_bad_line_is_set_aside_with_its_number_and_reason(written: Written, line: bytes, reason: str) -> None:
     bad, good = items(written, line + b'\n{"text": "good"}')
     assert isinstance(bad, SetAside)
     assert isinstance(good, Draft)
@@ -142,9 +140,7 @@ def test_a_line_over_the_cap_is_set_aside_and_never_held_whole(written: Written)
 def test_a_line_of_exactly_the_cap_is_read(written: Written) -> None:
     line = b'{"text": "a"}'
     assert len(items(written, line + b"\n" + line, SourceSettings(max_line_bytes=len(line) + 1))) == 2
-    assert all(
-        isinstance(item, Draft) for item in items(written, line, SourceSettings(max_line_bytes=len(line)))
-    )
+    assert all(isinstance(item, Draft) for item in items(written, line, SourceSettings(max_line_bytes=len(line))))
 
 
 def test_a_file_that_grows_while_it_is_read_is_an_error_in_the_end(written: Written) -> None:

@@ -73,16 +73,12 @@ def test_yaml_values_stay_the_words_written(written: Written, line: str, field: 
         ("", "a-file", ""),
     ],
 )
-def test_without_a_stated_title_the_first_heading_is_it(
-    written: Written, text: str, title: str, body: str
-) -> None:
+def test_without_a_stated_title_the_first_heading_is_it(written: Written, text: str, title: str, body: str) -> None:
     draft = one(written, text)
     assert (draft.title, draft.body.strip("\n")) == (title, body.strip("\n"))
 
 
-@pytest.mark.parametrize(
-    "text", ["---\nA text between rules.\n---\nMore.", "---\nOne rule only.", '{"a": 1}\n}\nx']
-)
+@pytest.mark.parametrize("text", ["---\nA text between rules.\n---\nMore.", "---\nOne rule only.", '{"a": 1}\n}\nx'])
 def test_a_text_that_only_looks_like_front_matter_is_kept_whole(written: Written, text: str) -> None:
     assert one(written, text).body == text
 

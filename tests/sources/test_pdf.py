@@ -42,9 +42,7 @@ def test_lines_are_joined_and_hyphens_mended_and_pages_parted(written: Written, 
 
 
 @pytest.mark.parametrize("title", ["", "untitled", "Microsoft Word - draft", "paper-v2.docx", "12", "..."])
-def test_a_title_that_says_nothing_gives_way_to_the_first_line(
-    written: Written, pdf_of: MakePdf, title: str
-) -> None:
+def test_a_title_that_says_nothing_gives_way_to_the_first_line(written: Written, pdf_of: MakePdf, title: str) -> None:
     draft = one(written, pdf_of(["A Heading", *LINES], title=title))
     assert draft.title == "A Heading"
     assert not draft.body.startswith("A Heading")

@@ -23,9 +23,7 @@ Written = Callable[[str, str | bytes], Document]
 ReadAll = Callable[..., tuple[list[Post], list[SetAside]]]
 
 
-def test_a_post_carries_its_origin_and_an_id_from_title_and_place(
-    written: Written, read_all: ReadAll
-) -> None:
+def test_a_post_carries_its_origin_and_an_id_from_title_and_place(written: Written, read_all: ReadAll) -> None:
     document = written("sub/a.md", "# Grüße, World!\n\nThis is a body in plain English words.")
     ((post,), _) = read_all()
     assert re.fullmatch(r"grusse-world-[0-9a-f]{8}", post.id)
@@ -53,9 +51,7 @@ def test_the_same_title_twice_in_a_document_gives_two_ids(written: Written, read
 
 
 def test_a_given_id_is_kept_as_it_is(written: Written, read_all: ReadAll) -> None:
-    written(
-        "a.jsonl", '{"id": "Odd/ID 7", "text": "a"}\n{"id": "Odd/ID 7", "text": "b"}\n{"id": "", "text": "c"}'
-    )
+    written("a.jsonl", '{"id": "Odd/ID 7", "text": "a"}\n{"id": "Odd/ID 7", "text": "b"}\n{"id": "", "text": "c"}')
     posts, _ = read_all()
     assert [post.id for post in posts[:2]] == ["Odd/ID 7", "Odd/ID 7"]
     assert posts[2].id.startswith("c-")
