@@ -4,17 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 7860
-# An index per corpus, so that CORPUS=... never answers from another one.
+# The user's own posts: a folder or a file; empty means the sample posts.
 CORPUS ?=
-INDEX := .index/$(if $(CORPUS),$(shell printf '%s' "$(abspath $(CORPUS))" | sha256sum | cut -c1-12),samples)
+export CORPUS
 
-.PHONY: chat test lint bench fit clean
+.PHONY: chat test fit bench clean
 
+# Each corpus has an index of its own, built when there is none or when something in the corpus is newer.
 chat: $(VENV)/.installed
-	@if [ -n "$(CORPUS)" ] || [ ! -f "$(INDEX)/CURRENT" ]; then \
-	  $(BIN)/qa build --index "$(INDEX)" $(if $(CORPUS),"$(CORPUS)",--sample) || [ $$? -eq 4 ]; \
-	fi
-	$(BIN)/qa chat --index "$(INDEX)" --host $(HOST) --port $(PORT)
+	@index=.index/samples; corpus=--sample; \
+	if [ -n "$$CORPUS" ]; then \
+	  corpus=$$CORPUS; index=.index/$$(realpath -m -- "$$CORPUS" | sha256sum | cut -c1-12); \
+	  stale=$$(find "$$CORPUS" -newer "$$index/CURRENT" -print -quit 2>/dev/null); \
+	fi; \
+	if [ ! -f "$$index/CURRENT" ] || [ -n "$$stale" ]; then \
+	  $(BIN)/qa build --index "$$index" "$$corpus" || [ $$? -eq 4 ] || exit 3; \
+	fi; \
+	exec $(BIN)/qa chat --index "$$index" --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -22,8 +28,15 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+# Measures everything of docs/quality.md again, with ../shared beside the project: about 20 minutes.
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.fit --json benchmarks/results/held-out.json
+	$(BIN)/python -m benchmarks.ablation --json benchmarks/results/ablation.json
+	$(BIN)/python -m benchmarks.quality --held-out benchmarks/results/held-out.json \
+	  --ablation benchmarks/results/ablation.json
+
 fit: $(VENV)/.installed-test
-	$(BIN)/python -m benchmarks.fit
+	$(BIN)/python -m benchmarks.fit --write
 
 # Debian's Python comes without ensurepip; the pip beside it can fill a bare environment all the same.
 $(BIN)/python:

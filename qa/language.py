@@ -64,9 +64,8 @@ def _foreign(question: str, known: Collection[str]) -> str | None:
     if language in known:
         return None
     surely = 1 - sum(float(ranked.get(code, 0)) for code in known) >= _SURE
-    if latin < _OWN_SCRIPT and not known & _OTHER_SCRIPTS:
-        return str(language)
-    return str(language) if surely and len(asked) >= (1 if "zh" in known or "ja" in known else _FEWEST_WORDS) else None
+    in_other_script = latin < _OWN_SCRIPT and not known & _OTHER_SCRIPTS
+    return str(language) if surely or in_other_script else None
 
 
 def _is_row_of_names(question: str, asked: list[str]) -> bool:

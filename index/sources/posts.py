@@ -33,16 +33,16 @@ def read_posts(sources: Sequence[Path], settings: SourceSettings) -> Iterator[Re
     Raises:
         CorpusError: A source does not exist.
     """
+    derived: Counter[str] = Counter()  # over all documents: 2023/index.md and 2024/index.md are two posts
     for found in find_documents(sources):
         if isinstance(found, SetAside):
             yield found
         else:
-            yield from _read(found, settings)
+            yield from _read(found, settings, derived)
 
 
-def _read(document: Document, settings: SourceSettings) -> Iterator[Reading]:
+def _read(document: Document, settings: SourceSettings, derived: Counter[str]) -> Iterator[Reading]:
     reader = READERS[document.path.suffix.lower()]
-    derived: Counter[str] = Counter()
     items = 0
     try:
         for item in reader(document, settings):

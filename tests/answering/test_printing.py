@@ -1,0 +1,131 @@
+"""An answer in a terminal, in a notebook and for a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import REFUSAL, Assistant
+from qa.records import Answer
+from qa.render import answer_to_json, explained, passage_to_json
+from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
+
+HOSTILE = {
+    "id": "hostile",
+    "title": "<script>alert('title')</script>",
+    "authors": ["<b>Mallory</b>"],
+    "publisher": "Evil & Sons \"Ltd\"",
+    "language": "en",
+    "text": "The zebra password is <img src=x onerror=alert(1)> & </p><script>alert(2)</script> of course.",
+}
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant over the small posts and a hostile one."""
+    build_small(tmp_path / "index", [*POSTS, HOSTILE])
+    with Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights()) as made:
+        yield made
+
+
+def _tags(page: str) -> list[str]:
+    tags: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.append(tag)
+            assert attrs == []
+
+    Reader().feed(page)
+    return tags
+
+
+def _refused(assistant: Assistant) -> Answer:
+    answer = assistant.ask("Which bank prints zloty?")
+    assert not answer.answered
+    return answer
+
+
+def test_a_printed_answer_has_text_sources_and_confidence(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = assistant.ask("Who built the lighthouse on Gull Rock?")
+    print(answer)  # noqa: T201  # what is tested
+    printed = capsys.readouterr().out
+    assert printed.startswith(answer.text)
+    source = (
+        "[1] The lighthouse on Gull Rock · Mara Quill · Coast Letters · 2021-05-04 · https://coast.example/lighthouse"
+    )
+    assert source in printed.splitlines()
+    assert printed.splitlines()[-1] == f"confidence {answer.confidence:.0%}"
+
+
+def test_a_printed_refusal_names_what_may_have_been_meant(assistant: Assistant) -> None:
+    answer = _refused(assistant)
+    printed = str(answer).splitlines()
+    assert printed[0] == REFUSAL
+    assert "You may have meant:" in printed
+    assert all(any(post.title in line for line in printed) for post in answer.nearest)
+
+
+def test_a_notebook_shows_quotes_sources_and_confidence(assistant: Assistant) -> None:
+    answer = assistant.ask("Who built the lighthouse on Gull Rock?")
+    page = answer._repr_html_()
+    assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in page
+    assert "Coast Letters" in page
+    assert f"confidence {answer.confidence:.0%}" in page
+
+
+def test_a_notebook_shows_a_hostile_post_as_the_text_it_is(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the zebra password?")
+    assert answer.citations[0].post.id == "hostile"
+    page = answer._repr_html_()
+    assert set(_tags(page)) <= {"div", "p", "ol", "li", "small", "br"}
+    assert "&lt;script&gt;alert(2)&lt;/script&gt;" in page
+    assert "&lt;b&gt;Mallory&lt;/b&gt;" in page
+
+
+def test_a_notebook_shows_a_refusal_with_hostile_titles_escaped(assistant: Assistant) -> None:
+    hostile = assistant.index.post("hostile")
+    assert hostile is not None
+    refusal = _refused(assistant).model_copy(update={"nearest": (hostile,), "warnings": ("<i>note</i>",)})
+    page = refusal._repr_html_()
+    assert set(_tags(page)) <= {"div", "p", "em", "ul", "li"}
+    assert "&lt;i&gt;note" in page
+
+
+def test_a_refusal_without_near_posts_promises_none(assistant: Assistant) -> None:
+    alone = _refused(assistant).model_copy(update={"nearest": ()})
+    assert "You may have meant" not in alone._repr_html_()
+    assert "You may have meant" not in str(alone)
+
+
+def test_an_answer_as_json_has_its_quotes_and_no_bodies(assistant: Assistant) -> None:
+    for answer in (assistant.ask("What does the keeper sell?"), _refused(assistant)):
+        plain = json.loads(json.dumps(answer_to_json(answer)))
+        assert '"body"' not in json.dumps(plain)
+        assert plain["text"] == answer.text
+        assert [c["quote"] for c in plain["citations"]] == [c.quote for c in answer.citations]
+        assert [c["post"]["id"] for c in plain["citations"]] == [c.post.id for c in answer.citations]
+        assert len(plain["passages"]) == len(answer.passages)
+        assert [post["id"] for post in plain["nearest"]] == [post.id for post in answer.nearest]
+
+
+def test_a_passage_as_json_names_the_other_posts_that_hold_it_without_bodies(assistant: Assistant) -> None:
+    passages = assistant.search("Who has steered the ferry since 1998?", 3)
+    plain = [passage_to_json(passage) for passage in passages]
+    assert any(one["also_in"] for one in plain)
+    assert '"body"' not in json.dumps(plain)
+
+
+def test_an_explanation_shows_each_passages_place_score_and_signals(assistant: Assistant) -> None:
+    passages = assistant.search("lighthouse on Gull Rock", 2)
+    told = explained(passages)
+    for rank, passage in enumerate(passages, 1):
+        assert f"{rank}. {passage.post.title}" in told
+        assert f"{passage.post.id} {passage.start}:{passage.end}" in told
+        assert all(f"{name} {value:.2f}" in told for name, value in passage.signals.items())
