@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -54,7 +55,7 @@ def without_signal(questions: Sequence[Asked], part: str, names: Sequence[str], 
 def _cut(one: Asked, part: str, kept: Sequence[int]) -> Asked:
     signals, right = getattr(one, part)
     pairs = {"passages": one.passages, "sentences": one.sentences} | {part: (signals[:, list(kept)], right)}
-    return Asked(one.question, one.group, pairs["passages"], pairs["sentences"])
+    return replace(one, passages=pairs["passages"], sentences=pairs["sentences"])
 
 
 @contextmanager

@@ -44,15 +44,17 @@ SETTINGS = AskSettings()
 _SAMPLE_COUNT = 5.0  # a sample question counts as five of XQuAD's: 70 of them stand for every post-like corpus
 _PENALTY = 3.0
 _LONG_RANKING = 50
+_FITTED_ON = ("xquad", "samples")
 _OFF_TOPIC_STEP = 3  # of the other corpora's questions: they are easy, and a third of them is plenty
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its candidates' signals and which of them are right."""
+    """A question with its candidates' signals and which of them are right; `posts` are the passages' posts."""
 
     question: GoldQuestion
     group: str
+    posts: tuple[str, ...]
     passages: tuple[Array, Flags]
     sentences: tuple[Array, Flags]
 
@@ -108,7 +110,8 @@ def _asked(corpus: Corpus, question: GoldQuestion) -> Asked:
             rows.append([row[name] for name in SENTENCE_SIGNALS])
             text = one.post.body[sentence.start : sentence.end]
             right.append(judge.proves(Candidate(one.post, sentence.start, sentence.end, text)))
-    return Asked(question, group_of(question), (passages, covers), (np.array(rows), np.array(right)))
+    posts = tuple(one.post.id for one in found)
+    return Asked(question, group_of(question), posts, (passages, covers), (np.array(rows), np.array(right)))
 
 
 def _bare(one: WeighedChunk) -> Passage:
@@ -158,26 +161,20 @@ def fit(questions: Sequence[Asked]) -> tuple[Linear, Linear]:
     )
 
 
-def confidence_figures(confidence: Linear, found: Sequence[Trial]) -> dict[str, float]:
-    """AUROC against each kind of unanswerable question, calibration and Brier score, shares of decisions."""
-    sure = np.array(chances(confidence, found))
-    kinds = sorted({trial.kind for trial in found if not trial.answerable})
-    positive = [float(s) for s, trial in zip(sure, found, strict=True) if trial.answerable]
-    figures: dict[str, float] = {}
-    for kind in kinds:
-        negative = [float(s) for s, trial in zip(sure, found, strict=True) if trial.kind == kind]
+def confidence_figures(sure: Sequence[float], found: Sequence[Trial]) -> dict[str, float]:
+    """AUROC against each kind of unanswerable question, calibration error, Brier score, share answered."""
+    pairs = list(zip(sure, found, strict=True))
+    positive = [chance for chance, one in pairs if one.answerable]
+    threshold = default_weights().threshold
+    figures = {f"answered at {threshold}: answerable": float(np.mean(np.array(positive) >= threshold))}
+    for kind in sorted({one.kind for one in found if not one.answerable}):
+        negative = [chance for chance, one in pairs if one.kind == kind]
         figures[f"AUROC answerable / {kind}"] = measures.auroc(positive, negative) or 0.0
-    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
-        figures[f"answered at {threshold}: answerable"] = float(np.mean(np.array(positive) >= threshold))
-        for kind in kinds:
-            negative = [float(s) for s, trial in zip(sure, found, strict=True) if trial.kind == kind]
-            figures[f"answered at {threshold}: {kind}"] = float(np.mean(np.array(negative) >= threshold))
-    own = [at for at, trial in enumerate(found) if trial.kind in ("answerable", "removed")]
-    right = [found[at].right for at in own]
-    figures["ECE, answerable and removed"] = measures.calibration_error(
-        measures.equal_width_bins([float(sure[at]) for at in own], right)
-    )
-    figures["Brier, answerable and removed"] = measures.brier([float(sure[at]) for at in own], right)
+        figures[f"answered at {threshold}: {kind}"] = float(np.mean(np.array(negative) >= threshold))
+    own = [(chance, one.right) for chance, one in pairs if one.kind in ("answerable", "removed")]
+    chance, right = [one for one, _ in own], [one for _, one in own]
+    figures["ECE, answerable and removed"] = measures.calibration_error(measures.equal_width_bins(chance, right))
+    figures["Brier, answerable and removed"] = measures.brier(chance, right)
     return figures
 
 
@@ -186,21 +183,40 @@ def halves(group: str) -> int:
     return hashlib.sha256(group.encode()).digest()[0] % 2
 
 
-def held_out_figures(questions: Sequence[Asked], found: Sequence[Trial]) -> dict[str, dict[str, float]]:
-    """Everything fitted on one half of the articles and posts, measured on the other; both ways."""
-    figures = {}
+def held_out_figures(built: dict[str, Corpus], questions: Sequence[Asked]) -> dict[str, dict[str, float]]:
+    """Every number fitted on one half of the articles and posts, measured on the other; both ways, and pooled."""
+    figures: dict[str, dict[str, float]] = {}
+    pooled: list[tuple[float, Trial]] = []
     for half in (0, 1):
-        fitted_on = [one for one in questions if halves(one.group) != half]
-        measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
-        passage, sentence = fit(fitted_on)
+        passage, sentence = fit([one for one in questions if halves(one.group) != half])
+        ranking = default_weights().model_copy(update={"passage": passage, "sentence": sentence})
+        found = trials(built, ranking, _FITTED_ON)
         confidence = fit_confidence([one for one in found if halves(one.group) != half], _COUNTS)
         rest = [one for one in found if halves(one.group) == half]
+        sure = chances(confidence, rest)
+        measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         figures[f"half {half}"] = {
-            **_hits(passage, PASSAGE_SIGNALS, [one.passages for one in measured], "passage"),
+            **_post_ranking(passage, measured),
             **_hits(sentence, SENTENCE_SIGNALS, [one.sentences for one in measured], "sentence"),
-            **confidence_figures(confidence, rest),
+            **confidence_figures(sure, rest),
         }
+        pooled += zip(sure, rest, strict=True)
+    figures["both halves"] = confidence_figures([chance for chance, _ in pooled], [one for _, one in pooled])
     return figures
+
+
+def _post_ranking(linear: Linear, asked_questions: Sequence[Asked]) -> dict[str, float]:
+    """Recall@1 and nDCG@10 over posts, each post at its best passage."""
+    weights = np.array([linear.weights[name] for name in PASSAGE_SIGNALS])
+    gains = []
+    for one in asked_questions:
+        order = np.argsort(-(one.passages[0] @ weights), kind="stable")
+        ranked = dict.fromkeys(one.posts[at] for at in order)
+        gains.append([float(post in one.question.post_ids) for post in ranked])
+    return {
+        "XQuAD recall@1": float(np.mean([measures.recall_at(gain, 1, 1) for gain in gains])),
+        "XQuAD nDCG@10": float(np.mean([measures.ndcg_at(gain, [1.0], 10) for gain in gains])),
+    }
 
 
 def _hits(linear: Linear, names: Sequence[str], ranked: Sequence[tuple[Array, Flags]], what: str) -> dict[str, float]:
@@ -220,6 +236,7 @@ def main() -> None:
     )
     parser.add_argument("--quote-margin", type=float, default=4.0)
     parser.add_argument("--write", action="store_true", help="replace qa/weights.json")
+    parser.add_argument("--quick", action="store_true", help="only fit, measure nothing held out")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -227,8 +244,8 @@ def main() -> None:
         questions = asked(built["xquad"]) + asked(built["samples"])
         passage, sentence = fit(questions)
         ranking = default_weights().model_copy(update={"passage": passage, "sentence": sentence})
-        found = trials(built, ranking, ("xquad", "samples"))
-        figures = held_out_figures(questions, found)
+        found = trials(built, ranking, _FITTED_ON)
+        figures = {} if options.quick else held_out_figures(built, questions)
     weights = Weights(
         passage=passage,
         sentence=sentence,

@@ -108,9 +108,10 @@ def render(figures: dict[str, Any], held_out: Any, ablation: Any) -> str:
 
 
 def _held_out(figures: dict[str, dict[str, float]]) -> str:
-    names = [name for name in next(iter(figures.values())) if " at " not in name]
+    names = list(next(iter(figures.values())))
     header = ["figure", *figures]
-    return _markdown([header, *([name, *(f"{half[name]:.3f}" for half in figures.values())] for name in names)])
+    rows = ([name, *("–" if name not in row else f"{row[name]:.3f}" for row in figures.values())] for name in names)
+    return _markdown([header, *rows])
 
 
 def _ablation(figures: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from functools import cache
 from typing import Any
 
@@ -49,7 +49,7 @@ def language_warning(question: str, covered: Collection[str]) -> str | None:
     return f"The question seems to be in {asked}; the posts are in {posts}. The answer may be wrong or missing."
 
 
-def _foreign(question: str, known: Collection[str]) -> str | None:
+def _foreign(question: str, known: Set[str]) -> str | None:
     letters = [letter for letter in question if letter.isalpha()]
     if not letters:
         return None
@@ -60,7 +60,7 @@ def _foreign(question: str, known: Collection[str]) -> str | None:
     if latin >= _OWN_SCRIPT and (len(asked) < _FEWEST_WORDS or _is_row_of_names(question, asked)):
         return None
     ranked = dict(_identifier().rank(question))
-    language = max(known.union(_NAMES) & ranked.keys(), key=lambda code: float(ranked[code]))
+    language = max((known | _NAMES.keys()) & ranked.keys(), key=lambda code: float(ranked[code]))
     if language in known:
         return None
     surely = 1 - sum(float(ranked.get(code, 0)) for code in known) >= _SURE

@@ -21,7 +21,6 @@ _FROM_BEST = (
     "author",
     "length",
 )
-_TYPICAL_SCORE = 30.0  # of a good sentence: keeps the squeezed score in its middle range
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 CONFIDENCE_SIGNALS = (
     *_FROM_BEST,
@@ -30,7 +29,6 @@ CONFIDENCE_SIGNALS = (
     "lexical",
     "best_dense",
     "best_lexical",
-    "evidence",
     "margin",
     "passage_margin",
     "heaviest_missing",
@@ -52,7 +50,6 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
     found.update(best.passage.signals)
     found["best_dense"] = max(passage.signals["dense"] for passage in passages)
     found["best_lexical"] = max(passage.signals["lexical"] for passage in passages)
-    found["evidence"] = math.tanh(best.evidence.score / _TYPICAL_SCORE)
     found["margin"] = _margin(ranked)
     found["passage_margin"] = _passage_margin(passages)
     found["heaviest_missing"] = _heaviest_missing(query, best)

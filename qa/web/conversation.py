@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -23,8 +23,8 @@ _BROKEN = "Something went wrong here, and the question was not answered. Please 
 class Asks(Protocol):
     """Whatever answers questions: an Assistant, or a stand-in."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question, or raise a PostqaError that says what is wrong with it."""
+    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+        """Answer a question that may lean on earlier answers, or raise a PostqaError that says what is wrong with it."""
 
 
 def converse(assistant: Asks, question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Turn, ...]]:
@@ -36,7 +36,7 @@ def converse(assistant: Asks, question: str, turns: tuple[Turn, ...]) -> Iterato
     blank = Turn(_next_number(turns), question, question_html(question) if question.strip() else "")
     yield (*before, blank)
     try:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, history=[turn.answer for turn in before if turn.answer])
     except PostqaError as error:
         yield (*before, replace(blank, reply_html=error_html(error)))
         return
@@ -46,7 +46,7 @@ def converse(assistant: Asks, question: str, turns: tuple[Turn, ...]) -> Iterato
         return
     sources = sources_html(answer, blank.number)
     for reply in _growing(answer, blank.number):
-        yield (*before, replace(blank, reply_html=reply, sources_html=sources))
+        yield (*before, replace(blank, reply_html=reply, sources_html=sources, answer=answer))
 
 
 def _growing(answer: Answer, number: int) -> Iterator[str]:

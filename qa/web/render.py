@@ -178,7 +178,7 @@ def _line_html(line: Sequence[Piece]) -> str:
 
 
 def _warnings(answer: Answer) -> str:
-    return "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
+    return _understood(answer) + "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
 
 
 def _nearest(posts: Sequence[Post]) -> str:
@@ -186,3 +186,10 @@ def _nearest(posts: Sequence[Post]) -> str:
         return ""
     rows = "".join(f"<li>{link_html(post.url, post.title, 'pq-near')}</li>" for post in posts)
     return f'<p class="pq-meant">You may have meant:</p><ul>{rows}</ul>'
+
+
+def _understood(answer: Answer) -> str:
+    """How a question that leaned on earlier ones was read; nothing where it was read as it stands."""
+    if not answer.question_as_understood or answer.question_as_understood == " ".join(answer.question.split()):
+        return ""
+    return f'<p class="pq-understood">Understood as: {safe(answer.question_as_understood)}</p>'

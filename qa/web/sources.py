@@ -29,6 +29,7 @@ class Turn:
 
     Attributes:
         number: Counted from 1 through the whole conversation; part of the ids of its cards.
+        answer: What later questions of the conversation may lean on.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Turn:
     question_html: str
     reply_html: str = ""
     sources_html: str = ""
+    answer: Answer | None = None
 
 
 def panel_html(turns: Sequence[Turn]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from index.records import Post
 from qa.assistant import Assistant
-from qa.followup import standalone
+from qa.followup import Turn, standalone
 from qa.records import Answer, Citation
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -122,7 +122,7 @@ def test_without_a_history_nothing_is_changed(question: str) -> None:
 
 def test_the_last_turn_counts_and_as_it_was_understood() -> None:
     understood = standalone("And who funded it?", [FOUNDED])
-    turns = [FOUNDED, _answer(understood, "Cisco did.")]
+    turns: list[Turn] = [FOUNDED, _answer(understood, "Cisco did.")]
     assert standalone("When was it founded?", turns) == "When was Sightbit founded?"
     assert standalone("When was it founded?", [*turns, "What is Kubeflow?"]) == "When was Kubeflow founded?"
 

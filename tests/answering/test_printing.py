@@ -18,7 +18,7 @@ HOSTILE = {
     "id": "hostile",
     "title": "<script>alert('title')</script>",
     "authors": ["<b>Mallory</b>"],
-    "publisher": "Evil & Sons \"Ltd\"",
+    "publisher": 'Evil & Sons "Ltd"',
     "language": "en",
     "text": "The zebra password is <img src=x onerror=alert(1)> & </p><script>alert(2)</script> of course.",
 }
@@ -116,9 +116,10 @@ def test_an_answer_as_json_has_its_quotes_and_no_bodies(assistant: Assistant) ->
 
 
 def test_a_passage_as_json_names_the_other_posts_that_hold_it_without_bodies(assistant: Assistant) -> None:
-    passages = assistant.search("Who has steered the ferry since 1998?", 3)
-    plain = [passage_to_json(passage) for passage in passages]
-    assert any(one["also_in"] for one in plain)
+    one, notice = assistant.search("Who has steered the ferry since 1998?", 1)[0], assistant.index.post("ferry-notice")
+    assert notice is not None
+    plain = passage_to_json(one.model_copy(update={"also_in": (notice,)}))
+    assert [post["title"] for post in plain["also_in"]] == ["A notice about the ferry"]
     assert '"body"' not in json.dumps(plain)
 
 

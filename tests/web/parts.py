@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Post
@@ -28,7 +29,7 @@ HOSTILE = Post(
 class Hostile:
     """Answers everything with a hostile quote; refuses what begins with "refuse"."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
         """A made answer."""
         quote = HOSTILE.body[HOSTILE.body.index("The vault") : HOSTILE.body.index("\n\n    ")]
         answer = answer_with(HOSTILE, quote)
