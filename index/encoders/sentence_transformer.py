@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -73,7 +74,8 @@ class SentenceTransformerEncoder:
     def encode_query(self, queries: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (n, d), of unit length."""
         prompted = [self._identity.query_prompt + query for query in queries]
-        batches = [self._forward(prompted[at : at + _BATCH])[0] for at in range(0, len(prompted), _BATCH)]
+        with _one_thread():
+            batches = [self._forward(prompted[at : at + _BATCH])[0] for at in range(0, len(prompted), _BATCH)]
         return _unit(np.concatenate(batches)) if batches else self._empty()
 
     def encode_document(self, passages: Sequence[Encodable]) -> DocumentVectors:
@@ -118,6 +120,17 @@ class SentenceTransformerEncoder:
 
     def _empty(self) -> Vectors:
         return np.zeros((0, self._identity.dimension), dtype=np.float32)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """A question is too short to share between cores: beside other work, threads only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _sentence_means(tokens: Vectors, offsets: Sequence[tuple[int, int]], passage: Encodable, shift: int) -> Vectors:

@@ -24,7 +24,7 @@ class Asks(Protocol):
     """Whatever answers questions: an Assistant, or a stand-in."""
 
     def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
-        """Answer a question that may lean on earlier answers, or raise a PostqaError that says what is wrong with it."""
+        """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
 
 
 def converse(assistant: Asks, question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Turn, ...]]:

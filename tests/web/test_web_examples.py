@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.records import Post
 from qa import Answer, Assistant
 from qa.web.examples import Outline, answered, candidates, example_questions
@@ -16,7 +18,7 @@ class Counting:
         self.nth = nth
         self.asked: list[str] = []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
         """A made answer."""
         self.asked.append(question)
         return self.answer.model_copy(update={"answered": len(self.asked) % self.nth == 0})
