@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit, logsumexp, softmax
+from scipy.special import expit, log_expit
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -26,17 +26,23 @@ def fit_ranking(
         questions: For each, signals of its candidates, shape (n, d), and which are right, shape (n,).
         weights: How much each question counts; 1 when absent.
     """
-    scale = _scale(np.concatenate([signals for signals, _ in questions]))
-    scaled = [(signals / scale, right) for signals, right in questions]
+    stacked = np.concatenate([signals for signals, _ in questions])
+    scale = _scale(stacked)
+    design = stacked / scale
+    right = np.concatenate([flags for _, flags in questions])
+    lengths = np.array([len(flags) for _, flags in questions])
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     counts = np.ones(len(questions)) if weights is None else np.asarray(weights, dtype=np.float64)
 
     def loss(found: Array) -> tuple[float, Array]:
-        value, slope = penalty / 2 * float(found @ found), penalty * found
-        for (signals, right), count in zip(scaled, counts, strict=True):
-            scores = signals @ found
-            value -= count * float(logsumexp(scores[right]) - logsumexp(scores))
-            slope = slope - count * (softmax(scores[right]) @ signals[right] - softmax(scores) @ signals)
-        return value, slope
+        scores = design @ found
+        scores -= np.repeat(np.maximum.reduceat(scores, starts), lengths)  # so that no exponential overflows
+        powers = np.exp(scores)
+        over_all = np.add.reduceat(powers, starts)
+        over_right = np.maximum(np.add.reduceat(powers * right, starts), np.finfo(float).tiny)
+        shares = powers * (right / np.repeat(over_right, lengths) - 1 / np.repeat(over_all, lengths))
+        value = penalty / 2 * float(found @ found) - float(counts @ (np.log(over_right) - np.log(over_all)))
+        return value, penalty * found - design.T @ (shares * np.repeat(counts, lengths))
 
     found = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x
     return np.asarray(found / scale)
