@@ -142,23 +142,29 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--held-out", type=Path)
     parser.add_argument("--ablation", type=Path)
+    parser.add_argument("--render", action="store_true", help="write the page from the figures measured last")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        built = corpora(options.shared, Path(folder))
-        evaluations = {name: evaluated(corpus) for name, corpus in built.items()}
-        sentences = {name: by_sentence(asked(built[name]), default_weights().sentence) for name in built}
-        confidence = confidence_figures(confidence_trials(built["xquad"]), evaluations["posts"])
-    figures: dict[str, Any] = {
-        "evaluation": _evaluation_table(evaluations),
-        "sentences": [["", "first", "first three"]]
-        + [[name, f"{row['sentence 1']:.3f}", f"{row['sentence 3']:.3f}"] for name, row in sentences.items()],
-        "confidence": [["figure", "value"], *([name, f"{value:.3f}"] for name, value in confidence.items())],
-    }
+    figures = _read(_RESULTS) if options.render else measured(options.shared)
     page = render(figures, _read(options.held_out), _read(options.ablation))
     _RESULTS.parent.mkdir(parents=True, exist_ok=True)
     _RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _PAGE.write_text(page, encoding="utf-8")
     print(page)
+
+
+def measured(shared: Path) -> dict[str, Any]:
+    """The page's own tables: answers, single sentences, confidence."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = corpora(shared, Path(folder))
+        evaluations = {name: evaluated(corpus) for name, corpus in built.items()}
+        sentences = {name: by_sentence(asked(built[name]), default_weights().sentence) for name in built}
+        confidence = confidence_figures(confidence_trials(built["xquad"]), evaluations["posts"])
+    return {
+        "evaluation": _evaluation_table(evaluations),
+        "sentences": [["", "first", "first three"]]
+        + [[name, f"{row['sentence 1']:.3f}", f"{row['sentence 3']:.3f}"] for name, row in sentences.items()],
+        "confidence": [["figure", "value"], *([name, f"{value:.3f}"] for name, value in confidence.items())],
+    }
 
 
 def _evaluation_table(evaluations: dict[str, Evaluation]) -> Table:
