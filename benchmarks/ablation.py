@@ -23,12 +23,27 @@ from unittest import mock
 import numpy as np
 
 import index
-from benchmarks.fit import Asked, Corpus, asked, corpora, fit_ranker, halves
+from benchmarks.fit import (
+    COUNTS,
+    FITTED_ON,
+    Array,
+    Asked,
+    Corpus,
+    asked,
+    confidence_figures,
+    corpora,
+    fit_ranker,
+    halves,
+    trials,
+)
 from index.settings import BuildSettings, ChunkSettings
 from qa.assistant import Assistant
+from qa.calibrate import Trial, chances, fit_confidence
 from qa.evaluate import evaluate
 from qa.gold import GoldSet
 from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
+from qa.trigger import CONFIDENCE_SIGNALS
+from qa.weights import default_weights
 
 Figures = dict[str, float]
 _HEADLINES = ("post recall@1", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit")
@@ -50,6 +65,25 @@ def without_signal(questions: Sequence[Asked], part: str, names: Sequence[str], 
                 for k, found in hits.items():
                     found.append(bool(right[order[:k]].any()))
     return {f"right among {k}": float(np.mean(found)) for k, found in hits.items()}
+
+
+def confidence_without(found: Sequence[Trial], left_out: str | None) -> Figures:
+    """AUROC and calibration error on the other half of the articles, both ways, without one signal's say."""
+    at = None if left_out is None else CONFIDENCE_SIGNALS.index(left_out)
+    blind = [one if at is None else replace(one, signals=_silenced(one.signals, at)) for one in found]
+    chance: list[float] = []
+    measured: list[Trial] = []
+    for half in (0, 1):
+        linear, bend = fit_confidence([one for one in blind if halves(one.group) != half], COUNTS)
+        rest = [one for one in blind if halves(one.group) == half]
+        chance += chances(default_weights().model_copy(update={"confidence": linear, "bend": bend}), rest)
+        measured += rest
+    figures = confidence_figures(chance, measured)
+    return {name: value for name, value in figures.items() if name.startswith(("AUROC", "ECE", "Brier"))}
+
+
+def _silenced(signals: Array, at: int) -> Array:
+    return np.where(np.arange(len(signals)) == at, 0.0, signals)
 
 
 def _cut(one: Asked, part: str, kept: Sequence[int]) -> Asked:
@@ -157,6 +191,10 @@ def main() -> None:
         signals = {
             part: {left_out or "all": without_signal(questions, part, names, left_out) for left_out in (None, *names)}
             for part, names in (("passages", PASSAGE_SIGNALS), ("sentences", SENTENCE_SIGNALS))
+        }
+        found = trials(built, default_weights(), FITTED_ON)
+        signals["confidence"] = {
+            left_out or "all": confidence_without(found, left_out) for left_out in (None, *CONFIDENCE_SIGNALS)
         }
         parts = switched(built, options.step)
         parts["without title and headings as context"] = without_context(options.shared, folder, built, options.step)

@@ -23,13 +23,14 @@ from qa.assistant import Assistant
 from qa.calibrate import Trial, chances, trial, without_answer
 from qa.evaluate import evaluate
 from qa.evaluation import Evaluation
-from qa.gold import GoldSet
+from qa.gold import GoldSet, read_gold
 from qa.signals import SENTENCE_SIGNALS
 from qa.weights import Linear, default_weights
 
 _PAGE = Path("docs/quality.md")
 _RESULTS = Path("benchmarks/results/quality.json")
 _SHOWN = ("post recall@1", "post nDCG@10", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit", "decision")
+_FOREIGN_STEP = 6  # every sixth of the Spanish questions
 Table = list[list[str]]
 
 
@@ -62,6 +63,20 @@ def confidence_trials(corpus: Corpus) -> dict[str, list[Trial]]:
     return found
 
 
+def foreign_figures(corpus: Corpus, shared: Path) -> dict[str, float]:
+    """Spanish questions over English paragraphs, a language that neither corpus nor encoder covers."""
+    assistant = Assistant(corpus.index)
+    questions = read_gold(shared / "data/xquad-es/questions.jsonl").questions[::_FOREIGN_STEP]
+    answers = [assistant.ask(question.question) for question in questions]
+    return {
+        "Spanish questions: with a warning": float(np.mean([bool(answer.warnings) for answer in answers])),
+        "Spanish questions: answered": float(np.mean([answer.answered for answer in answers])),
+        "Spanish questions: confidence of one half or more": float(
+            np.mean([answer.confidence >= 0.5 for answer in answers])
+        ),
+    }
+
+
 def _keep(found: list[Trial], one: Trial | None) -> None:
     if one is not None:
         found.append(one)
@@ -69,8 +84,7 @@ def _keep(found: list[Trial], one: Trial | None) -> None:
 
 def confidence_figures(found: dict[str, list[Trial]], posts: Evaluation) -> dict[str, float]:
     """AUROC of the three cases, calibration error and Brier score."""
-    confidence = default_weights().confidence
-    sure = {name: chances(confidence, trials) for name, trials in found.items()}
+    sure = {name: chances(default_weights(), trials) for name, trials in found.items()}
     both = [*found["answerable"], *found["removed"]]
     chance = [*sure["answerable"], *sure["removed"]]
     right = [one.right for one in both]
@@ -120,7 +134,7 @@ def _ablation(figures: dict[str, Any]) -> str:
         whole = rows["all"]
         table = [[f"{part}: signal left out", *whole, *(f"gain of the signal, {name}" for name in whole)]]
         for name, row in rows.items():
-            gains = [f"{whole[figure] - row[figure]:+.4f}" for figure in whole]
+            gains = [f"{_gain(figure, whole[figure], row[figure]):+.4f}" for figure in whole]
             table.append([name, *(f"{value:.4f}" for value in row.values()), *gains])
         tables.append(_markdown(table))
     columns = sorted({(name, figure) for row in figures["parts"].values() for name in row for figure in row[name]})
@@ -129,6 +143,11 @@ def _ablation(figures: dict[str, Any]) -> str:
         cells = (row.get(name, {}).get(figure) for name, figure in columns)
         table.append([switch, *("–" if cell is None else f"{cell:.3f}" for cell in cells)])
     return "\n\n".join([*tables, _markdown(table)])
+
+
+def _gain(figure: str, with_it: float, without: float) -> float:
+    """What a signal adds; of errors, less is better."""
+    return without - with_it if figure.startswith(("ECE", "Brier")) else with_it - without
 
 
 def _markdown(table: Table) -> str:
@@ -159,6 +178,7 @@ def measured(shared: Path) -> dict[str, Any]:
         evaluations = {name: evaluated(corpus) for name, corpus in built.items()}
         sentences = {name: by_sentence(asked(built[name]), default_weights().sentence) for name in built}
         confidence = confidence_figures(confidence_trials(built["xquad"]), evaluations["posts"])
+        confidence |= foreign_figures(built["xquad"], shared)
     return {
         "evaluation": _evaluation_table(evaluations),
         "sentences": [["", "first", "first three"]]

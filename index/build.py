@@ -142,8 +142,8 @@ def _index(
     np.save(folder / LAYOUT.chunk_posts, np.asarray(posts_of, dtype=np.int64))
     bounds = np.concatenate([[0], np.cumsum(sentences_of)]).astype(np.int64)
     np.save(folder / LAYOUT.chunk_sentences, bounds)
-    titles = dict(_titles(store))
-    texts = (lexical_text(titles[row], chunk) for row, chunk in store.all_chunks())
+    posts = dict(store.posts())
+    texts = (lexical_text(posts[row], chunk) for row, chunk in store.all_chunks())
     LexicalIndex.build(texts, settings.lexical).save(folder / LAYOUT.lexical)
     return len(posts_of), int(bounds[-1])
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from index.abbreviations import abbreviations, said_otherwise
 from index.chunks import TokenSpans
 from index.encoders.protocol import Encodable
-from index.records import Chunk
+from index.records import Chunk, Post
 
 
 def context_of(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> str:
@@ -21,6 +22,6 @@ def encodable(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int
     return Encodable(context_of(title, chunk, token_spans, max_tokens), chunk.text, sentences)
 
 
-def lexical_text(title: str, chunk: Chunk) -> str:
-    """A chunk as the lexical index reads it."""
-    return "\n".join((title, *chunk.headings, chunk.text))
+def lexical_text(post: Post, chunk: Chunk) -> str:
+    """A chunk as the lexical index reads it: with its abbreviations written out, and the other way round."""
+    return "\n".join((post.title, *chunk.headings, chunk.text, *said_otherwise(chunk.text, abbreviations(post.body))))

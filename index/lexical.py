@@ -73,6 +73,11 @@ class LexicalIndex:
         holding = 0 if at is None else int(self._counts[at])
         return math.log(1 + (self.rows - holding + 0.5) / (holding + 0.5))
 
+    @property
+    def greatest_idf(self) -> float:
+        """The idf of a term that no chunk holds: no term weighs more."""
+        return math.log(1 + (self.rows + 0.5) / 0.5)
+
     def vocabulary(self) -> Iterable[str]:
         """Every term that some chunk holds."""
         return (term for term in self._ranker.vocab_dict if term)

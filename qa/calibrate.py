@@ -20,9 +20,11 @@ from qa.matching import Candidate, Judge
 from qa.query import understand
 from qa.retrieve import retrieve
 from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
-from qa.weights import Calibration, Linear
+from qa.weights import Bend, Calibration, Linear, Weights, softplus
 
-PENALTY = 3.0
+PENALTY = 10.0
+_BEND_PENALTY = 0.01
+_ONE_TO_ONE = ("answerable", "removed")
 _ENOUGH_FOR_ALL = 300  # trials: with fewer, only the slope and the level of the shipped confidence are moved
 _FEWEST = 20
 
@@ -33,6 +35,8 @@ class Trial:
 
     Attributes:
         right: The corpus answers it and the best sentence is the answer.
+        group: What it must not be parted from when trials are split.
+        corpus: Over which corpus it was asked.
     """
 
     kind: str
@@ -40,6 +44,7 @@ class Trial:
     right: bool
     answerable: bool
     group: str = ""
+    corpus: str = ""
 
 
 def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None) -> Trial | None:
@@ -72,8 +77,11 @@ def without_answer(index: Index, question: GoldQuestion) -> Allowed:
     return np.asarray(~np.isin(index.chunk_posts, rows))
 
 
-def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = None) -> Linear:
-    """Log-odds that the best sentence is right.
+def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = None) -> tuple[Linear, Bend]:
+    """Log-odds that the best sentence is right, and the bend that brings them to what was observed.
+
+    The bend is fitted on the trials of questions that the corpus answers and the same with the answer taken
+    away, one to one: a stated base rate, whatever the other kinds count.
 
     Args:
         found: The trials.
@@ -84,13 +92,29 @@ def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = 
     weights = np.array([(counts or {}).get(one.kind, 1.0) for one in found])
     slopes, intercept = fit_logistic(signals, right, PENALTY, weights)
     named = {name: round(float(slope), 4) for name, slope in zip(CONFIDENCE_SIGNALS, slopes, strict=True)}
-    return Linear(weights=named, intercept=round(intercept, 4))
+    linear = Linear(weights=named, intercept=round(intercept, 4))
+    return linear, _fit_bend(linear, [one for one in found if one.kind in _ONE_TO_ONE] or found)
 
 
-def chances(confidence: Linear, found: Iterable[Trial]) -> list[float]:
+def _fit_bend(linear: Linear, found: Sequence[Trial]) -> Bend:
+    straight = [linear(_named(one)) for one in found]
+    sides = np.array([[-softplus(-value), softplus(value)] for value in straight])
+    right = np.array([one.right for one in found])
+    slopes, shift = fit_logistic(sides, right, _BEND_PENALTY)
+    if (slopes < 0).any():  # a bend must not turn the order round: the other side has to do alone
+        kept = int(np.argmax(slopes))
+        (slope,), shift = fit_logistic(sides[:, [kept]], right, _BEND_PENALTY)
+        slopes = np.where(np.arange(2) == kept, max(0.0, float(slope)), 0.0)
+    return Bend(low=round(float(slopes[0]), 4), high=round(float(slopes[1]), 4), shift=round(shift, 4))
+
+
+def _named(one: Trial) -> dict[str, float]:
+    return dict(zip(CONFIDENCE_SIGNALS, one.signals.tolist(), strict=True))
+
+
+def chances(weights: Weights, found: Iterable[Trial]) -> list[float]:
     """The confidence of each trial, 0 to 1."""
-    rows = (dict(zip(CONFIDENCE_SIGNALS, one.signals.tolist(), strict=True)) for one in found)
-    return [float(0.5 * (1 + np.tanh(confidence(row) / 2))) for row in rows]
+    return [float(0.5 * (1 + np.tanh(weights.log_odds(_named(one)) / 2))) for one in found]
 
 
 def calibrate(
@@ -123,13 +147,15 @@ def calibrate(
             seen=f"{len(found)} trials",
             remedy=f"Give at least {_FEWEST // 2} answerable questions with quotes or answers.",
         )
+    fitted = _fit(found, assistant.weights)
     calibration = Calibration(
         encoder=assistant.encoder.identity,
-        confidence=_fit(found, assistant.weights.confidence),
+        confidence=fitted.confidence,
+        bend=fitted.bend,
         threshold=round(1 / (1 + refusal_cost), 4),
         provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(found))},
     )
-    return calibration, _figures(found, assistant.weights.confidence)
+    return calibration, _figures(found, assistant.weights)
 
 
 def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], None] | None) -> list[Trial]:
@@ -144,18 +170,23 @@ def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], 
     return [one for one in found if one is not None]
 
 
-def _fit(found: Sequence[Trial], shipped: Linear) -> Linear:
+def _fit(found: Sequence[Trial], shipped: Weights) -> Weights:
     """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
     if len(found) >= _ENOUGH_FOR_ALL:
-        return fit_confidence(found)
-    log_odds = np.array([[shipped(dict(zip(CONFIDENCE_SIGNALS, one.signals, strict=True)))] for one in found])
+        linear, bend = fit_confidence(found)
+        return shipped.model_copy(update={"confidence": linear, "bend": bend})
+    log_odds = np.array([[shipped.log_odds(_named(one))] for one in found])
     slopes, shift = fit_logistic(log_odds, np.array([one.right for one in found]), 1.0)
-    stretch = float(slopes[0])
-    weights = {name: round(weight * stretch, 4) for name, weight in shipped.weights.items()}
-    return Linear(weights=weights, intercept=round(shipped.intercept * stretch + shift, 4))
+    stretch = max(0.0, float(slopes[0]))  # a few questions may not turn the order round
+    bend = Bend(
+        low=round(shipped.bend.low * stretch, 4),
+        high=round(shipped.bend.high * stretch, 4),
+        shift=round(shipped.bend.shift * stretch + shift, 4),
+    )
+    return shipped.model_copy(update={"bend": bend})
 
 
-def _figures(found: Sequence[Trial], shipped: Linear) -> dict[str, float]:
+def _figures(found: Sequence[Trial], shipped: Weights) -> dict[str, float]:
     parts = [found[start::5] for start in range(5)]
     sure: list[float] = []
     tested: list[Trial] = []

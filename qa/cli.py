@@ -51,6 +51,10 @@ class Exit(IntEnum):
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option("--reranker", envvar="QA_RERANKER", help="Folder of a cross-encoder that rereads the best passages."),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
@@ -90,13 +94,14 @@ def build(
 def ask(
     question: Annotated[str, typer.Argument(help="Your question.")],
     index: IndexOption = None,
+    reranker: RerankerOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show each passage's signals.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a question with quotes, or say that the posts do not."""
     from qa.render import answer_text, answer_to_json, explained  # noqa: PLC0415
 
-    answer = _assistant(index).ask(question)
+    answer = _assistant(index, reranker).ask(question)
     if as_json:
         print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
     else:
@@ -111,12 +116,13 @@ def search(
     question: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
     index: IndexOption = None,
+    reranker: RerankerOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """List the passages nearest to a question, best first."""
     from qa.render import explained, passage_to_json  # noqa: PLC0415
 
-    passages = _assistant(index).search(question, k)
+    passages = _assistant(index, reranker).search(question, k)
     if as_json:
         print(json.dumps([passage_to_json(one) for one in passages], indent=1, ensure_ascii=False))
     else:
@@ -128,17 +134,19 @@ def chat(
     index: IndexOption = None,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to serve on.")] = 7860,
+    reranker: RerankerOption = None,
 ) -> None:
     """Serve the chat page."""
     from qa.web.serve import serve  # noqa: PLC0415  # gradio takes seconds to import
 
-    serve(_assistant(index), host=host, port=port)
+    serve(_assistant(index, reranker), host=host, port=port)
 
 
 @app.command("eval")
 def evaluate_gold(
     gold: Annotated[Path, typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
     index: IndexOption = None,
+    reranker: RerankerOption = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write every question's row here.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
@@ -151,7 +159,7 @@ def evaluate_gold(
     from qa.report import table, to_json  # noqa: PLC0415
 
     questions = read_gold(gold)
-    assistant = _assistant(index)
+    assistant = _assistant(index, reranker)
     with _progress() as tell:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: tell("asking", done, total))
     comparison = _compared(baseline, evaluation) if baseline else None
@@ -264,10 +272,11 @@ def main() -> None:
         sys.exit(130)
 
 
-def _assistant(index: Path | None) -> Any:  # the class is imported here and not above, for start's sake
+def _assistant(index: Path | None, reranker: str | None = None) -> Any:  # imported here and not above, for start's sake
     from qa.assistant import Assistant  # noqa: PLC0415
+    from qa.settings import AskSettings  # noqa: PLC0415
 
-    return Assistant(index or default_index_path())
+    return Assistant(index or default_index_path(), settings=AskSettings(reranker=reranker))
 
 
 def _compared(baseline: Path, evaluation: Any) -> Any:

@@ -22,7 +22,6 @@ class Kind(StrEnum):
     REASON = "reason"
     STEPS = "steps"
     MEMBERS = "members"
-    NAME = "name"
     OTHER = "other"
 
 
@@ -71,9 +70,6 @@ _AUTHORSHIP = re.compile(
     re.I,
 )
 _ABOUT_POST = re.compile(r"\b(?:post|article|blog|piece|entry|story)\b", re.I)
-_DEFINITION = re.compile(
-    r"^\W*(?:what|who)(?:'s|’s| is| are| was| were)\s+(?:an? |the )?(?P<subject>[\w\- ]{2,60}?)\W*$", re.I
-)
 
 _NUMBER_WORDS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty
@@ -103,8 +99,7 @@ _TWO_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'\-.]+\s+(?:[A-Za-z]{1,3}\.?\s+)?[A-
 
 def kind_of(question: str) -> Kind:
     """What kind of value a question asks for."""
-    unnamed = Kind.NAME if asked_noun(question) else Kind.OTHER
-    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), unnamed)
+    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), Kind.OTHER)
 
 
 def asks_author(question: str) -> bool:
@@ -119,12 +114,6 @@ def asked_noun(question: str) -> str:
     return found["noun"] if found and found["noun"].casefold() not in _NO_NOUN else ""
 
 
-def subject_of_definition(question: str) -> str | None:
-    """The X of "What is X?", when the question is no more than that."""
-    found = _DEFINITION.match(question)
-    return found["subject"].strip() if found else None
-
-
 def holds_value(kind: Kind, text: str, question: str) -> bool:
     """Whether a text holds a value of a kind that the question itself does not state."""
     asked = {folded(word) for word in words(question)}
@@ -135,8 +124,6 @@ def holds_value(kind: Kind, text: str, question: str) -> bool:
     if kind is Kind.PERSON:
         names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
         return any(not {folded(word) for word in words(match.group())} <= asked for match in names)
-    if kind is Kind.NAME:
-        return any(folded(match.group()) not in asked for match in _NAME.finditer(text))
     if kind is Kind.PLACE:
         return bool(_PLACE.search(text))
     if kind is Kind.REASON:

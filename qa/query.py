@@ -9,7 +9,7 @@ from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
 from index.sources.text import clean
-from qa.kinds import Kind, asked_noun, asks_author, kind_of, subject_of_definition
+from qa.kinds import Kind, asked_noun, asks_author, kind_of
 from qa.spelling import corrected_terms
 
 
@@ -19,18 +19,16 @@ class Query:
 
     Attributes:
         vector: Shape (d,), of unit length.
-        unknown: Terms that no chunk of the corpus holds.
+        greatest_weight: What a term that no chunk holds would weigh.
         asked_noun: The term of the X in "which X …", "what X …"; empty for other questions.
-        defines: Terms of the X in "What is X?"; empty for other questions.
     """
 
     text: str
     vector: Vectors
     weights: dict[str, float]
     kind: Kind
-    unknown: frozenset[str]
+    greatest_weight: float
     asks_author: bool
-    defines: frozenset[str]
     asked_noun: str
 
     @property
@@ -69,14 +67,12 @@ def checked_question(question: str, limit: int) -> str:
 def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
     """Encode a question and weigh its terms against a corpus."""
     terms = corrected_terms(list(dict.fromkeys(lexical.terms(text))), lexical)
-    subject = subject_of_definition(text)
     return Query(
         text=text,
         vector=encoder.encode_query([text])[0],
         weights={term: lexical.idf(term) for term in terms},
-        unknown=frozenset(term for term in terms if not lexical.knows(term)),
+        greatest_weight=lexical.greatest_idf,
         kind=kind_of(text),
         asks_author=asks_author(text),
-        defines=frozenset(lexical.terms(subject)) if subject else frozenset(),
         asked_noun=next(iter(lexical.terms(asked_noun(text))), ""),
     )

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from index.lexical import LexicalIndex
 from index.records import Chunk, Post, Sentence, SentenceKind
-from index.terms import terms
 from qa.kinds import Kind, holds_value
 from qa.query import Query
 
@@ -27,24 +26,23 @@ _REFERS_BACK = re.compile(
     r"(?:this|that|so)|as a result|therefore|thus|so|instead|the (?:former|latter|same))\b",
     re.I,
 )
-_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.NAME)
+_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
+_FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
+_OF_THE_CHUNK = ("sentence", "lexical")
 SENTENCE_SIGNALS = (
     "similarity",
-    "coverage",
     "coverage_context",
     "coverage_neighbours",
     "pairs",
     "previous",
     "carried",
-    "defines",
     "author",
     "asked_noun",
     "announces",
     *(f"holds_{kind}" for kind in _VALUE_KINDS),
-    *(f"is_{kind}" for kind in SentenceKind if kind is not SentenceKind.SENTENCE),
-    "is_question",
+    *(f"is_{form}" for form in _FORMS),
     "length",
-    *PASSAGE_SIGNALS,
+    *_OF_THE_CHUNK,
 )
 
 
@@ -82,7 +80,7 @@ def sentence_signals(query: Query, candidate: WeighedChunk, lexical: LexicalInde
         row["previous"] = float(candidate.similarities[at - 1]) if at else 0.0
         row["carried"] = row["previous"] if refers_back(texts[at]) else 0.0
         row["announces"] = float(query.kind in (Kind.STEPS, Kind.MEMBERS) and announces_list(sentences, texts, at))
-        rows.append(row | candidate.signals)
+        rows.append(row | {name: candidate.signals[name] for name in _OF_THE_CHUNK})
     return rows
 
 
@@ -97,19 +95,15 @@ def _own(
 ) -> dict[str, float]:
     """The signals that a sentence has by itself."""
     signals = {
-        "coverage": query.share(found),
         "pairs": _pair_share(query, found),
-        "defines": float(bool(query.defines) and _defines(query, text)),
         "asked_noun": float(bool(query.asked_noun) and query.asked_noun in found),
         "author": float(query.asks_author and any(name in text for name in candidate.post.authors)),
-        "is_question": float(text.rstrip().endswith("?")),
         "length": min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),
     }
     for kind in _VALUE_KINDS:
         signals[f"holds_{kind}"] = float(query.kind is kind and holds_value(kind, text, query.text))
-    for form in SentenceKind:
-        if form is not SentenceKind.SENTENCE:
-            signals[f"is_{form}"] = float(sentence.kind is form)
+    for form in _FORMS:
+        signals[f"is_{form}"] = float(sentence.kind is form)
     return signals
 
 
@@ -127,11 +121,3 @@ def _pair_share(query: Query, found: Sequence[str]) -> float:
         for left, right in pairs
     )
     return near / len(pairs)
-
-
-def _defines(query: Query, text: str) -> bool:
-    """Whether a sentence says of the asked subject what it is ("Kubeflow is a …")."""
-    head, verb, _ = text[:160].partition(" is ") if " is " in text[:160] else text[:160].partition(" are ")
-    if not verb:
-        return False
-    return bool(query.defines) and query.defines <= set(terms(head)) and len(head.split()) <= len(query.defines) + 4

@@ -1,43 +1,40 @@
-"""Does the corpus answer this at all? A probability from the signals the retriever already has."""
+"""Does the corpus answer this at all? A probability from the signals the retriever already has.
+
+The signals were chosen by leaving out, one after the other, every one without which questions are told apart
+as well or better (XQuAD by article and the sample posts, each also with the answering paragraph taken away).
+Margins between candidates, agreement between the searches and the sentence's own similarity went that way:
+they say whether the best stands out, and over a near miss it stands out as well.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from index.terms import folded, terms, words
+from index.terms import folded, words
 from qa.answer import Weighed, ranked_evidence
 from qa.kinds import Kind, holds_value
 from qa.query import Query
 from qa.records import Passage
 from qa.weights import Weights
 
-_FROM_BEST = (
-    "similarity",
-    "coverage",
-    "coverage_context",
-    "coverage_neighbours",
-    "pairs",
-    "author",
-    "length",
-)
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
+_MANY = 4.0  # heaviest terms' weights: a question that has so much found again leaves little doubt
 CONFIDENCE_SIGNALS = (
-    *_FROM_BEST,
     "dense",
     "sentence",
-    "lexical",
-    "best_dense",
     "best_lexical",
-    "margin",
-    "passage_margin",
-    "heaviest_missing",
-    "unknown",
+    "found",
+    "specificity",
+    "author",
     "names_missing",
     "numbers_missing",
     "value_missing",
-    "agreement",
 )
+"""Of the passage with the best sentence: cosine, and best cosine of a sentence in it; the best share of the
+question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy the
+question's terms are on average; whether the sentence names the author asked for; the shares of the question's
+names and numbers missing in the passage; whether a value of the kind asked for is missing in the sentence."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -46,20 +43,18 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
     if not ranked:
         return {}
     best = ranked[0]
-    found = {name: best.evidence.signals[name] for name in _FROM_BEST}
-    found.update(best.passage.signals)
-    found["best_dense"] = max(passage.signals["dense"] for passage in passages)
-    found["best_lexical"] = max(passage.signals["lexical"] for passage in passages)
-    found["margin"] = _margin(ranked)
-    found["passage_margin"] = _passage_margin(passages)
-    found["heaviest_missing"] = _heaviest_missing(query, best)
-    found["unknown"] = _unknown_share(query)
-    found["names_missing"] = _missing(_names(query.text), best)
-    found["numbers_missing"] = _missing(_numbers(query.text), best)
-    valued = query.kind in _VALUED and not query.asks_author
-    found["value_missing"] = float(valued and not holds_value(query.kind, best.evidence.text, query.text))
-    found["agreement"] = _agreement(passages, best)
-    return found
+    own, held = best.evidence.signals, _held(best)
+    return {
+        "dense": best.passage.signals["dense"],
+        "sentence": best.passage.signals["sentence"],
+        "best_lexical": max(passage.signals["lexical"] for passage in passages),
+        "found": _found(query, own["coverage_neighbours"]),
+        "specificity": _specificity(query),
+        "author": own["author"],
+        "names_missing": _missing(_names(query.text), held),
+        "numbers_missing": _missing(_numbers(query.text), held),
+        "value_missing": float(_lacks_value(query, best)),
+    }
 
 
 def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> float:
@@ -67,31 +62,25 @@ def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> f
     signals = confidence_signals(query, passages)
     if not signals:
         return 0.0
-    return 0.5 * (1 + math.tanh(weights.confidence(signals) / 2))
+    return 0.5 * (1 + math.tanh(weights.log_odds(signals) / 2))
 
 
-def _margin(ranked: Sequence[Weighed]) -> float:
-    """How far the best sentence lies above the best of any other post, squeezed into 0..1."""
-    best = ranked[0]
-    others = [one.evidence.score for one in ranked if one.passage.post.id != best.passage.post.id]
-    return math.tanh(max(0.0, best.evidence.score - max(others))) if others else 1.0
+def _found(query: Query, share: float) -> float:
+    """A share of the question's weight as an amount, in terms of the greatest weight, squeezed into 0..1.
+
+    Half of a question of ten terms says more than half of a question of two.
+    """
+    return math.tanh(share * query.weight / query.greatest_weight / _MANY)
 
 
-def _passage_margin(passages: Sequence[Passage]) -> float:
-    """How far the best passage lies above the best of any other post, squeezed into 0..1."""
-    others = [passage.score for passage in passages if passage.post.id != passages[0].post.id]
-    return math.tanh((passages[0].score - max(others)) / 4) if others else 1.0
+def _specificity(query: Query) -> float:
+    """The mean weight of the question's terms as a share of the greatest, 0 to 1."""
+    return query.weight / len(query.weights) / query.greatest_weight if query.weights else 0.0
 
 
-def _heaviest_missing(query: Query, best: Weighed) -> float:
-    """The heaviest term that the best passage, its headings and its title lack, as a share of the question."""
-    held = set(terms(" ".join((best.passage.post.title, *best.passage.headings, best.passage.text))))
-    missing = [weight for term, weight in query.weights.items() if term not in held]
-    return max(missing, default=0.0) / query.weight if query.weight else 0.0
-
-
-def _unknown_share(query: Query) -> float:
-    return query.share(query.unknown)
+def _lacks_value(query: Query, best: Weighed) -> bool:
+    valued = query.kind in _VALUED and not query.asks_author
+    return valued and not holds_value(query.kind, best.evidence.text, query.text)
 
 
 def _names(question: str) -> set[str]:
@@ -103,19 +92,12 @@ def _numbers(question: str) -> set[str]:
     return {word for word in words(question) if word[0].isdigit()}
 
 
-def _missing(wanted: set[str], best: Weighed) -> float:
-    """The share of wanted words that neither the passage, nor its headings, nor its title hold."""
-    if not wanted:
-        return 0.0
+def _held(best: Weighed) -> set[str]:
+    """The folded words of a passage, its headings and its title."""
     text = " ".join((best.passage.post.title, *best.passage.headings, best.passage.text))
-    held = {folded(word) for word in words(text)}
-    return len(wanted - held) / len(wanted)
+    return {folded(word) for word in words(text)}
 
 
-def _agreement(passages: Sequence[Passage], best: Weighed) -> float:
-    """In how many of the three passage signals the best sentence's post leads, as a share."""
-    leads = [
-        max(passages, key=lambda passage: passage.signals[name]).post.id == best.passage.post.id
-        for name in ("dense", "sentence", "lexical")
-    ]
-    return sum(leads) / len(leads)
+def _missing(wanted: set[str], held: set[str]) -> float:
+    """The share of wanted words that are not held."""
+    return len(wanted - held) / len(wanted) if wanted else 0.0

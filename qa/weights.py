@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -28,13 +29,35 @@ class Linear(Record):
         return self.intercept + sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
 
 
+class Bend(Record):
+    """Beta calibration of log-odds (Kull, Silva Filho and Flach 2017): `shift + low·ln p − high·ln(1 − p)`.
+
+    With both slopes 1 and no shift it changes nothing. A `high` below 1 keeps the confidence from nearing
+    certainty faster than the ranking earns it; slopes that are not negative keep the order.
+    """
+
+    low: float = Field(default=1.0, ge=0)
+    high: float = Field(default=1.0, ge=0)
+    shift: float = 0.0
+
+    def __call__(self, log_odds: float) -> float:
+        """The log-odds, bent."""
+        return self.shift - self.low * softplus(-log_odds) + self.high * softplus(log_odds)
+
+
+def softplus(value: float) -> float:
+    """`ln(1 + e^value)` without overflow: minus the logarithm of a probability with log-odds `-value`."""
+    return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
+
+
 class Weights(Record):
     """Everything fitted, with where it comes from.
 
     Attributes:
         passage: Ranks chunks.
         sentence: Ranks the sentences of the best chunks.
-        confidence: Log-odds that the corpus answers and the first citation supports it.
+        confidence: Log-odds that the corpus answers and the first citation supports it, before the bend.
+        bend: Brings those log-odds to what was observed.
         threshold: Confidence below which an answer is a refusal.
         quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
         provenance: Data, command and figures of the fit.
@@ -43,9 +66,14 @@ class Weights(Record):
     passage: Linear
     sentence: Linear
     confidence: Linear
+    bend: Bend = Bend()
     threshold: float = Field(ge=0, le=1)
     quote_margin: float = Field(ge=0)
     provenance: dict[str, str] = Field(default_factory=dict)
+
+    def log_odds(self, signals: Mapping[str, float]) -> float:
+        """Log-odds that the corpus answers and the first citation supports it."""
+        return self.bend(self.confidence(signals))
 
 
 class Calibration(Record):
@@ -53,6 +81,7 @@ class Calibration(Record):
 
     encoder: EncoderIdentity
     confidence: Linear
+    bend: Bend = Bend()
     threshold: float = Field(ge=0, le=1)
     provenance: dict[str, str] = Field(default_factory=dict)
 
@@ -84,7 +113,7 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
             where=path,
             remedy="Remove it, or run qa calibrate again.",
         )
-    fitted = {"confidence": calibration.confidence, "threshold": calibration.threshold}
+    fitted = {"confidence": calibration.confidence, "bend": calibration.bend, "threshold": calibration.threshold}
     return default_weights().model_copy(update=fitted)
 
 

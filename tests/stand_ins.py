@@ -158,8 +158,8 @@ def plain_weights(threshold: float = 0.5) -> Weights:
     """Weights that a person can follow: an answer is sure as far as one sentence covers the question's words."""
     return Weights(
         passage=Linear(weights={"dense": 0.5, "sentence": 0.5, "lexical": 1.0}),
-        sentence=Linear(weights={"coverage": 3.0, "lexical": 1.0, "similarity": 0.5, "is_heading": -3.0}),
-        confidence=Linear(weights={"coverage": 8.0}, intercept=-3.0),
+        sentence=Linear(weights={"similarity": 3.0, "coverage_context": 1.0, "lexical": 1.0, "is_heading": -3.0}),
+        confidence=Linear(weights={"best_lexical": 8.0}, intercept=-3.0),
         threshold=threshold,
         quote_margin=0.5,
     )

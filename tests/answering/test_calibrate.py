@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from index.errors import GoldError, SettingsError
+from qa import measures
 from qa.assistant import Assistant
 from qa.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
 from qa.gold import GoldQuestion, GoldSet
 from qa.trigger import CONFIDENCE_SIGNALS
-from qa.weights import CALIBRATION_FILE, Linear, default_weights, save_calibration
-from tests.stand_ins import WordHashEncoder
+from qa.weights import CALIBRATION_FILE, Bend, Linear, Weights, default_weights, save_calibration
+from tests.stand_ins import WordHashEncoder, plain_weights
 
 ASKED = [
     ("Who built the lighthouse on Gull Rock?", "lighthouse", "Ingrid Holm built the lighthouse on Gull Rock in 1874."),
@@ -56,6 +57,30 @@ def _trials(count: int) -> list[Trial]:
         Trial("answerable", np.eye(len(CONFIDENCE_SIGNALS))[0] * (1.0 if right else -1.0), right, right)
         for right in (number % 2 == 0 for number in range(count))
     ]
+
+
+def _fitted(found: list[Trial]) -> Weights:
+    linear, bend = fit_confidence(found)
+    return plain_weights().model_copy(update={"confidence": linear, "bend": bend})
+
+
+def test_a_confidence_that_is_too_sure_of_itself_is_bent_to_what_was_observed() -> None:
+    generator = np.random.default_rng(7)
+    strengths = generator.normal(0.0, 3.0, 4_000)
+    chance = 0.8 / (1 + np.exp(-2 * strengths))  # however strong the signal, a fifth is wrong
+    right = generator.random(4_000) < chance
+    found = [
+        Trial("answerable" if is_right else "removed", np.eye(len(CONFIDENCE_SIGNALS))[0] * strength, is_right, True)
+        for strength, is_right in zip(strengths, right.tolist(), strict=True)
+    ]
+    fitted = _fitted(found)
+    straight = fitted.model_copy(update={"bend": Bend()})
+    errors = [
+        measures.calibration_error(measures.equal_width_bins(chances(weights, found), right.tolist()))
+        for weights in (fitted, straight)
+    ]
+    assert errors[0] < errors[1] / 2
+    assert max(chances(fitted, found)) < 0.9 < max(chances(straight, found))
 
 
 def test_a_calibration_is_written_beside_the_index_and_used_from_then_on(
@@ -140,23 +165,23 @@ def test_without_its_answer_a_question_has_no_right_trial(assistant: Assistant) 
 
 def test_separable_trials_are_separated() -> None:
     found = _trials(40)
-    sure = chances(fit_confidence(found), found)
+    sure = chances(_fitted(found), found)
     assert min(chance for chance, one in zip(sure, found, strict=True) if one.right) > 0.7
     assert max(chance for chance, one in zip(sure, found, strict=True) if not one.right) < 0.3
 
 
 def test_a_kind_that_counts_more_moves_the_level() -> None:
     found = [Trial(one.kind if one.right else "removed", one.signals * 0, one.right, one.right) for one in _trials(40)]
-    even = chances(fit_confidence(found), found)[0]
-    rare = chances(fit_confidence(found, {"removed": 0.1}), found)[0]
-    assert even == pytest.approx(0.5, abs=0.01)
-    assert rare > 0.8
+    even, _ = fit_confidence(found)
+    rare, _ = fit_confidence(found, {"removed": 0.1})
+    assert even({}) == pytest.approx(0.0, abs=0.05)
+    assert rare({}) == pytest.approx(np.log(10), abs=0.1)
 
 
 def test_chances_are_between_nothing_and_one_however_sure() -> None:
     found = _trials(2)
     for weight in (0.0, 1.0, 1e6):
         steep = Linear(weights={CONFIDENCE_SIGNALS[0]: weight})
-        high, low = chances(steep, found)
+        high, low = chances(plain_weights().model_copy(update={"confidence": steep}), found)
         assert 0 <= low <= high <= 1
         assert high + low == pytest.approx(1)

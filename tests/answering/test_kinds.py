@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.kinds import Kind, asks_author, holds_value, kind_of, subject_of_definition
+from qa.kinds import Kind, asks_author, holds_value, kind_of
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,3 @@ def test_a_text_holds_a_value_that_the_question_does_not_state(
 )
 def test_a_question_after_an_author_is_known(question: str, asks: bool) -> None:
     assert asks_author(question) is asks
-
-
-@pytest.mark.parametrize(
-    ("question", "subject"),
-    [
-        ("What is paraffin?", "paraffin"),
-        ("What's a lighthouse?", "lighthouse"),
-        ("Who was Ingrid Holm?", "Ingrid Holm"),
-        ("How is paraffin made?", None),
-        ("When was it built?", None),
-    ],
-)
-def test_a_question_for_a_definition_names_its_subject(question: str, subject: str | None) -> None:
-    assert subject_of_definition(question) == subject

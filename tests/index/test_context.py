@@ -39,4 +39,12 @@ def test_sentences_are_placed_from_the_beginning_of_the_chunk() -> None:
 
 def test_the_lexical_index_reads_title_headings_and_text() -> None:
     last = _chunks()[-1]
-    assert lexical_text(POST.title, last) == f"{POST.title}\nTower\nStairs\n{last.text}"
+    assert lexical_text(POST, last) == f"{POST.title}\nTower\nStairs\n{last.text}"
+
+
+def test_the_lexical_index_reads_abbreviations_in_both_forms() -> None:
+    body = "The tide gauge network (TGN) has nine stations.\n\n## Upkeep\n\nThe TGN is paid for by the harbour."
+    post = Post(id="tides", title="Tides", body=body)
+    upkeep = chunk_post(post, ENCODER.token_spans, 20)[-1]
+    assert "tide gauge network" not in upkeep.text
+    assert "tide gauge network" in lexical_text(post, upkeep)
