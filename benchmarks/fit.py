@@ -35,7 +35,7 @@ from qa.matching import Candidate, Judge
 from qa.query import Query, understand
 from qa.records import Passage
 from qa.retrieve import weigh
-from qa.settings import AskSettings
+from qa.settings import REFUSAL_COST, AskSettings
 from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
 from qa.weights import Linear, Weights, default_weights, save_weights
 
@@ -185,7 +185,7 @@ def confidence_figures(sure: Sequence[float], found: Sequence[Trial]) -> dict[st
     pairs = list(zip(sure, found, strict=True))
     positive = [chance for chance, one in pairs if one.answerable]
     corpora_of = {kind: {one.corpus for one in found if one.kind == kind} for kind in {one.kind for one in found}}
-    threshold = default_weights().threshold
+    threshold = round(1 / (1 + REFUSAL_COST), 4)
     figures = {f"answered at {threshold}: answerable": float(np.mean(np.array(positive) >= threshold))}
     for kind in sorted({one.kind for one in found if not one.answerable}):
         negative = [chance for chance, one in pairs if one.kind == kind]
@@ -253,7 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument(
-        "--refusal-cost", type=float, default=13.0, help="of a needless refusal; a wrong answer costs 1"
+        "--refusal-cost", type=float, default=REFUSAL_COST, help="of a needless refusal; a wrong answer costs 1"
     )
     parser.add_argument("--quote-margin", type=float, default=4.0)
     parser.add_argument("--write", action="store_true", help="replace qa/weights.json")

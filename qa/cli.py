@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
+from qa.settings import REFUSAL_COST
 
 app = typer.Typer(
     name="qa",
@@ -181,7 +182,7 @@ def calibrate(
     index: IndexOption = None,
     refusal_cost: Annotated[
         float, typer.Option(min=0.01, help="Cost of a needless refusal; a wrong answer costs 1.")
-    ] = 13.0,
+    ] = REFUSAL_COST,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the figures, write nothing.")] = False,
 ) -> None:
     """Fit the confidence to your own questions; `qa ask` uses it from then on."""

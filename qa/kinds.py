@@ -22,6 +22,7 @@ class Kind(StrEnum):
     REASON = "reason"
     STEPS = "steps"
     MEMBERS = "members"
+    NAME = "name"
     OTHER = "other"
 
 
@@ -99,7 +100,8 @@ _TWO_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'\-.]+\s+(?:[A-Za-z]{1,3}\.?\s+)?[A-
 
 def kind_of(question: str) -> Kind:
     """What kind of value a question asks for."""
-    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), Kind.OTHER)
+    unnamed = Kind.NAME if asked_noun(question) else Kind.OTHER
+    return next((kind for kind, pattern in _QUESTIONS if pattern.search(question)), unnamed)
 
 
 def asks_author(question: str) -> bool:
@@ -124,6 +126,8 @@ def holds_value(kind: Kind, text: str, question: str) -> bool:
     if kind is Kind.PERSON:
         names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
         return any(not {folded(word) for word in words(match.group())} <= asked for match in names)
+    if kind is Kind.NAME:
+        return any(folded(match.group()) not in asked for match in _NAME.finditer(text))
     if kind is Kind.PLACE:
         return bool(_PLACE.search(text))
     if kind is Kind.REASON:

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from index.settings import Settings
 
+REFUSAL_COST = 29.0
+"""What a needless refusal costs when a wrong answer, whose quotes the reader sees and can judge, costs 1."""
+
 
 class AskSettings(Settings):
     """How questions are taken and answered.

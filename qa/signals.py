@@ -26,7 +26,7 @@ _REFERS_BACK = re.compile(
     r"(?:this|that|so)|as a result|therefore|thus|so|instead|the (?:former|latter|same))\b",
     re.I,
 )
-_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)
+_VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.NAME)
 _FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
 _OF_THE_CHUNK = ("sentence", "lexical")
 SENTENCE_SIGNALS = (
@@ -34,7 +34,6 @@ SENTENCE_SIGNALS = (
     "coverage_context",
     "coverage_neighbours",
     "pairs",
-    "previous",
     "carried",
     "author",
     "asked_noun",
@@ -77,8 +76,7 @@ def sentence_signals(query: Query, candidate: WeighedChunk, lexical: LexicalInde
         row["similarity"] = float(candidate.similarities[at])
         row["coverage_context"] = query.share(context.union(found[at]))
         row["coverage_neighbours"] = query.share(around)
-        row["previous"] = float(candidate.similarities[at - 1]) if at else 0.0
-        row["carried"] = row["previous"] if refers_back(texts[at]) else 0.0
+        row["carried"] = float(candidate.similarities[at - 1]) if at and refers_back(texts[at]) else 0.0
         row["announces"] = float(query.kind in (Kind.STEPS, Kind.MEMBERS) and announces_list(sentences, texts, at))
         rows.append(row | {name: candidate.signals[name] for name in _OF_THE_CHUNK})
     return rows
