@@ -2,8 +2,8 @@
 
 The signals were chosen by leaving out, one after the other, every one without which questions are told apart
 as well or better (XQuAD by article and the sample posts, each also with the answering paragraph taken away).
-Margins between candidates, agreement between the searches and the sentence's own similarity went that way:
-they say whether the best stands out, and over a near miss it stands out as well.
+Margins between candidates and agreement between the searches went that way: they say whether the best stands
+out, and over a near miss it stands out as well.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from qa.weights import Weights
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 _MANY = 4.0  # heaviest terms' weights: a question that has so much found again leaves little doubt
 CONFIDENCE_SIGNALS = (
+    "similarity",
     "dense",
     "sentence",
     "best_lexical",
@@ -31,10 +32,10 @@ CONFIDENCE_SIGNALS = (
     "numbers_missing",
     "value_missing",
 )
-"""Of the passage with the best sentence: cosine, and best cosine of a sentence in it; the best share of the
-question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy the
-question's terms are on average; whether the sentence names the author asked for; the shares of the question's
-names and numbers missing in the passage; whether a value of the kind asked for is missing in the sentence."""
+"""Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
+of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
+the question's terms are on average; whether the sentence names the author asked for; the shares of the
+question's names and numbers missing in the passage; whether a value of the kind asked for is missing."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -45,6 +46,7 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
     best = ranked[0]
     own, held = best.evidence.signals, _held(best)
     return {
+        "similarity": own["similarity"],
         "dense": best.passage.signals["dense"],
         "sentence": best.passage.signals["sentence"],
         "best_lexical": max(passage.signals["lexical"] for passage in passages),
