@@ -71,7 +71,7 @@ def dev(posts: Assistant, shared: Path) -> Evaluation:
 
 
 @pytest.mark.parametrize(
-    ("measure", "least"), [(POST_RECALL_1, 0.93), ("quote@1", 0.70), ("quote@3", 0.90), ("answer hit", 0.80)]
+    ("measure", "least"), [(POST_RECALL_1, 0.93), ("quote@1", 0.80), ("quote@3", 0.95), ("answer hit", 0.85)]
 )
 def test_real_posts_are_found_and_quoted(dev: Evaluation, measure: str, least: float) -> None:
     assert dev.overall.measures[measure].mean >= least
@@ -97,20 +97,21 @@ def test_the_right_paragraph_of_xquad_is_found_first(xquad: Assistant, shared: P
     gold = _gold(shared / "data" / "xquad-en" / "questions.jsonl", step=5)
     found = evaluate(RankingOnly(xquad), gold).overall
     assert found.questions == 238
-    assert found.measures[POST_RECALL_1].mean >= 0.95
+    assert found.measures[POST_RECALL_1].mean >= 0.96
     assert found.measures[POST_NDCG_10].mean >= 0.975
 
 
-def test_questions_about_another_corpus_are_refused_by_the_real_posts(posts: Assistant, shared: Path) -> None:
-    questions = _gold(shared / "data" / "xquad-en" / "questions.jsonl", step=20).questions
-    assert _refused(posts, [one.question for one in questions]) >= 0.95
+def test_questions_about_one_corpus_are_refused_by_the_other(posts: Assistant, xquad: Assistant, shared: Path) -> None:
+    of_xquad = _gold(shared / "data" / "xquad-en" / "questions.jsonl", step=20).questions
+    of_posts = _gold(shared / "gold" / "ai-blog-posts.dev.jsonl").questions
+    refused = [
+        *_refused(posts, [one.question for one in of_xquad]),
+        *_refused(xquad, [one.question for one in of_posts if one.answerable]),
+    ]
+    assert len(refused) == 90
+    assert sum(refused) / len(refused) >= 0.95
 
 
-def test_questions_about_the_real_posts_are_refused_by_another_corpus(xquad: Assistant, shared: Path) -> None:
-    questions = _gold(shared / "gold" / "ai-blog-posts.dev.jsonl").questions
-    assert _refused(xquad, [one.question for one in questions if one.answerable]) >= 0.95
-
-
-def _refused(assistant: Assistant, questions: list[str]) -> float:
-    """The share of questions that are refused."""
-    return sum(not assistant.ask(question).answered for question in questions) / len(questions)
+def _refused(assistant: Assistant, questions: list[str]) -> list[bool]:
+    """Of each question whether it is refused."""
+    return [not assistant.ask(question).answered for question in questions]
