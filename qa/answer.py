@@ -19,6 +19,7 @@ from qa.signals import refers_back
 _LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
 _LONGEST_REACH = 700  # characters of a quote together with the sentences it points back to
 _MOST_POINTED_TO = 2
+_ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or a caption does not
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
 
@@ -146,7 +147,7 @@ def _sentences_before(body: str, start: int) -> Iterator[int]:
     text = body[shift:start]
     before: list[int] = []
     for block in reversed(blocks(text)[-2:]):
-        if block.kind is not BlockKind.PARAGRAPH:
-            break  # what stands above a heading or a list is not what "this" means
+        if block.kind is not BlockKind.PARAGRAPH or text[block.end - 1] not in _ENDS:
+            break  # what stands above a heading or a list, or a byline, is not what "this" means
         before += [shift + begin for begin, _ in reversed(sentence_spans(text, block.start, block.end))]
     return iter(before[:_MOST_POINTED_TO])

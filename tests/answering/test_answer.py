@@ -68,6 +68,11 @@ def test_a_sentence_may_point_into_the_paragraph_before_but_not_past_a_heading()
     assert _texts(_passage(under_heading, ("This was costly.", 1.0))) == ["This was costly."]
 
 
+def test_a_byline_is_not_what_a_sentence_points_back_to() -> None:
+    body = "Posted by Mara Quill, keeper\n\nIt has been dark for a year."
+    assert _texts(_passage(body, ("It has been dark for a year.", 1.0))) == ["It has been dark for a year."]
+
+
 def test_a_far_reach_back_is_given_up() -> None:
     body = f"The lamp {'burned and ' * 90}died. This was costly."
     assert _texts(_passage(body, ("This was costly.", 1.0))) == ["This was costly."]
