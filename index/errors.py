@@ -46,6 +46,10 @@ class EncoderError(PostqaError):
     """An encoder cannot be loaded, or its weights are not the ones expected."""
 
 
+class EncoderUnsupported(EncoderError):
+    """The fast encoder cannot read this model, or not on this machine; the float one may."""
+
+
 class IndexMissing(PostqaError):
     """There is no index in the folder named."""
 

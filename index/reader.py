@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.protocol import Encoder, EncoderIdentity
+from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
 from index.errors import EncoderMismatch
 from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
 from index.lexical import LexicalIndex
@@ -70,7 +70,7 @@ class Index:
             raise EncoderMismatch(
                 f"the index was built with {_described(built)}, but asked with {_described(given)}",
                 where=self.root,
-                remedy=f"Build it again: qa build PATH --index {self.root} --encoder {given.name}",
+                remedy=f"Build it again: {_setting(given)}qa build PATH --index {self.root} --encoder {given.name}",
             )
 
     def posts(self) -> Iterator[Post]:
@@ -101,4 +101,8 @@ class Index:
 def _described(encoder: EncoderIdentity) -> str:
     prompts = [repr(prompt) for prompt in (encoder.query_prompt, encoder.document_prompt) if prompt]
     size = f"weights {encoder.weights[:12]}, {encoder.dimension} dimensions, {encoder.token_limit} tokens"
-    return f"{encoder.name} ({', '.join([size, *prompts])})"
+    return f"{encoder.name} ({', '.join([size, *prompts, encoder.backend])})"
+
+
+def _setting(encoder: EncoderIdentity) -> str:
+    return "" if encoder.backend == FLOAT else f"QA_BACKEND={encoder.backend} "

@@ -52,7 +52,8 @@ class Assistant:
         reranker: Reranker | None = None,
     ) -> None:
         self.index = index if isinstance(index, Index) else Index.open(index)
-        self.encoder = encoder or load_encoder(self.index.manifest.settings.encoder)
+        built = self.index.manifest
+        self.encoder = encoder or load_encoder(built.settings.encoder, built.encoder.backend)
         self.index.require(self.encoder)
         self.settings = settings or AskSettings()
         self.weights = weights or weights_for(self.index.root, self.encoder.identity)

@@ -64,6 +64,16 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of exported models that is the tests' own; processes they start inherit it."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QA_CACHE", str(folder))
+        patch.delenv("QA_BACKEND", raising=False)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data that is not kept in the repository."""

@@ -51,4 +51,4 @@ def test_the_table_replaces_only_what_stands_between_its_marks(tmp_path: Path) -
     assert "old" not in text
     assert "Before." in text
     assert "After." in text
-    assert "| postqa | 1 | 10 | 2 |" in text
+    assert "| postqa | 1 | 10 | 2 | 2 | 100 | 1 | 1 |" in text

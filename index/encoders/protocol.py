@@ -15,12 +15,17 @@ Vectors = npt.NDArray[np.float32]
 """Rows of unit length, shape (n, dimension)."""
 
 
+FLOAT = "float"
+INT8 = "onnx-int8"
+
+
 class EncoderIdentity(Record):
     """What makes two encoders the same: an index opens only under the identity it was built with.
 
     Attributes:
         weights: SHA-256 of the weights' file.
         token_limit: Most tokens of one input, special ones included; what is beyond would be cut.
+        backend: What computes the vectors: `float`, the model as it was trained, or `onnx-int8`.
     """
 
     name: str
@@ -29,6 +34,7 @@ class EncoderIdentity(Record):
     token_limit: int
     query_prompt: str = ""
     document_prompt: str = ""
+    backend: str = FLOAT
 
 
 @dataclass(frozen=True)

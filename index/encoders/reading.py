@@ -1,10 +1,12 @@
-"""How a passage becomes the text that an encoder reads, and where its sentences' tokens lie in it."""
+"""How a passage becomes the text that an encoder reads, and its sentences' vectors come out of the same pass."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.encoders.protocol import Encodable
+import numpy as np
+
+from index.encoders.protocol import Encodable, Vectors
 
 
 def joined(prompt: str, passage: Encodable) -> tuple[str, int]:
@@ -33,3 +35,18 @@ def sentence_token_ranges(
         # A sentence of characters the tokenizer drops has no token: it is given the passage's first.
         ranges.append((inside[0], inside[-1] + 1) if inside else (0, 1))
     return ranges
+
+
+def sentence_means(
+    tokens: Vectors, offsets: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, int]], shift: int
+) -> Vectors:
+    """Each sentence's vector as the mean of its tokens' vectors (t, d), shape (sentences, d), of any length."""
+    ranges = sentence_token_ranges(offsets, sentences, shift)
+    rows = [tokens[first:last].mean(axis=0) for first, last in ranges]
+    return np.stack(rows) if rows else np.zeros((0, tokens.shape[1]), dtype=np.float32)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Rows brought to unit length."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

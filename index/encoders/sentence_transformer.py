@@ -14,7 +14,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
-from index.encoders.reading import joined, sentence_token_ranges
+from index.encoders.reading import joined, sentence_means, unit
 from index.errors import EncoderError
 
 # Passages sorted by length, few at a time: on a processor, padding costs more than small batches do.
@@ -76,7 +76,7 @@ class SentenceTransformerEncoder:
         prompted = [self._identity.query_prompt + query for query in queries]
         with _one_thread():
             batches = [self._forward(prompted[at : at + _BATCH])[0] for at in range(0, len(prompted), _BATCH)]
-        return _unit(np.concatenate(batches)) if batches else self._empty()
+        return unit(np.concatenate(batches)) if batches else self._empty()
 
     def encode_document(self, passages: Sequence[Encodable]) -> DocumentVectors:
         """Vectors of passages (n, d) and of all their sentences in order (m, d), of unit length."""
@@ -87,9 +87,9 @@ class SentenceTransformerEncoder:
             pooled, tokens, offsets = self._forward([text for text, _ in texts])
             for row, at in enumerate(batch):
                 whole[at] = pooled[row : row + 1]
-                parts[at] = _sentence_means(tokens[row], offsets[row], passages[at], texts[row][1])
+                parts[at] = sentence_means(tokens[row], offsets[row], passages[at].sentences, texts[row][1])
         empty = self._empty()
-        return DocumentVectors(_unit(np.concatenate([empty, *whole])), _unit(np.concatenate([empty, *parts])))
+        return DocumentVectors(unit(np.concatenate([empty, *whole])), unit(np.concatenate([empty, *parts])))
 
     def _batches(self, passages: Sequence[Encodable]) -> Iterator[list[int]]:
         order = sorted(range(len(passages)), key=lambda at: len(passages[at].context) + len(passages[at].text))
@@ -131,14 +131,3 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-
-
-def _sentence_means(tokens: Vectors, offsets: Sequence[tuple[int, int]], passage: Encodable, shift: int) -> Vectors:
-    ranges = sentence_token_ranges(offsets, passage.sentences, shift)
-    rows = [tokens[first:last].mean(axis=0) for first, last in ranges]
-    return np.stack(rows) if rows else np.zeros((0, tokens.shape[1]), dtype=np.float32)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

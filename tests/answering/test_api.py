@@ -21,7 +21,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The stand-in under every encoder's name; gives the names asked for so far."""
     names: list[str] = []
 
-    def load(name: str) -> WordHashEncoder:
+    def load(name: str, backend: str) -> WordHashEncoder:
         names.append(name)
         return WordHashEncoder()
 

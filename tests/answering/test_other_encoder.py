@@ -10,7 +10,8 @@ import pytest
 import index
 from index.doctor import coverage
 from index.encoders import load_encoder
-from index.encoders.loading import WEIGHTS_FILE, default_model_folder
+from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.loading import default_model_folder
 from index.errors import EncoderError, EncoderMismatch
 from index.settings import BuildSettings, ChunkSettings
 from qa.assistant import Assistant

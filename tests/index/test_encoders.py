@@ -18,7 +18,9 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 import index
 from index.doctor import coverage
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.loading import DEFAULT_WEIGHTS, WEIGHTS_FILE, checked_weights, default_model_folder
+from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.loading import AUTO, DEFAULT_WEIGHTS, checked_weights, default_model_folder, new_encoder
+from index.encoders.protocol import FLOAT, INT8
 from index.errors import EncoderError
 from index.settings import DEFAULT_ENCODER, BuildSettings
 from tests.stand_ins import WordHashEncoder, write_posts
@@ -73,8 +75,8 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny(tiny_folder: Path) -> Encoder:
-    """The small model as the product loads it."""
-    return load_encoder(str(tiny_folder))
+    """The small model in floating point."""
+    return load_encoder(str(tiny_folder), FLOAT)
 
 
 def test_the_default_model_has_the_official_weights(real_encoder: Encoder) -> None:
@@ -97,7 +99,7 @@ def test_weights_that_differ_in_one_byte_are_refused(tmp_path: Path, monkeypatch
         file.write(bytes([last ^ 1]))
     monkeypatch.setattr("index.encoders.loading.default_model_folder", lambda: copy)
     with pytest.raises(EncoderError, match=rf"not the official ones in .*{WEIGHTS_FILE}.*Expected {DEFAULT_WEIGHTS}"):
-        load_encoder.__wrapped__()
+        new_encoder()
 
 
 def test_a_folder_with_pickled_weights_only_is_refused(tmp_path: Path) -> None:
@@ -107,15 +109,16 @@ def test_a_folder_with_pickled_weights_only_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", [WEIGHTS_FILE, "config.json", "tokenizer.json", "modules.json"])
+@pytest.mark.parametrize("backend", [AUTO, INT8, FLOAT])
 def test_a_model_with_a_broken_file_is_an_error_that_names_its_folder(
-    tmp_path: Path, tiny_folder: Path, broken: str
+    tmp_path: Path, tiny_folder: Path, broken: str, backend: str
 ) -> None:
     copy = tmp_path / "model"
     shutil.copytree(tiny_folder, copy)
     assert (copy / broken).is_file()
     (copy / broken).write_bytes(b"broken")
     with pytest.raises(EncoderError, match=r"the model cannot be loaded in .*/model"):
-        load_encoder(str(copy))
+        load_encoder(str(copy), backend)
 
 
 def test_a_name_that_is_not_on_this_machine_is_refused_with_what_to_use() -> None:
@@ -224,8 +227,9 @@ def test_threads_that_share_an_encoder_do_not_cut_each_others_texts(tiny: Encode
         assert set(pool.map(work, range(200))) == {(count, read, True)}
 
 
+@pytest.mark.parametrize("backend", [INT8, FLOAT])
 def test_building_with_the_real_model_reads_every_token_and_asks_nothing_of_the_network(
-    tmp_path: Path, real_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
 
@@ -237,14 +241,14 @@ def test_building_with_the_real_model_reads_every_token_and_asks_nothing_of_the_
         monkeypatch.setattr(socket.socket, name, note)
     for name in ("getaddrinfo", "gethostbyname", "create_connection"):
         monkeypatch.setattr(socket, name, note)
-    fresh = load_encoder.__wrapped__()
+    fresh = new_encoder(backend=backend)
     bodies = ["x" * 3_000, "漢字" * 150, "👩‍👩‍👧‍👦" * 200, f"{'qz' * 1_020} " + "the cat sat. " * 30, "a/b?c=d&" * 100]
     posts = [{"id": str(at), "title": "A long title " * 12, "text": body} for at, body in enumerate(bodies)]
     index.build([write_posts(tmp_path / "posts.jsonl", posts)], tmp_path / "index", encoder=fresh)
     opened = index.open(tmp_path / "index")
     opened.require(fresh)
     assert asked == []
-    assert fresh.identity == real_encoder.identity
+    assert fresh.identity == load_encoder(backend=backend).identity
     assert coverage(opened, fresh).share == 1.0
     most = BuildSettings().chunks.max_tokens
     assert max(len(fresh.token_spans(chunk.text)) for chunk in opened.all_chunks()) <= most
