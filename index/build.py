@@ -26,7 +26,6 @@ from index.generation import (
 from index.lexical import LexicalIndex
 from index.records import BuildReport, Chunk, SetAside
 from index.settings import BuildSettings, default_index_path
-from index.sources import read_posts
 from index.store import PostStore
 from index.vectors import FaissVectors
 
@@ -105,6 +104,8 @@ def _collect(
     sources: Sequence[Path], store: PostStore, settings: BuildSettings, tell: Progress
 ) -> tuple[int, list[SetAside]]:
     """Read every post into the store; returns how many were duplicates, and what was set aside."""
+    from index.sources.posts import read_posts  # noqa: PLC0415  # the readers' libraries, which asking never needs
+
     duplicates, set_aside = 0, []
     for done, found in enumerate(read_posts(sources, settings.sources), 1):
         if isinstance(found, SetAside):

@@ -48,7 +48,7 @@ def test_the_table_replaces_only_what_stands_between_its_marks(tmp_path: Path) -
     }  # fmt: skip
     write_page(page, table(results))
     text = page.read_text(encoding="utf-8")
-    assert "old" not in text
+    assert "\nold\n" not in text
     assert "Before." in text
     assert "After." in text
     assert "| postqa | 1 | 10 | 2 | 2 | 100 | 1 | 1 |" in text

@@ -1,5 +1,4 @@
-"""Files and folders in, posts out: one reader per format, each bad document set aside with its reason."""
+"""Files and folders to posts: one reader a format; `index.sources.posts.read_posts` is the way in.
 
-from index.sources.posts import Reading, read_posts
-
-__all__ = ["Reading", "read_posts"]
+Nothing is imported here: the readers' libraries take a while to load, and a question needs only `text`.
+"""

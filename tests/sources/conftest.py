@@ -9,7 +9,7 @@ import pytest
 
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources import read_posts
+from index.sources.posts import read_posts
 
 Written = Callable[[str, str | bytes], Document]
 Sorted = tuple[list[Post], list[SetAside]]
