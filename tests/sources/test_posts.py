@@ -15,8 +15,8 @@ import pytest
 from index.errors import CorpusError
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.posts import read_posts
 from index.sources.drafts import Draft
+from index.sources.posts import read_posts
 from index.sources.readers import READERS
 
 Written = Callable[[str, str | bytes], Document]
