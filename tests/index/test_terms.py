@@ -34,6 +34,18 @@ def test_folding_takes_off_case_and_accents(word: str, plain: str) -> None:
     assert folded(word) == plain
 
 
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_plain_words_are_folded_as_all_others_are(word: str) -> None:
+    with_mark = folded(word + "é")  # takes the way that looks at every letter
+    assert with_mark == folded(word) + "e"
+
+
+@given(st.lists(st.sampled_from(["U.S.", "a.m", ".b.", "x.", " ", "3", "1st", "k", "e.g.", "it's", "2's"])).map("".join))
+def test_a_shortcut_changes_no_word(text: str) -> None:
+    assert words(text) == words(unicodedata.normalize("NFC", text + " é"))[:-1]
+    assert terms(text) == terms(text + " é 1")[:-2]  # a digit and an accent elsewhere rule the shortcuts out
+
+
 def test_terms_are_stemmed_and_without_stop_words() -> None:
     assert terms("The keepers were lighting lamps") == terms("keeper lights lamp")
     assert terms("Who is it?") == []
