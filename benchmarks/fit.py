@@ -106,9 +106,8 @@ def _asked(corpus: Corpus, question: GoldQuestion) -> Asked:
     covers = np.array([judge.covers(_bare(one)) for one in found])
     rows, right = [], []
     for one in found[: SETTINGS.weighed]:
-        signals = sentence_signals(query, one, corpus.index.lexical)
-        for sentence, row in zip(one.chunk.sentences, signals, strict=True):
-            rows.append([row[name] for name in SENTENCE_SIGNALS])
+        rows += sentence_signals(query, one)
+        for sentence in one.chunk.sentences:
             text = one.post.body[sentence.start : sentence.end]
             right.append(judge.proves(Candidate(one.post, sentence.start, sentence.end, text)))
     posts = tuple(one.post.id for one in found)

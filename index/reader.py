@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import Analysis, analysed
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
 from index.errors import EncoderMismatch
 from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
@@ -43,7 +44,7 @@ class Index:
         self.chunk_sentences: Rows = np.load(folder / LAYOUT.chunk_sentences, mmap_mode="r", allow_pickle=False)
         self._store = PostStore.open(folder / LAYOUT.store)
         self._post = lru_cache(maxsize=_CACHED_POSTS)(self._store.post)
-        self._chunk = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_chunk)
+        self._analysis = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_analysis)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
@@ -83,11 +84,15 @@ class Index:
 
     def chunks(self, rows: Iterable[int]) -> list[tuple[Post, Chunk]]:
         """The chunks of rows, each with its post, in the order asked for."""
-        return [self._chunk(row) for row in rows]
+        return [(one.post, one.chunk) for one in self.analyses(rows)]
 
-    def _read_chunk(self, row: int) -> tuple[Post, Chunk]:
+    def analyses(self, rows: Iterable[int]) -> list[Analysis]:
+        """The chunks of rows with their words, in the order asked for."""
+        return [self._analysis(row) for row in rows]
+
+    def _read_analysis(self, row: int) -> Analysis:
         post = self._post(int(self.chunk_posts[row]))
-        return post, self._store.chunk(row, post)
+        return analysed(post, self._store.chunk(row, post), self.lexical)
 
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, in row order."""

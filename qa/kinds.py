@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from index.terms import folded, words
 
@@ -118,7 +119,7 @@ def asked_noun(question: str) -> str:
 
 def holds_value(kind: Kind, text: str, question: str) -> bool:
     """Whether a text holds a value of a kind that the question itself does not state."""
-    asked = {folded(word) for word in words(question)}
+    asked = _asked_words(question)
     if kind is Kind.NUMBER:
         return any(_is_number(word) and word not in asked for word in map(folded, words(text)))
     if kind is Kind.TIME:
@@ -133,6 +134,11 @@ def holds_value(kind: Kind, text: str, question: str) -> bool:
     if kind is Kind.REASON:
         return bool(_REASON.search(text))
     return False
+
+
+@lru_cache(maxsize=16)
+def _asked_words(question: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in words(question))
 
 
 def _is_number(word: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
@@ -31,16 +32,21 @@ class Query:
     asks_author: bool
     asked_noun: str
 
-    @property
+    @cached_property
     def weight(self) -> float:
         """The sum of all terms' weights."""
         return sum(self.weights.values())
 
-    def share(self, terms: Iterable[str]) -> float:
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The terms, each once."""
+        return frozenset(self.weights)
+
+    def share(self, held: Set[str]) -> float:
         """The share of the question's weight that a set of terms holds, 0 to 1."""
-        held = set(terms)
-        total = self.weight
-        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
+        if not held or not self.weight:
+            return 0.0
+        return sum(weight for term, weight in self.weights.items() if term in held) / self.weight
 
 
 def checked_question(question: str, limit: int) -> str:

@@ -8,15 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.reader import Index
-from index.terms import folded, words
+from index.records import Post
 from index.vectors import Allowed
 from qa.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from qa.signals import WeighedChunk, sentence_signals
+from qa.signals import SENTENCE_SIGNALS, WeighedChunk, sentence_signals
 from qa.weights import Weights
 
-_SHINGLE = 3
 _NEARLY = 0.8  # share of three-word runs from which two passages count as one
 
 Rows = npt.NDArray[np.int64]
@@ -35,13 +34,13 @@ def retrieve(
     Args:
         allowed: For each chunk whether it may be returned; None allows all.
     """
-    candidates = weigh(query, index, weights, settings, k, allowed)
+    merged = _merged(weigh(query, index, weights, settings, k, allowed))[:k]
+    by_name = weights.sentence.over(SENTENCE_SIGNALS)
     weighed = max(settings.weighed, 1)
-    passages = [
-        _passage(candidate, _evidence(query, candidate, index, weights) if place < weighed else ())
-        for place, candidate in enumerate(candidates)
+    return [
+        _passage(one, also_in, _evidence(query, one, by_name) if place < weighed else ())
+        for place, (one, also_in) in enumerate(merged)
     ]
-    return _merged(passages)[:k]
 
 
 def weigh(
@@ -56,10 +55,10 @@ def weigh(
     rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed)
     scores = np.array([weights.passage(one) for one in signals], dtype=np.float64)
     order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed]
-    chunks = index.chunks(int(rows[at]) for at in order)
+    analyses = index.analyses(int(rows[at]) for at in order)
     return [
-        WeighedChunk(int(rows[at]), post, chunk, signals[at], float(scores[at]), similarities[at])
-        for at, (post, chunk) in zip(order, chunks, strict=True)
+        WeighedChunk(int(rows[at]), analysis, signals[at], float(scores[at]), similarities[at])
+        for at, analysis in zip(order, analyses, strict=True)
     ]
 
 
@@ -75,9 +74,7 @@ def _candidate_signals(
     lexical_rows = _best(shares if allowed is None else np.where(allowed, shares, 0), wide)
     rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
     dense = index.vectors.scores(query.vector, rows)
-    similarities = [
-        index.sentence_vectors.scores(query.vector, _sentence_rows(int(row), index)).tolist() for row in rows
-    ]
+    similarities = _similarities(query, index, rows)
     signals = [
         {"dense": float(dense[at]), "sentence": max(similarities[at]), "lexical": float(shares[row])}
         for at, row in enumerate(rows)
@@ -96,30 +93,40 @@ def _chunks_of(sentence_rows: Rows, index: Index) -> Rows:
     return np.asarray(np.searchsorted(index.chunk_sentences, sentence_rows, side="right") - 1, dtype=np.int64)
 
 
-def _sentence_rows(row: int, index: Index) -> Rows:
-    return np.arange(index.chunk_sentences[row], index.chunk_sentences[row + 1], dtype=np.int64)
+def _similarities(query: Query, index: Index, rows: Rows) -> list[list[float]]:
+    """For each chunk the cosines of the question and its sentences, gathered in one go."""
+    firsts, lasts = index.chunk_sentences[rows], index.chunk_sentences[rows + 1]
+    sentences = np.concatenate([np.arange(first, last) for first, last in zip(firsts, lasts, strict=True)])
+    cosines = index.sentence_vectors.scores(query.vector, sentences).tolist()
+    ends = np.cumsum(lasts - firsts).tolist()
+    return [cosines[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _evidence(query: Query, candidate: WeighedChunk, index: Index, weights: Weights) -> tuple[Evidence, ...]:
-    """A chunk's sentences, best first."""
-    body = candidate.post.body
+def _evidence(query: Query, candidate: WeighedChunk, weights: npt.NDArray[np.float64]) -> tuple[Evidence, ...]:
+    """A chunk's sentences, best first.
+
+    Args:
+        weights: Of `SENTENCE_SIGNALS`, in their order.
+    """
+    rows = sentence_signals(query, candidate)
+    scores = (np.array(rows) @ weights).tolist()
     evidence = [
         Evidence(
             start=sentence.start,
             end=sentence.end,
-            text=body[sentence.start : sentence.end],
+            text=text,
             kind=sentence.kind,
-            score=weights.sentence(signals),
-            signals=signals,
+            score=score,
+            signals=dict(zip(SENTENCE_SIGNALS, row, strict=True)),
         )
-        for sentence, signals in zip(
-            candidate.chunk.sentences, sentence_signals(query, candidate, index.lexical), strict=True
+        for sentence, text, score, row in zip(
+            candidate.chunk.sentences, candidate.analysis.texts, scores, rows, strict=True
         )
     ]
     return tuple(sorted(evidence, key=lambda one: -one.score))
 
 
-def _passage(candidate: WeighedChunk, evidence: Sequence[Evidence]) -> Passage:
+def _passage(candidate: WeighedChunk, also_in: Sequence[Post], evidence: Sequence[Evidence]) -> Passage:
     chunk = candidate.chunk
     return Passage(
         post=candidate.post,
@@ -130,32 +137,23 @@ def _passage(candidate: WeighedChunk, evidence: Sequence[Evidence]) -> Passage:
         score=candidate.score,
         signals=candidate.signals,
         evidence=tuple(evidence),
+        also_in=tuple(also_in),
     )
 
 
-def _merged(passages: Sequence[Passage]) -> list[Passage]:
-    """Passages with nearly the same words shown once, at the best one's rank, with the other posts named."""
-    kept: list[Passage] = []
-    shingles: list[frozenset[tuple[str, ...]]] = []
-    for passage in passages:
-        own = _shingles(passage.text)
-        at = next((at for at, other in enumerate(shingles) if _nearly_same(own, other)), None)
-        if at is None:
-            kept.append(passage)
-            shingles.append(own)
-        elif passage.post.id not in {kept[at].post.id, *(post.id for post in kept[at].also_in)}:
-            kept[at] = kept[at].model_copy(update={"also_in": (*kept[at].also_in, passage.post)})
+def _merged(candidates: Sequence[WeighedChunk]) -> list[tuple[WeighedChunk, list[Post]]]:
+    """Chunks with nearly the same words shown once, at the best one's rank, with the other posts named."""
+    kept: list[tuple[WeighedChunk, list[Post]]] = []
+    for one in candidates:
+        same = next((pair for pair in kept if _nearly_same(one.analysis.shingles, pair[0].analysis.shingles)), None)
+        if same is None:
+            kept.append((one, []))
+        elif one.post.id not in {same[0].post.id, *(post.id for post in same[1])}:
+            same[1].append(one.post)
     return kept
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """A text's runs of three words, folded (Broder 1997)."""
-    folded_words = [folded(word) for word in words(text)]
-    last = max(1, len(folded_words) - _SHINGLE + 1)
-    return frozenset(tuple(folded_words[at : at + _SHINGLE]) for at in range(last))
-
-
-def _nearly_same(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+def _nearly_same(one: frozenset[int], other: frozenset[int]) -> bool:
     """Whether two sets of shingles share nearly all of both."""
-    larger = max(len(one), len(other))
-    return min(len(one), len(other)) >= _NEARLY * larger and len(one & other) >= _NEARLY * larger
+    larger, smaller = (len(one), len(other)) if len(one) > len(other) else (len(other), len(one))
+    return smaller >= _NEARLY * larger and len(one & other) >= _NEARLY * larger

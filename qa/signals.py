@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.lexical import LexicalIndex
+from index.analysis import Analysis
 from index.records import Chunk, Post, Sentence, SentenceKind
 from qa.kinds import Kind, holds_value
 from qa.query import Query
@@ -28,6 +28,7 @@ _REFERS_BACK = re.compile(
 )
 _VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.NAME)
 _FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
+_LISTED = (Kind.STEPS, Kind.MEMBERS)
 _OF_THE_CHUNK = ("sentence", "lexical")
 SENTENCE_SIGNALS = (
     "similarity",
@@ -47,15 +48,24 @@ SENTENCE_SIGNALS = (
 
 @dataclass(frozen=True)
 class WeighedChunk:
-    """A candidate chunk with its post, its row and the passage signals."""
+    """A candidate chunk with its words, its row and the passage signals."""
 
     row: int
-    post: Post
-    chunk: Chunk
+    analysis: Analysis
     signals: dict[str, float]
     score: float
     similarities: Sequence[float]
     """Cosine of the question and each sentence, in the sentences' order."""
+
+    @property
+    def post(self) -> Post:
+        """Where it stands."""
+        return self.analysis.post
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk itself."""
+        return self.analysis.chunk
 
 
 def refers_back(text: str) -> bool:
@@ -63,22 +73,33 @@ def refers_back(text: str) -> bool:
     return bool(_REFERS_BACK.match(text))
 
 
-def sentence_signals(query: Query, candidate: WeighedChunk, lexical: LexicalIndex) -> list[dict[str, float]]:
-    """For each sentence of a chunk its signals by name, in the sentences' order."""
-    body, sentences = candidate.post.body, candidate.chunk.sentences
-    texts = [body[sentence.start : sentence.end] for sentence in sentences]
-    found = [lexical.terms(text) for text in texts]
-    context = set(lexical.terms(" ".join((candidate.post.title, *candidate.chunk.headings))))
+def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]:
+    """For each sentence of a chunk its signals in the order of `SENTENCE_SIGNALS`."""
+    words = candidate.analysis
+    hits = [query.terms & held for held in words.held]
+    context = query.terms & words.context
+    of_chunk = [candidate.signals[name] for name in _OF_THE_CHUNK]
     rows = []
-    for at, sentence in enumerate(sentences):
-        around = {term for near in found[max(0, at - 1) : at + 2] for term in near}
-        row = _own(query, sentence, texts[at], found[at], candidate)
-        row["similarity"] = float(candidate.similarities[at])
-        row["coverage_context"] = query.share(context.union(found[at]))
-        row["coverage_neighbours"] = query.share(around)
-        row["carried"] = float(candidate.similarities[at - 1]) if at and refers_back(texts[at]) else 0.0
-        row["announces"] = float(query.kind in (Kind.STEPS, Kind.MEMBERS) and announces_list(sentences, texts, at))
-        rows.append(row | {name: candidate.signals[name] for name in _OF_THE_CHUNK})
+    for at, sentence in enumerate(candidate.chunk.sentences):
+        text, own = words.texts[at], hits[at]
+        near = own.union(*hits[max(0, at - 1) : at + 2])
+        before = candidate.similarities[at - 1] if at and refers_back(text) else 0.0
+        rows.append(
+            [
+                candidate.similarities[at],
+                query.share(context | own),
+                query.share(near),
+                _pair_share(query, words.terms[at]) if len(own) > 1 else 0.0,
+                before,
+                float(query.asks_author and any(name in text for name in candidate.post.authors)),
+                float(bool(query.asked_noun) and query.asked_noun in words.held[at]),
+                float(query.kind in _LISTED and announces_list(candidate.chunk.sentences, words.texts, at)),
+                *_values(query, text),
+                *(float(sentence.kind is form) for form in _FORMS),
+                min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),
+                *of_chunk,
+            ]
+        )
     return rows
 
 
@@ -88,21 +109,12 @@ def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int)
     return ends_open and at + 1 < len(sentences) and sentences[at + 1].kind is SentenceKind.ITEM
 
 
-def _own(
-    query: Query, sentence: Sentence, text: str, found: Sequence[str], candidate: WeighedChunk
-) -> dict[str, float]:
-    """The signals that a sentence has by itself."""
-    signals = {
-        "pairs": _pair_share(query, found),
-        "asked_noun": float(bool(query.asked_noun) and query.asked_noun in found),
-        "author": float(query.asks_author and any(name in text for name in candidate.post.authors)),
-        "length": min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),
-    }
-    for kind in _VALUE_KINDS:
-        signals[f"holds_{kind}"] = float(query.kind is kind and holds_value(kind, text, query.text))
-    for form in _FORMS:
-        signals[f"is_{form}"] = float(sentence.kind is form)
-    return signals
+def _values(query: Query, text: str) -> list[float]:
+    """For each kind of value whether it is asked for and held."""
+    if query.kind not in _VALUE_KINDS:
+        return [0.0] * len(_VALUE_KINDS)
+    holds = holds_value(query.kind, text, query.text)
+    return [float(holds and query.kind is kind) for kind in _VALUE_KINDS]
 
 
 def _pair_share(query: Query, found: Sequence[str]) -> float:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field, ValidationError
 
 from index.encoders.protocol import EncoderIdentity
@@ -27,6 +29,10 @@ class Linear(Record):
     def __call__(self, signals: Mapping[str, float]) -> float:
         """The weighted sum of signals."""
         return self.intercept + sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
+
+    def over(self, names: Sequence[str]) -> npt.NDArray[np.float64]:
+        """The weights of signals in a given order, shape (len(names),)."""
+        return np.array([self.weights.get(name, 0.0) for name in names])
 
 
 class Bend(Record):

@@ -40,7 +40,9 @@ def test_plain_words_are_folded_as_all_others_are(word: str) -> None:
     assert with_mark == folded(word) + "e"
 
 
-@given(st.lists(st.sampled_from(["U.S.", "a.m", ".b.", "x.", " ", "3", "1st", "k", "e.g.", "it's", "2's"])).map("".join))
+@given(
+    st.lists(st.sampled_from(["U.S.", "a.m", ".b.", "x.", " ", "3", "1st", "k", "e.g.", "it's", "2's"])).map("".join)
+)
 def test_a_shortcut_changes_no_word(text: str) -> None:
     assert words(text) == words(unicodedata.normalize("NFC", text + " é"))[:-1]
     assert terms(text) == terms(text + " é 1")[:-2]  # a digit and an accent elsewhere rule the shortcuts out

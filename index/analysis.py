@@ -1,0 +1,46 @@
+"""A chunk's words in the forms that questions are held against: worked out once, kept as long as it is in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.lexical import LexicalIndex
+from index.records import Chunk, Post
+from index.terms import folded, words
+
+_SHINGLE = 3
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A chunk with its post, and what its text comes to.
+
+    Attributes:
+        texts: The sentences.
+        terms: Of each sentence, in order, with repetitions.
+        held: Of each sentence, each term once.
+        context: Terms of the title and the headings above.
+    """
+
+    post: Post
+    chunk: Chunk
+    texts: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
+    held: tuple[frozenset[str], ...]
+    context: frozenset[str]
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        """Hashes of the text's runs of three words, folded (Broder 1997)."""
+        found = [folded(word) for word in words(self.chunk.text)]
+        last = max(1, len(found) - _SHINGLE + 1)
+        return frozenset(hash(tuple(found[at : at + _SHINGLE])) for at in range(last))
+
+
+def analysed(post: Post, chunk: Chunk, lexical: LexicalIndex) -> Analysis:
+    """Work out a chunk's words under an index's stemmer."""
+    texts = tuple(post.body[sentence.start : sentence.end] for sentence in chunk.sentences)
+    terms = tuple(tuple(lexical.terms(text)) for text in texts)
+    context = frozenset(lexical.terms(" ".join((post.title, *chunk.headings))))
+    return Analysis(post, chunk, texts, terms, tuple(map(frozenset, terms)), context)
