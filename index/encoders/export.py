@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
+from onnx import ModelProto
 from safetensors import SafetensorError, safe_open
 
 from index.encoders.exported import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, RECIPE, WEIGHTS_FILE, ExportFacts
@@ -14,11 +18,15 @@ from index.encoders.graph import bert_graph, fused_operators, operators
 from index.encoders.model_folder import ModelFolder
 from index.encoders.quantise import Floats
 from index.encoders.session import open_session
+from index.encoders.tokens import model_tokenizer
 from index.errors import EncoderUnsupported
 
-_LEAST_COSINE = 0.98  # all-MiniLM-L6-v2 comes to 0.998; below this rankings would differ from the float model's
-_TRIED_LENGTHS = (8, 24, 64)  # tokens
-_TRIED_TOKENS = 4_096
+Ids = npt.NDArray[np.int64]
+"""Token ids of one text, shape (1, tokens)."""
+
+_LARGEST = 2**31 - 2**24  # bytes
+_LEAST_COSINE = 0.98  # all-MiniLM-L6-v2 comes to 0.999; below this rankings would differ from the float model's
+_PIECE, _PIECES = 600, 24  # characters; pieces of posts
 _ANCHOR = "embeddings.word_embeddings.weight"
 
 
@@ -34,12 +42,21 @@ def export(model: ModelFolder, weights: str, target: Path) -> ExportFacts:
         EncoderUnsupported: The weights are not those of a BERT-like model, or 8 bits lose too much of it.
     """
     tensors = read_weights(model.path / WEIGHTS_FILE)
-    written = target / MODEL_FILE
-    found = _write(tensors, model, written)
+    if sum(tensor.nbytes for tensor in tensors.values()) > _LARGEST:
+        raise _refused(model.path, "its weights are larger than one ONNX file can hold")
+    texts = sample_tokens(model)
+    try:
+        reach, vectors = tried(bert_graph(tensors, model, None), texts)
+        graph = bert_graph(tensors, model, reach)
+    except KeyError as error:
+        raise _refused(model.path, f"it has no weights of the name {error}") from error
+    found = operators(graph)
     missing = {name: count for name, count in fused_operators(model.layers).items() if found.get(name) != count}
     if missing:
         raise _refused(model.path, f"not all of its operators could be fused: {missing} expected, {found} found")
-    cosine = agreement(written, tensors, model)
+    written = target / MODEL_FILE
+    written.write_bytes(graph.SerializeToString())
+    cosine = agreement(written, texts, vectors)
     if not cosine >= _LEAST_COSINE:
         raise _refused(model.path, f"8 bits lose too much of this model: cosine {cosine:.3f}")
     facts = ExportFacts(
@@ -75,28 +92,40 @@ def read_weights(path: Path) -> dict[str, Floats]:
         raise ValueError(f"{path.name}: {error}") from error
 
 
-def agreement(quantised: Path, tensors: Mapping[str, Floats], model: ModelFolder) -> float:
-    """Mean cosine of texts' vectors in 8 bits and in floating point, over random tokens, the same every time."""
-    few = {**tensors, _ANCHOR: tensors[_ANCHOR][:_TRIED_TOKENS]}  # a vocabulary can be most of a model
-    plain = bert_graph(few, model, quantised=False).SerializeToString()
-    sessions = open_session(quantised), open_session(plain)
-    draw = np.random.default_rng(0)
+def sample_tokens(model: ModelFolder) -> list[Ids]:
+    """Pieces of the posts that come with the package as token ids: what a model is tried on."""
+    tokenizer = model_tokenizer(model)
+    posts = sorted((resources.files("index") / "samples" / "posts").iterdir(), key=lambda post: post.name)
+    starts = [text[at : at + _PIECE] for text in map(_read_text, posts) for at in (0, _PIECE)]
+    return [np.array([encoding.ids[: model.token_limit]]) for encoding in tokenizer.encode_batch(starts[:_PIECES])]
+
+
+def tried(plain: ModelProto, texts: Sequence[Ids]) -> tuple[dict[str, Floats], list[Floats]]:
+    """The reach of every channel behind a layer norm, and the texts' vectors, both in floating point."""
+    session = open_session(plain.SerializeToString())
+    names = [output.name for output in session.get_outputs()]
+    reach: dict[str, Floats] = {}
+    vectors = []
+    for ids in texts:
+        found = dict(zip(names, session.run(None, {INPUT: ids}), strict=True))
+        vectors.append(found.pop(OUTPUT)[0].mean(axis=0))
+        for name, values in found.items():
+            reach[name] = np.maximum(reach.get(name, np.float32(0)), np.abs(values[0]).max(axis=0))
+    return reach, vectors
+
+
+def agreement(quantised: Path, texts: Sequence[Ids], vectors: Sequence[Floats]) -> float:
+    """Mean cosine of texts' vectors in 8 bits with those given, in floating point."""
+    session = open_session(quantised)
     cosines = []
-    for length in _TRIED_LENGTHS:
-        ids = draw.integers(len(few[_ANCHOR]), size=(1, min(length, model.token_limit)))
-        one, other = (session.run([OUTPUT], {INPUT: ids})[0][0].mean(axis=0) for session in sessions)
-        cosines.append(float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other))))
+    for ids, plain in zip(texts, vectors, strict=True):
+        rounded = session.run([OUTPUT], {INPUT: ids})[0][0].mean(axis=0)
+        cosines.append(float(rounded @ plain / (np.linalg.norm(rounded) * np.linalg.norm(plain))))
     return float(np.mean(cosines))
 
 
-def _write(tensors: Mapping[str, Floats], model: ModelFolder, path: Path) -> dict[str, int]:
-    """Write the 8-bit graph; returns how often each operator stands in it."""
-    try:
-        graph = bert_graph(tensors, model)
-    except KeyError as error:
-        raise _refused(model.path, f"it has no weights of the name {error}") from error
-    path.write_bytes(graph.SerializeToString())
-    return operators(graph)
+def _read_text(post: Traversable) -> str:
+    return post.read_text(encoding="utf-8")
 
 
 def _refused(where: Path, what: str) -> EncoderUnsupported:

@@ -22,7 +22,7 @@ class ExportFacts(Record):
     Attributes:
         weights: SHA-256 of the weights it was made from.
         operators: How often each operator stands in the graph.
-        cosine: Mean cosine of texts' vectors in 8 bits with those in floating point.
+        cosine: Mean cosine of sample texts' vectors in 8 bits with those in floating point.
     """
 
     recipe: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -37,16 +38,31 @@ def load_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
             asked for by name cannot read it.
         SettingsError: There is no such backend.
     """
-    return _loaded(name, _chosen(backend))
+    return _shared(name, _chosen(backend))
 
 
 def new_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
     """An encoder of its own, shared with nobody; otherwise as `load_encoder`."""
-    chosen = _chosen(backend)
+    return _resolved(name, _chosen(backend), _made)
+
+
+def _resolved(name: str, backend: str, give: Callable[[str, str], Encoder]) -> Encoder:
+    if backend != AUTO:
+        return give(name, backend)
+    try:
+        if reason := slow_in_bytes():
+            raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
+        return give(name, INT8)
+    except EncoderUnsupported as error:
+        say_once(f"The float encoder is used, which starts and reads more slowly: {error}")
+        return give(name, FLOAT)
+
+
+def _made(name: str, backend: str) -> Encoder:
     folder = default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
     weights = checked_weights(folder, name)
     try:
-        return _float(folder, name, weights) if chosen == FLOAT else _fast_or_float(folder, name, weights, chosen)
+        return _fast(folder, name, weights) if backend == INT8 else _float(folder, name, weights)
     except EncoderError:
         raise
     except Exception as error:  # broken files make safetensors, tokenizers and transformers raise what they like
@@ -55,7 +71,12 @@ def new_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
         ) from error
 
 
-_loaded = lru_cache(maxsize=4)(new_encoder)
+@lru_cache(maxsize=8)
+def _shared(name: str, backend: str) -> Encoder:
+    return _resolved(name, backend, _loaded)
+
+
+_loaded = lru_cache(maxsize=4)(_made)
 
 
 def default_model_folder() -> Path:
@@ -95,18 +116,6 @@ def _chosen(backend: str) -> str:
         where = "QA_BACKEND" if backend == AUTO else "backend"
         raise SettingsError("unknown backend", where=where, seen=named, remedy=f"Use one of {', '.join(_BACKENDS)}.")
     return named
-
-
-def _fast_or_float(folder: Path, name: str, weights: str, backend: str) -> Encoder:
-    try:
-        if backend == AUTO and (reason := slow_in_bytes()):
-            raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
-        return _fast(folder, name, weights)
-    except EncoderUnsupported as error:
-        if backend != AUTO:
-            raise
-        say_once(f"The float encoder is used, which starts and reads more slowly: {error}")
-        return _float(folder, name, weights)
 
 
 def _fast(folder: Path, name: str, weights: str) -> Encoder:

@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Encoding, Tokenizer
-from tokenizers.normalizers import Lowercase
-from tokenizers.normalizers import Sequence as NormalizerSequence
+from tokenizers import Encoding
 
 from index.encoders.exported import INPUT, OUTPUT
 from index.encoders.model_folder import ModelFolder
@@ -17,6 +15,7 @@ from index.encoders.processor import usable_cores
 from index.encoders.protocol import INT8, DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.encoders.reading import joined, sentence_means, unit
 from index.encoders.session import open_session
+from index.encoders.tokens import closing_tokens, model_tokenizer
 
 
 class OnnxEncoder:
@@ -29,8 +28,8 @@ class OnnxEncoder:
     def __init__(self, model: ModelFolder, exported: Path, *, name: str, weights: str, workers: int = 0) -> None:
         self._model = model
         self._workers = workers or usable_cores()
-        self._tokenizer = _tokenizer(model)
-        self._closing = _closing_tokens(self._tokenizer)
+        self._tokenizer = model_tokenizer(model)
+        self._closing = closing_tokens(self._tokenizer)
         self._session = open_session(exported)
         self._identity = EncoderIdentity(
             name=name,
@@ -100,20 +99,3 @@ class OnnxEncoder:
 
     def _empty(self) -> Vectors:
         return np.zeros((0, self._identity.dimension), dtype=np.float32)
-
-
-def _tokenizer(model: ModelFolder) -> Tokenizer:
-    """The model's tokenizer, never cutting or padding: it keeps no state then, and threads may share it."""
-    tokenizer = Tokenizer.from_file(str(model.path / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    if model.lower_case:
-        own = tokenizer.normalizer
-        tokenizer.normalizer = NormalizerSequence([Lowercase(), own] if own is not None else [Lowercase()])
-    return tokenizer
-
-
-def _closing_tokens(tokenizer: Tokenizer) -> int:
-    """How many special tokens stand behind a text."""
-    special = tokenizer.encode("a").special_tokens_mask
-    return next((at for at, mask in enumerate(reversed(special)) if not mask), 0)

@@ -12,6 +12,7 @@ Bytes = npt.NDArray[np.int8]
 # anything else. 255 times 128 fits, so two neighbouring weights of one sign may come to 128: 127 before rounding.
 _PAIR = 127
 _SINGLE = 127
+_USUAL = 2  # times the middle channel's reach: what is larger is brought down to it
 
 
 def quantised_columns(weights: Floats) -> tuple[Bytes, Floats]:
@@ -38,12 +39,16 @@ def quantised_rows(table: Floats) -> tuple[Bytes, Floats]:
     return np.round(table / scales).astype(np.int8), scales.astype(np.float32)
 
 
-def channel_relief(gain: Floats, shift: Floats) -> Floats:
-    """By how much each channel behind a layer norm is divided before it is rounded, shape (channels,), at least 1.
+def channel_relief(reach: Floats) -> Floats:
+    """By how much each channel is divided before it is rounded, shape (channels,), at least 1.
 
     All channels of an input share one scale, so a few large ones would leave the others a handful of steps.
-    They are made as small as the middle one and their weights larger instead (SmoothQuant, Xiao et al. 2023);
-    how large a channel gets is read off the layer norm itself: its shift and three times its gain.
+    They are brought down towards the middle one and their weights made larger instead (SmoothQuant, Xiao et
+    al. 2023).
+
+    Args:
+        reach: The largest absolute value seen in each channel.
     """
-    reach = np.abs(shift) + 3 * np.abs(gain)
-    return np.asarray(np.maximum(1, reach / np.maximum(np.median(reach), 1e-12)), dtype=np.float32)
+    usual = _USUAL * max(float(np.median(reach)), 1e-12)
+    eighths = np.round(8 * reach / usual) / 8  # coarse, so that it is the same whatever machine measured the reach
+    return np.asarray(np.maximum(1, eighths), dtype=np.float32)

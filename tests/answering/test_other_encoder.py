@@ -11,45 +11,18 @@ import index
 from index.doctor import coverage
 from index.encoders import load_encoder
 from index.encoders.exported import WEIGHTS_FILE
-from index.encoders.loading import default_model_folder
 from index.errors import EncoderError, EncoderMismatch
 from index.settings import BuildSettings, ChunkSettings
 from qa.assistant import Assistant
 from tests.stand_ins import POSTS, WordHashEncoder, write_posts
+from tests.tiny_models import save_tiny
 
 SHORT_CHUNKS = ChunkSettings(context_tokens=8, max_tokens=16)  # what 32 tokens leave room for
 
 
-def _save_tiny(folder: Path) -> Path:
-    """Save an embedding model of random numbers with the default model's tokenizer."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    torch.manual_seed(7)
-    tokenizer = AutoTokenizer.from_pretrained(default_model_folder())
-    config = BertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    raw = folder / "raw"
-    BertModel(config).save_pretrained(raw)
-    tokenizer.save_pretrained(raw)
-    words = Transformer(str(raw), max_seq_length=32)
-    prompts = {"query": "query: ", "document": "passage: "}
-    model = SentenceTransformer(modules=[words, Pooling(32, pooling_mode="mean"), Normalize()], prompts=prompts)
-    saved = folder / "saved"
-    model.save_pretrained(str(saved))
-    return saved
-
-
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _save_tiny(tmp_path_factory.mktemp("encoder"))
+    return save_tiny(tmp_path_factory.mktemp("encoder"))
 
 
 @pytest.fixture(scope="module")

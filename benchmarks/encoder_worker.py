@@ -1,0 +1,54 @@
+"""One process, one encoder: how long it takes to load, to read questions and passages, and in how much memory.
+
+Usage: python -m benchmarks.encoder_worker BACKEND TEXTS.json   (prints one line of JSON)
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.machine import memory_mb
+from index.encoders import Encodable, load_encoder
+
+
+def main() -> None:
+    """Measure in the order a server would meet it: load, one question, many, then passages."""
+    backend, texts = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    passages = [
+        Encodable(one["context"], one["text"], tuple(map(tuple, one["sentences"]))) for one in texts["passages"]
+    ]
+    bare = memory_mb()
+    begun = time.perf_counter()
+    encoder = load_encoder(backend=backend)
+    loaded = time.perf_counter()
+    encoder.encode_query(texts["questions"][:1])
+    first = time.perf_counter()
+    times = []
+    for question in texts["questions"]:
+        at = time.perf_counter()
+        encoder.encode_query([question])
+        times.append(time.perf_counter() - at)
+    answering = memory_mb()
+    encoder.encode_document(passages[:4])
+    at = time.perf_counter()
+    vectors = encoder.encode_document(passages)
+    taken = time.perf_counter() - at
+    figures = {
+        "load ms": (loaded - begun) * 1000,
+        "first question ms": (first - loaded) * 1000,
+        "question ms": statistics.median(times) * 1000,
+        "passages per second": len(vectors.passages) / taken,
+        "memory MB before": bare,
+        "memory MB after questions": answering,
+        "memory MB after passages": memory_mb(),
+        "memory MB at most": memory_mb("VmHWM"),
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
