@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from index.chunks import chunk_post
-from index.context import encodable, lexical_text
-from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.errors import CorpusError, EncoderError, SourceError
+from index.arrays import save_array
+from index.chunk_terms import ChunkTerms, TermCollector
+from index.context import lexical_text
+from index.cutting import NEW, Cut, cut
+from index.encoders import Encoder, load_encoder
+from index.encoding import encode
+from index.errors import CorpusError, SourceError
 from index.generation import (
     FORMAT,
     LAYOUT,
@@ -23,16 +29,17 @@ from index.generation import (
     parent_number,
     publish,
 )
+from index.journal import Journal
 from index.lexical import LexicalIndex
-from index.records import BuildReport, Chunk, SetAside
+from index.records import BuildReport, SetAside
+from index.reuse import Previous, code_fingerprint
 from index.settings import BuildSettings, default_index_path
 from index.store import PostStore
-from index.vectors import FaissVectors
+from index.terms import terms
+from index.vector_table import VectorTable
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a step's name, how much is done and, where it is known, how much there is."""
-
-_ENCODE_AT_ONCE = 256  # chunks: enough to sort by length, few enough to bound memory and move the bar
 
 
 def build(
@@ -62,12 +69,13 @@ def build(
     tell = progress or (lambda step, done, total: None)
     if isinstance(sources, (str, Path)):
         sources = [sources]
+    encoder = encoder or load_encoder(settings.encoder)
     folder = new_folder(root)
+    previous = Previous.open(root, encoder.identity, settings)
     try:
         store = PostStore.create(folder / LAYOUT.store)
-        duplicates, set_aside = _collect([Path(source) for source in sources], store, settings, tell)
-        encoder = encoder or load_encoder(settings.encoder)
-        chunks, sentences = _index(folder, store, encoder, settings, tell)
+        duplicates, set_aside = _collect([Path(source) for source in sources], store, settings, previous, tell)
+        counts = _index(root, folder, store, encoder, settings, previous, tell)
         posts, languages = store.count_posts(), store.languages()
         store.close()
         number = next_number(root)
@@ -76,23 +84,32 @@ def build(
             generation=number,
             parent=parent_number(root),
             posts=posts,
-            chunks=chunks,
-            sentences=sentences,
+            chunks=counts.chunks,
+            sentences=counts.sentences,
             languages=languages,
             encoder=encoder.identity,
             settings=settings,
+            code=code_fingerprint(),
             files=file_records(folder),
         )
         publish(root, folder, manifest)
+        Journal.open(root).remove()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        _remove_if_empty(root)
         raise
+    finally:
+        if previous:
+            previous.close()
     return BuildReport(
         path=root,
         generation=number,
         posts=posts,
-        chunks=chunks,
-        sentences=sentences,
+        chunks=counts.chunks,
+        sentences=counts.sentences,
+        encoded=counts.encoded,
+        reused=counts.chunks - counts.encoded,
+        removed=counts.removed,
         duplicates=duplicates,
         set_aside=tuple(set_aside),
         encoder=encoder.identity.name,
@@ -100,14 +117,26 @@ def build(
     )
 
 
+def _remove_if_empty(root: Path) -> None:
+    """A first build that fails leaves nothing behind."""
+    with suppress(OSError):
+        root.rmdir()
+
+
 def _collect(
-    sources: Sequence[Path], store: PostStore, settings: BuildSettings, tell: Progress
+    sources: Sequence[Path], store: PostStore, settings: BuildSettings, previous: Previous | None, tell: Progress
 ) -> tuple[int, list[SetAside]]:
     """Read every post into the store; returns how many were duplicates, and what was set aside."""
-    from index.sources.posts import read_posts  # noqa: PLC0415  # the readers' libraries, which asking never needs
+    from index.sources.posts import detected, read_posts  # noqa: PLC0415  # readers' libraries; asking needs none
+
+    def detect(start: str) -> str:
+        digest = hashlib.sha256(start.encode()).hexdigest()
+        language = (previous.store.language(digest) if previous else None) or detected(start)
+        store.put_language(digest, language)
+        return language
 
     duplicates, set_aside = 0, []
-    for done, found in enumerate(read_posts(sources, settings.sources), 1):
+    for done, found in enumerate(read_posts(sources, settings.sources, detect), 1):
         if isinstance(found, SetAside):
             set_aside.append(found)
         elif not store.put(found):
@@ -132,88 +161,50 @@ def _collect(
     return duplicates, set_aside
 
 
+@dataclass(frozen=True)
+class _Counts:
+    """What went into a generation."""
+
+    chunks: int
+    sentences: int
+    encoded: int
+    removed: int
+
+
 def _index(
-    folder: Path, store: PostStore, encoder: Encoder, settings: BuildSettings, tell: Progress
-) -> tuple[int, int]:
-    """Cut, encode and write everything but the manifest; returns the numbers of chunks and sentences."""
-    posts_of, sentences_of = _cut(store, encoder, settings, tell)
-    passages, sentences = _encode(store, encoder, settings, len(posts_of), tell)
-    FaissVectors.build(passages).save(folder / LAYOUT.vectors)
-    FaissVectors.build(sentences).save(folder / LAYOUT.sentence_vectors)
-    np.save(folder / LAYOUT.chunk_posts, np.asarray(posts_of, dtype=np.int64))
-    bounds = np.concatenate([[0], np.cumsum(sentences_of)]).astype(np.int64)
-    np.save(folder / LAYOUT.chunk_sentences, bounds)
-    posts = dict(store.posts())
-    texts = (lexical_text(posts[row], chunk) for row, chunk in store.all_chunks())
-    LexicalIndex.build(texts, settings.lexical).save(folder / LAYOUT.lexical)
-    return len(posts_of), int(bounds[-1])
+    root: Path,
+    folder: Path,
+    store: PostStore,
+    encoder: Encoder,
+    settings: BuildSettings,
+    previous: Previous | None,
+    tell: Progress,
+) -> _Counts:
+    """Cut, encode and write everything but the manifest."""
+    chunks = cut(store, encoder, settings, previous, tell)
+    table = VectorTable(folder, chunks.bounds, encoder.identity.dimension)
+    journal = Journal.open(root)
+    try:
+        encoded = encode(store, chunks, table, encoder, settings, previous, journal, tell)
+    finally:
+        journal.close()
+    table.finish(folder / LAYOUT.vectors, folder / LAYOUT.sentence_vectors)
+    save_array(folder / LAYOUT.chunk_posts, chunks.posts)
+    save_array(folder / LAYOUT.chunk_sentences, chunks.bounds)
+    save_array(folder / LAYOUT.chunk_keys, encoded.keys)
+    LexicalIndex.over(_terms(store, chunks, settings, previous), settings.lexical).save(folder / LAYOUT.lexical)
+    removed = int(np.count_nonzero(~encoded.used))
+    return _Counts(chunks.chunks, int(chunks.bounds[-1]), encoded.encoded, removed)
 
 
-def _cut(store: PostStore, encoder: Encoder, settings: BuildSettings, tell: Progress) -> tuple[list[int], list[int]]:
-    """Cut every post into the store; returns for each chunk its post's row and its number of sentences."""
-    limit = chunk_limit(encoder, settings)
-    posts_of: list[int] = []
-    sentences_of: list[int] = []
-    total = store.count_posts()
-    for done, (row, post) in enumerate(store.posts(), 1):
-        chunks = chunk_post(post, encoder.token_spans, limit)
-        store.put_chunks(row, chunks)
-        posts_of.extend([row] * len(chunks))
-        sentences_of.extend(len(chunk.sentences) for chunk in chunks)
-        tell("cutting", done, total)
-    return posts_of, sentences_of
-
-
-def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:
-    """Most tokens of a chunk's own text, so that context, prompt and special tokens fit as well.
-
-    Raises:
-        EncoderError: The encoder's limit leaves no room for text.
-    """
-    prompt = len(encoder.token_spans(encoder.identity.document_prompt))
-    # Two special tokens, the full stop after the context, and two for words that a cut splits anew.
-    room = encoder.identity.token_limit - prompt - settings.chunks.context_tokens - 5
-    if room < 8:
-        raise EncoderError(
-            "the encoder reads too few tokens for a title and a sentence",
-            where=encoder.identity.name,
-            seen=encoder.identity.token_limit,
-            remedy="Lower chunks.context_tokens or choose an encoder that reads more.",
-        )
-    return min(settings.chunks.max_tokens, room)
-
-
-def _encode(
-    store: PostStore, encoder: Encoder, settings: BuildSettings, total: int, tell: Progress
-) -> tuple[Vectors, Vectors]:
-    """Vectors of all chunks, shape (n, d), and of all sentences, shape (m, d), in row order."""
-    passages: list[Vectors] = []
-    sentences: list[Vectors] = []
-    done = 0
-    for batch in _batches(store, encoder, settings):
-        vectors = encoder.encode_document(batch)
-        passages.append(vectors.passages)
-        sentences.append(vectors.sentences)
-        done += len(batch)
-        tell("encoding", done, total)
-    return np.concatenate(passages), np.concatenate(sentences)
-
-
-def _batches(store: PostStore, encoder: Encoder, settings: BuildSettings) -> Iterator[list[Encodable]]:
-    titles = dict(_titles(store))
-    batch: list[Encodable] = []
-    for row, chunk in store.all_chunks():
-        batch.append(_readable(titles[row], chunk, encoder, settings))
-        if len(batch) == _ENCODE_AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _readable(title: str, chunk: Chunk, encoder: Encoder, settings: BuildSettings) -> Encodable:
-    return encodable(title, chunk, encoder.token_spans, settings.chunks.context_tokens)
-
-
-def _titles(store: PostStore) -> Iterator[tuple[int, str]]:
-    return ((row, post.title) for row, post in store.posts())
+def _terms(store: PostStore, chunks: Cut, settings: BuildSettings, previous: Previous | None) -> ChunkTerms:
+    """The terms of every chunk, those of known ones as they were."""
+    names = list(previous.terms.vocabulary) if previous else []
+    fresh = store.some_chunks(chunks.new)
+    collector = TermCollector()
+    for source in chunks.sources.tolist():
+        if previous and source != NEW:
+            collector.add(names[at] for at in previous.terms.of(source).tolist())
+        else:
+            collector.add(terms(lexical_text(*next(fresh)), settings.lexical.stemmer))
+    return collector.finished()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from index.build import _readable
+from index.context import encodable
 from index.encoders.protocol import Encoder
 from index.reader import Index
 from index.records import Chunk, Post, Record
@@ -57,7 +57,7 @@ def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -
     """The stretches of a body that lie within the limit of the passages cut from it."""
     stretches = []
     for chunk in chunks:
-        passage = _readable(post.title, chunk, encoder, index.manifest.settings)
+        passage = encodable(post.title, chunk, encoder.token_spans, index.manifest.settings.chunks.context_tokens)
         stretches.append((chunk.start, chunk.start + encoder.read_span(passage)))
     return sorted(stretches)
 

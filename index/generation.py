@@ -20,7 +20,7 @@ from index.errors import IndexCorrupt, IndexMissing
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Layout:
     sentence_vectors: str = "sentences.faiss"
     chunk_posts: str = "chunk-posts.npy"
     chunk_sentences: str = "chunk-sentences.npy"
+    chunk_keys: str = "chunk-keys.npy"
     lexical: str = "lexical"
 
 
@@ -49,7 +50,12 @@ class FileRecord(Record):
 
 
 class Manifest(Record):
-    """What a generation holds and was made with; `languages` are those of its posts, commonest first."""
+    """What a generation holds and was made with.
+
+    Attributes:
+        languages: Those of its posts, commonest first.
+        code: Fingerprint of the code that cut and read it; the next build reuses only what the same code made.
+    """
 
     format: int
     generation: int
@@ -60,6 +66,7 @@ class Manifest(Record):
     languages: tuple[str, ...]
     encoder: EncoderIdentity
     settings: BuildSettings
+    code: str
     files: dict[str, FileRecord]
 
 

@@ -1,4 +1,4 @@
-"""BM25 over chunks (bm25s): saved as plain arrays, opened by mapping them."""
+"""BM25 over chunks: postings as plain arrays, opened by mapping them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import map_array, save_array
+from index.chunk_terms import ChunkTerms, TermCollector
 from index.settings import LexicalSettings
 from index.terms import terms
+from index.vocabulary import Vocabulary
 
 Scores = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int32]
+Starts = npt.NDArray[np.int64]
 _SETTINGS_FILE = "postqa.json"
+_STARTS, _ROWS, _SCORES = "posting-starts.npy", "posting-rows.npy", "posting-scores.npy"
 
 
 class LexicalIndex:
@@ -24,33 +29,61 @@ class LexicalIndex:
 
     Lucene's variant of BM25 is used: a term's weight is at most its idf, so a score divided by the sum of
     the question's idfs is a share between 0 and 1, comparable between questions and corpora.
+
+    Args:
+        chunk_terms: Of all chunks.
+        starts: The postings of term `t` are `starts[t]:starts[t + 1]`.
+        rows: Of each posting the chunk, rising within a term.
+        scores: Of each posting `idf · tf / (tf + k1 · (1 − b + b · length / mean length))`.
     """
 
-    def __init__(self, ranker: Any, settings: LexicalSettings, rows: int) -> None:  # bm25s carries no types
-        self._ranker = ranker
+    def __init__(
+        self, chunk_terms: ChunkTerms, starts: Starts, rows: Rows, scores: Scores, settings: LexicalSettings
+    ) -> None:
+        self._chunk_terms = chunk_terms
+        self._starts = starts
+        self._posting_rows = rows
+        self._scores = scores
         self._settings = settings
-        self.rows = rows
-        self._counts = np.diff(ranker.scores["indptr"])
+        self.rows = chunk_terms.rows
 
     @classmethod
     def build(cls, texts: Iterable[str], settings: LexicalSettings) -> Self:
         """Index texts, one a chunk, in row order."""
-        tokens = [terms(text, settings.stemmer) or [""] for text in texts]
-        ranker = bm25s.BM25(method="lucene", k1=settings.k1, b=settings.b)
-        ranker.index(tokens, show_progress=False)
-        return cls(ranker, settings, len(tokens))
+        collector = TermCollector()
+        for text in texts:
+            collector.add(terms(text, settings.stemmer))
+        return cls.over(collector.finished(), settings)
+
+    @classmethod
+    def over(cls, chunk_terms: ChunkTerms, settings: LexicalSettings) -> Self:
+        """Index chunks whose terms are known already."""
+        count, size = chunk_terms.rows, len(chunk_terms.vocabulary)
+        lengths = np.diff(chunk_terms.bounds)
+        chunk_of = np.repeat(np.arange(count, dtype=np.int64), lengths)
+        pairs, times = np.unique(chunk_terms.ids.astype(np.int64) * max(count, 1) + chunk_of, return_counts=True)
+        term, row = pairs // max(count, 1), pairs % max(count, 1)
+        holding = np.bincount(term, minlength=size)
+        idf = np.log(1 + (count - holding + 0.5) / (holding + 0.5))
+        mean = lengths.mean() if lengths.any() else 1.0
+        saturation = settings.k1 * (1 - settings.b + settings.b * lengths[row] / mean)
+        scores = (idf[term] * times / (times + saturation)).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(holding)]).astype(np.int64)
+        return cls(chunk_terms, starts, row.astype(np.int32), scores, settings)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open a saved index by mapping its arrays."""
         saved = json.loads((folder / _SETTINGS_FILE).read_text(encoding="utf-8"))
-        ranker = bm25s.BM25.load(str(folder), mmap=True, load_corpus=False, allow_pickle=False)
-        return cls(ranker, LexicalSettings(**saved["settings"]), int(saved["rows"]))
+        starts, rows, scores = (map_array(folder / name) for name in (_STARTS, _ROWS, _SCORES))
+        return cls(ChunkTerms.load(folder), starts, rows, scores, LexicalSettings(**saved["settings"]))
 
     def save(self, folder: Path) -> None:
         """Write arrays and parameters into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._ranker.save(str(folder), show_progress=False, allow_pickle=False)
+        self._chunk_terms.save(folder)
+        for name, values in ((_STARTS, self._starts), (_ROWS, self._posting_rows), (_SCORES, self._scores)):
+            save_array(folder / name, values)
         saved = {"settings": self._settings.model_dump(), "rows": self.rows}
         (folder / _SETTINGS_FILE).write_text(json.dumps(saved, sort_keys=True), encoding="utf-8")
 
@@ -65,12 +98,12 @@ class LexicalIndex:
 
     def knows(self, term: str) -> bool:
         """Whether any chunk holds the term."""
-        return term in self._ranker.vocab_dict
+        return self._chunk_terms.vocabulary.find(term) is not None
 
     def idf(self, term: str) -> float:
         """`ln(1 + (N - n + 0.5) / (n + 0.5))` with n the chunks that hold the term (Robertson 2009, Lucene)."""
-        at = self._ranker.vocab_dict.get(term)
-        holding = 0 if at is None else int(self._counts[at])
+        first, last = self._postings(term)
+        holding = last - first
         return math.log(1 + (self.rows - holding + 0.5) / (holding + 0.5))
 
     @property
@@ -78,16 +111,21 @@ class LexicalIndex:
         """The idf of a term that no chunk holds: no term weighs more."""
         return math.log(1 + (self.rows + 0.5) / 0.5)
 
-    def vocabulary(self) -> Iterable[str]:
+    def vocabulary(self) -> Vocabulary:
         """Every term that some chunk holds."""
-        return (term for term in self._ranker.vocab_dict if term)
+        return self._chunk_terms.vocabulary
 
     def shares(self, query_terms: Sequence[str]) -> Scores:
         """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,)."""
+        shares = np.zeros(self.rows, dtype=np.float32)
         distinct = list(dict.fromkeys(query_terms))
+        for term in distinct:
+            first, last = self._postings(term)
+            shares[self._posting_rows[first:last]] += self._scores[first:last]
         total = sum(self.idf(term) for term in distinct)
-        known = [term for term in distinct if self.knows(term)]
-        if not known or total <= 0:
-            return np.zeros(self.rows, dtype=np.float32)
-        scores = self._ranker.get_scores(known)
-        return np.asarray(scores / total, dtype=np.float32)
+        return shares / np.float32(total) if total > 0 else shares
+
+    def _postings(self, term: str) -> tuple[int, int]:
+        """Where a term's postings begin and end; an empty stretch for a term that no chunk holds."""
+        at = self._chunk_terms.vocabulary.find(term)
+        return (0, 0) if at is None else (int(self._starts[at]), int(self._starts[at + 1]))

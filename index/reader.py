@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import Analysis, analysed
+from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
 from index.errors import EncoderMismatch
 from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
@@ -40,8 +41,8 @@ class Index:
         self.vectors = FaissVectors.load(folder / LAYOUT.vectors)
         self.sentence_vectors = FaissVectors.load(folder / LAYOUT.sentence_vectors)
         self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
-        self.chunk_posts: Rows = np.load(folder / LAYOUT.chunk_posts, mmap_mode="r", allow_pickle=False)
-        self.chunk_sentences: Rows = np.load(folder / LAYOUT.chunk_sentences, mmap_mode="r", allow_pickle=False)
+        self.chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
+        self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)
         self._store = PostStore.open(folder / LAYOUT.store)
         self._post = lru_cache(maxsize=_CACHED_POSTS)(self._store.post)
         self._analysis = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_analysis)

@@ -118,6 +118,9 @@ class BuildReport(Record):
 
     Attributes:
         path: The index folder.
+        encoded: Chunks that the encoder read.
+        reused: Chunks whose vectors were known, from the generation before or from a build that was stopped.
+        removed: Chunks of the generation before that are in this one no more.
         seconds: Wall time.
         encoder: The encoder's name.
     """
@@ -127,6 +130,9 @@ class BuildReport(Record):
     posts: int
     chunks: int
     sentences: int
+    encoded: int
+    reused: int
+    removed: int
     duplicates: int
     set_aside: tuple[SetAside, ...]
     encoder: str

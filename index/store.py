@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,8 +18,11 @@ CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     headings TEXT NOT NULL, sentences TEXT NOT NULL
 );
+CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT ROWID;
 """
 _KINDS = tuple(SentenceKind)
+PackedChunk = tuple[int, int, str, str]
+"""Start, end, headings and sentences of a chunk as they are stored."""
 
 
 class PostStore:
@@ -82,10 +84,29 @@ class PostStore:
 
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
+        packed = [(chunk.start, chunk.end, json.dumps(chunk.headings), _packed(chunk.sentences)) for chunk in chunks]
+        self.put_packed(post_row, packed)
+
+    def put_packed(self, post_row: int, chunks: Iterable[PackedChunk]) -> None:
+        """Add a post's chunks as another store holds them."""
         self._connection.executemany(
             "INSERT INTO chunks (post, start, stop, headings, sentences) VALUES (?, ?, ?, ?, ?)",
-            [(post_row, c.start, c.end, json.dumps(c.headings), _packed(c.sentences)) for c in chunks],
+            ((post_row, *chunk) for chunk in chunks),
         )
+
+    def packed_chunks(self, rows: range) -> list[PackedChunk]:
+        """The chunks of rows that follow each other, counted from 0, as they are stored."""
+        query = "SELECT start, stop, headings, sentences FROM chunks WHERE row > ? AND row <= ? ORDER BY row"
+        return self._connection.execute(query, (rows.start, rows.stop)).fetchall()
+
+    def put_language(self, digest: str, language: str) -> None:
+        """Remember which language was detected in a text."""
+        self._connection.execute("INSERT OR REPLACE INTO detected VALUES (?, ?)", (digest, language))
+
+    def language(self, digest: str) -> str | None:
+        """The language detected in a text, if it was ever looked at."""
+        found = self._connection.execute("SELECT language FROM detected WHERE digest = ?", (digest,)).fetchone()
+        return None if found is None else str(found[0])
 
     def count_posts(self) -> int:
         """How many posts there are."""
@@ -97,8 +118,18 @@ class PostStore:
 
     def languages(self) -> tuple[str, ...]:
         """The posts' languages, the commonest first."""
-        counts = Counter(post.language for _, post in self.posts())
-        return tuple(language for language, _ in counts.most_common())
+        query = """SELECT json_extract(record, '$.language') AS language FROM posts
+            GROUP BY language ORDER BY count(*) DESC, min(row)"""
+        return tuple(language for (language,) in self._connection.execute(query))
+
+    def digests(self) -> list[tuple[int, str]]:
+        """Every post's row and digest, in row order."""
+        return self._connection.execute("SELECT row, digest FROM posts ORDER BY row").fetchall()
+
+    def row_of(self, digest: str) -> int | None:
+        """The row of the post with a digest, if there is one."""
+        found = self._connection.execute("SELECT row FROM posts WHERE digest = ?", (digest,)).fetchone()
+        return None if found is None else int(found[0])
 
     def posts(self) -> Iterator[tuple[int, Post]]:
         """Every post with its row, in row order."""
@@ -120,14 +151,19 @@ class PostStore:
         query = "SELECT start, stop, headings, sentences FROM chunks WHERE row = ?"
         return _chunk(post, *self._connection.execute(query, (row + 1,)).fetchone())
 
-    def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
-        """Every chunk with its post's row, in row order."""
-        query = "SELECT post, start, stop, headings, sentences FROM chunks ORDER BY row"
+    def all_chunks(self) -> Iterator[tuple[Post, Chunk]]:
+        """Every chunk with its post, in row order."""
+        return self.some_chunks(range(self.count_chunks()))
+
+    def some_chunks(self, rows: Iterable[int]) -> Iterator[tuple[Post, Chunk]]:
+        """The chunks of rows, counted from 0, each with its post."""
         at, post = -1, None
-        for post_row, start, stop, headings, sentences in self._connection.execute(query):
+        for row in rows:
+            query = "SELECT post, start, stop, headings, sentences FROM chunks WHERE row = ?"
+            post_row, *packed = self._connection.execute(query, (row + 1,)).fetchone()
             if post is None or post_row != at:
                 at, post = post_row, self.post(post_row)
-            yield post_row, _chunk(post, start, stop, headings, sentences)
+            yield post, _chunk(post, *packed)
 
 
 def _beside(post: Post, twins: Sequence[Post]) -> Post:

@@ -82,7 +82,8 @@ def build(
     else:
         print(
             f"{report.posts} posts in {report.chunks} passages and {report.sentences} sentences, generation "
-            f"{report.generation} in {report.path}, {report.seconds:.1f} s"
+            f"{report.generation} in {report.path}, {report.seconds:.1f} s\n"
+            f"{report.encoded} passages encoded, {report.reused} reused, {report.removed} removed"
         )
         if report.duplicates:
             print(f"{report.duplicates} duplicate(s) kept once, with all their places")

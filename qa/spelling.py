@@ -50,7 +50,7 @@ def _nearest(term: str, lexical: LexicalIndex) -> str:
     if len(term) < _SHORTEST or not term.isalpha():
         return term
     edits = 2 if len(term) >= _TWO_EDITS_FROM else 1
-    neighbours = process.extract(term, lexical.vocabulary(), scorer=OSA.distance, score_cutoff=edits, limit=5)  # type: ignore[arg-type]  # its own scorer
     # Typing errors seldom change the first letter; insisting on it keeps "cable" from becoming "table".
-    same_start = [(distance, word) for word, distance, _ in neighbours if word[0] == term[0]]
-    return min(same_start)[1] if same_start else term
+    same_start = lexical.vocabulary().beginning(term[0])
+    neighbours = process.extract(term, same_start, scorer=OSA.distance, score_cutoff=edits, limit=5)
+    return min((distance, word) for word, distance, _ in neighbours)[1] if neighbours else term

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import SourceError
@@ -25,10 +25,16 @@ _LONGEST_SLUG = 60
 _DETECTED_ON = 2_000  # characters; more does not change the language found, only the time it takes
 
 
-def read_posts(sources: Sequence[Path], settings: SourceSettings) -> Iterator[Reading]:
+Detect = Callable[[str], str]
+
+
+def read_posts(sources: Sequence[Path], settings: SourceSettings, detect: Detect | None = None) -> Iterator[Reading]:
     """Posts of the sources, document by document, and what was set aside with its reason.
 
     Repeated ids and duplicates come out as they are; the store settles them.
+
+    Args:
+        detect: Tells the language of a body's beginning; None means to look at it.
 
     Raises:
         CorpusError: A source does not exist.
@@ -38,16 +44,16 @@ def read_posts(sources: Sequence[Path], settings: SourceSettings) -> Iterator[Re
         if isinstance(found, SetAside):
             yield found
         else:
-            yield from _read(found, settings, derived)
+            yield from _read(found, settings, derived, detect or detected)
 
 
-def _read(document: Document, settings: SourceSettings, derived: Counter[str]) -> Iterator[Reading]:
+def _read(document: Document, settings: SourceSettings, derived: Counter[str], detect: Detect) -> Iterator[Reading]:
     reader = READERS[document.path.suffix.lower()]
     items = 0
     try:
         for item in reader(document, settings):
             items += 1
-            yield item if isinstance(item, SetAside) else _post(item, document, derived)
+            yield item if isinstance(item, SetAside) else _post(item, document, derived, detect)
     except SourceError as fault:
         yield SetAside(origin=shown(document.path), reason=str(fault))
         return
@@ -55,7 +61,7 @@ def _read(document: Document, settings: SourceSettings, derived: Counter[str]) -
         yield aside(shown(document.path), "no post in it", remedy="Fill it, or take it out.")
 
 
-def _post(draft: Draft, document: Document, derived: Counter[str]) -> Reading:
+def _post(draft: Draft, document: Document, derived: Counter[str], detect: Detect) -> Reading:
     """The one place where a draft's fields are brought to the form they are stored in."""
     origin = f"{shown(document.path)}{draft.place}"
     body = clean(draft.body).strip()
@@ -70,7 +76,7 @@ def _post(draft: Draft, document: Document, derived: Counter[str]) -> Reading:
         published=iso_date(draft.published),
         publisher=one_line(draft.publisher or "") or None,
         url=web_url(clean(draft.url or "")),
-        language=language_code(draft.language) or _detected(body),
+        language=language_code(draft.language) or detect(body[:_DETECTED_ON]),
         origin=origin,
     )
 
@@ -90,11 +96,10 @@ def _slug(title: str) -> str:
     return "-".join(words)[:_LONGEST_SLUG].strip("-") or "post"
 
 
-def _detected(body: str) -> str:
+def detected(start: str) -> str:
     """The language of a body's beginning; "und" where there are no letters to tell it by."""
     from py3langid import classify  # noqa: PLC0415  # loads a model; sources that state a language need none
 
-    start = body[:_DETECTED_ON]
     if not any(map(str.isalpha, start)):
         return "und"
     code: str = classify(start)[0]

@@ -1,0 +1,29 @@
+"""Arrays in files: plain `.npy`, never pickled, opened by mapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def save_array(path: Path, values: npt.NDArray[Any]) -> None:
+    """Write an array; one of objects is refused, for it would have to be pickled."""
+    np.save(path, values, allow_pickle=False)
+
+
+def map_array(path: Path) -> npt.NDArray[Any]:
+    """Open an array without reading it, as a plain view on its mapped file."""
+    mapped = np.load(path, mmap_mode="r" if path.stat().st_size > _header(path) else None, allow_pickle=False)
+    return np.asarray(mapped)
+
+
+def _header(path: Path) -> int:
+    """Bytes before the values: a file with no values cannot be mapped."""
+    with path.open("rb") as file:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        read(file)
+        return file.tell()

@@ -1,0 +1,76 @@
+"""The terms of every chunk as numbers: what BM25 is computed from, and what the next build need not work out again."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index.arrays import map_array, save_array
+from index.vocabulary import Vocabulary
+
+_IDS = "chunk-terms.npy"
+_BOUNDS = "chunk-term-bounds.npy"
+Ids = npt.NDArray[np.int32]
+Bounds = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ChunkTerms:
+    """Term ids of all chunks one behind the other; chunk `row` has `ids[bounds[row]:bounds[row + 1]]`."""
+
+    vocabulary: Vocabulary
+    ids: Ids
+    bounds: Bounds
+
+    @property
+    def rows(self) -> int:
+        """How many chunks there are."""
+        return len(self.bounds) - 1
+
+    def of(self, row: int) -> Ids:
+        """A chunk's term ids, in the order of its text."""
+        return self.ids[self.bounds[row] : self.bounds[row + 1]]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map what was saved."""
+        return cls(
+            Vocabulary.load(folder),
+            map_array(folder / _IDS),
+            map_array(folder / _BOUNDS),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write vocabulary and arrays into a folder that is there."""
+        self.vocabulary.save(folder)
+        save_array(folder / _IDS, self.ids)
+        save_array(folder / _BOUNDS, self.bounds)
+
+
+class TermCollector:
+    """Takes the terms of one chunk after the other; strings are kept once each."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._ids = array("i")
+        self._bounds = array("q", [0])
+
+    def add(self, terms: Iterable[str]) -> None:
+        """The next chunk's terms, in the order of its text."""
+        known = self._known
+        self._ids.extend(known.setdefault(term, len(known)) for term in terms)
+        self._bounds.append(len(self._ids))
+
+    def finished(self) -> ChunkTerms:
+        """Everything collected, its ids brought to the sorted order of the terms."""
+        vocabulary = Vocabulary.of(self._known)
+        place = {term: at for at, term in enumerate(vocabulary)}
+        moved = np.fromiter((place[term] for term in self._known), dtype=np.int32, count=len(self._known))
+        ids = np.frombuffer(self._ids, dtype=np.int32) if self._ids else np.zeros(0, dtype=np.int32)
+        return ChunkTerms(vocabulary, moved[ids] if len(ids) else ids, np.array(self._bounds, dtype=np.int64))

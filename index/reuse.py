@@ -1,0 +1,109 @@
+"""What the next build need not do again: languages, cuts, terms and vectors of the generation before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index.arrays import map_array
+from index.chunk_terms import ChunkTerms
+from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
+from index.errors import PostqaError
+from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
+from index.settings import BuildSettings
+from index.store import PostStore
+from index.vectors import FaissVectors
+
+KEY_BYTES = 16
+Keys = npt.NDArray[np.uint8]
+# Whatever decides how a post is cut and what is read of a chunk: another version of it, and nothing is reused.
+_DECIDING = ("abbreviations", "blocks", "chunks", "context", "sentences", "terms")
+
+
+class Previous:
+    """The generation before, if it was made in the same way: rows of it stand for work already done."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.store = PostStore.open(folder / LAYOUT.store)
+        self.terms = ChunkTerms.load(folder / LAYOUT.lexical)
+        self.keys: Keys = map_array(folder / LAYOUT.chunk_keys)
+        self.sentence_bounds: npt.NDArray[np.int64] = map_array(folder / LAYOUT.chunk_sentences)
+        # The matrices are views: the indexes that own their memory are kept as long.
+        self._owners = (FaissVectors.load(folder / LAYOUT.vectors), FaissVectors.load(folder / LAYOUT.sentence_vectors))
+        self.passages, self.sentences = (owner.matrix() for owner in self._owners)
+        self.chunks = manifest.chunks
+        self._chunk_posts = map_array(folder / LAYOUT.chunk_posts)
+        prefixes = np.ascontiguousarray(self.keys[:, :8]).view(">u8").ravel()
+        self._order = np.argsort(prefixes, kind="stable")
+        self._sorted = prefixes[self._order]
+
+    @classmethod
+    def open(cls, root: Path, identity: EncoderIdentity, settings: BuildSettings) -> Self | None:
+        """The current generation of a folder; None where it is missing, damaged or made in another way."""
+        try:
+            folder = current_folder(root)
+            manifest = read_manifest(folder)
+            if not _same_way(manifest, identity, settings):
+                return None
+            verify(folder, manifest)
+        except PostqaError:
+            return None
+        return cls(folder, manifest)
+
+    def chunks_of(self, digest: str) -> range | None:
+        """The rows of the chunks of the post with a digest; None if there was none."""
+        row = self.store.row_of(digest)
+        if row is None:
+            return None
+        first, last = np.searchsorted(self._chunk_posts, [row, row + 1])
+        return range(int(first), int(last))
+
+    def row_of(self, key: bytes) -> int | None:
+        """The row of a chunk with a key."""
+        prefix = np.frombuffer(key[:8], dtype=">u8")[0]
+        at = int(np.searchsorted(self._sorted, prefix))
+        while at < len(self._sorted) and self._sorted[at] == prefix:
+            if self.keys[self._order[at]].tobytes() == key:
+                return int(self._order[at])
+            at += 1
+        return None
+
+    def vectors(self, row: int) -> tuple[Vectors, Vectors]:
+        """A chunk's vector, shape (d,), and its sentences', shape (m, d)."""
+        first, last = self.sentence_bounds[row : row + 2]
+        return self.passages[row], self.sentences[first:last]
+
+    def close(self) -> None:
+        """Let go of the store's file."""
+        self.store.close()
+
+
+def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:
+    """What a chunk's vectors depend on, in 16 bytes: the encoder, all that it reads, and the sentences' places."""
+    told = json.dumps([identity.model_dump(), passage.context, passage.text, passage.sentences], ensure_ascii=True)
+    return hashlib.sha256(told.encode()).digest()[:KEY_BYTES]
+
+
+@cache
+def code_fingerprint() -> str:
+    """SHA-256 over the code that decides about cuts, contexts and terms."""
+    here = Path(__file__).parent
+    found = hashlib.sha256()
+    for name in _DECIDING:
+        found.update((here / f"{name}.py").read_bytes())
+    return found.hexdigest()
+
+
+def _same_way(manifest: Manifest, identity: EncoderIdentity, settings: BuildSettings) -> bool:
+    then = manifest.settings
+    return (
+        manifest.encoder == identity
+        and manifest.code == code_fingerprint()
+        and (then.chunks, then.lexical) == (settings.chunks, settings.lexical)
+    )

@@ -1,0 +1,80 @@
+"""All terms of a corpus in sorted order: one mapped block of bytes, searched without being parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index.arrays import map_array, save_array
+
+_BYTES = "terms.npy"
+_OFFSETS = "term-offsets.npy"
+
+
+class Vocabulary:
+    """Distinct terms; a term's id is its place in the order of their UTF-8 bytes."""
+
+    def __init__(self, text: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> None:
+        self._text = text
+        self._offsets = offsets
+
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> Self:
+        """Of distinct terms in any order."""
+        encoded = sorted(term.encode() for term in terms)
+        lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
+        text = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+        return cls(text, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map a saved vocabulary."""
+        return cls(
+            map_array(folder / _BYTES),
+            map_array(folder / _OFFSETS),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write two arrays into a folder that is there."""
+        save_array(folder / _BYTES, self._text)
+        save_array(folder / _OFFSETS, self._offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        text, offsets = self._text.tobytes(), self._offsets.tolist()
+        return (text[offsets[at] : offsets[at + 1]].decode() for at in range(len(self)))
+
+    def find(self, term: str) -> int | None:
+        """A term's id, by halving; None if it is not there."""
+        wanted = term.encode()
+        at = self._first_from(wanted)
+        return at if at < len(self) and self._at(at) == wanted else None
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The terms that begin with a prefix, in order."""
+        wanted = prefix.encode()
+        first, last = self._first_from(wanted), self._first_from(wanted + b"\xff")  # no UTF-8 text holds 0xff
+        offsets = self._offsets[first : last + 1].tolist()
+        text = self._text[offsets[0] : offsets[-1]].tobytes() if offsets else b""
+        return [text[a - offsets[0] : b - offsets[0]].decode() for a, b in pairwise(offsets)]
+
+    def _first_from(self, wanted: bytes) -> int:
+        """The place of the first term that is not before the one wanted."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._at(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _at(self, place: int) -> bytes:
+        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
