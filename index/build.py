@@ -188,7 +188,7 @@ def _index(
         encoded = encode(store, chunks, table, encoder, settings, previous, journal, tell)
     finally:
         journal.close()
-    table.finish(folder / LAYOUT.vectors, folder / LAYOUT.sentence_vectors)
+    table.finish(folder, settings.vectors)
     save_array(folder / LAYOUT.chunk_posts, chunks.posts)
     save_array(folder / LAYOUT.chunk_sentences, chunks.bounds)
     save_array(folder / LAYOUT.chunk_keys, encoded.keys)

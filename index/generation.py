@@ -33,6 +33,8 @@ class Layout:
     store: str = "posts.sqlite"
     vectors: str = "passages.faiss"
     sentence_vectors: str = "sentences.faiss"
+    passage_table: str = "passages.npy"
+    sentence_table: str = "sentences.npy"
     chunk_posts: str = "chunk-posts.npy"
     chunk_sentences: str = "chunk-sentences.npy"
     chunk_keys: str = "chunk-keys.npy"

@@ -19,7 +19,7 @@ from index.lexical import LexicalIndex
 from index.records import Chunk, Post
 from index.settings import default_index_path
 from index.store import PostStore
-from index.vectors import FaissVectors
+from index.vector_files import open_passages, open_sentences
 
 Rows = npt.NDArray[np.int64]
 
@@ -38,8 +38,8 @@ class Index:
     def __init__(self, root: Path, folder: Path, manifest: Manifest) -> None:
         self.root = root
         self.manifest = manifest
-        self.vectors = FaissVectors.load(folder / LAYOUT.vectors)
-        self.sentence_vectors = FaissVectors.load(folder / LAYOUT.sentence_vectors)
+        self.vectors = open_passages(folder, manifest.settings.vectors)
+        self.sentence_vectors = open_sentences(folder)
         self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
         self.chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
         self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)

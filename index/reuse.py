@@ -18,7 +18,7 @@ from index.errors import PostqaError
 from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
 from index.settings import BuildSettings
 from index.store import PostStore
-from index.vectors import FaissVectors
+from index.vector_files import open_passages, open_sentences
 
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]
@@ -35,7 +35,7 @@ class Previous:
         self.keys: Keys = map_array(folder / LAYOUT.chunk_keys)
         self.sentence_bounds: npt.NDArray[np.int64] = map_array(folder / LAYOUT.chunk_sentences)
         # The matrices are views: the indexes that own their memory are kept as long.
-        self._owners = (FaissVectors.load(folder / LAYOUT.vectors), FaissVectors.load(folder / LAYOUT.sentence_vectors))
+        self._owners = (open_passages(folder, manifest.settings.vectors), open_sentences(folder))
         self.passages, self.sentences = (owner.matrix() for owner in self._owners)
         self.chunks = manifest.chunks
         self._chunk_posts = map_array(folder / LAYOUT.chunk_posts)

@@ -57,6 +57,21 @@ class LexicalSettings(Settings):
     stemmer: str = "english"
 
 
+class VectorSettings(Settings):
+    """By which rules the vector index grows, and how thoroughly its large form is searched.
+
+    Attributes:
+        exact_up_to: Most rows of a table that are compared one by one; beyond, passages get an inverted file and
+            sentences are reached through their passages.
+        probed: Share of the inverted file's lists that a search looks into.
+        rescored: How many of the rows found are scored again from the stored table.
+    """
+
+    exact_up_to: int = Field(default=50_000, ge=1)
+    probed: float = Field(default=0.1875, gt=0, le=1)
+    rescored: int = Field(default=200, ge=1)
+
+
 class BuildSettings(Settings):
     """Everything a build depends on beside the documents."""
 
@@ -64,6 +79,7 @@ class BuildSettings(Settings):
     sources: SourceSettings = SourceSettings()
     chunks: ChunkSettings = ChunkSettings()
     lexical: LexicalSettings = LexicalSettings()
+    vectors: VectorSettings = VectorSettings()
     strict: bool = False
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.protocol import Vectors
-from index.vectors import FaissVectors
+from index.settings import VectorSettings
+from index.vector_files import save_passages, save_sentences
 
 
 class VectorTable:
@@ -40,9 +41,9 @@ class VectorTable:
         self._passages[row : row + count] = passages
         self._sentences[self._bounds[row] : self._bounds[row + count]] = sentences
 
-    def finish(self, passages: Path, sentences: Path) -> None:
-        """Index both tables into files, and remove the tables."""
-        FaissVectors.build(self._passages).save(passages)
-        FaissVectors.build(self._sentences).save(sentences)
+    def finish(self, folder: Path, settings: VectorSettings) -> None:
+        """Write both tables into a generation's folder in the form that their size asks for, and remove them."""
+        save_passages(self._passages, folder, settings)
+        save_sentences(self._sentences, folder, settings)
         for path in self._paths:
             path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import faiss
 import numpy as np
@@ -24,6 +24,13 @@ class VectorIndex(Protocol):
 
     def scores(self, query: Vectors, rows: Rows) -> Vectors:
         """Inner products of one query vector with the rows named, in their order."""
+
+    def matrix(self) -> npt.NDArray[Any]:
+        """All vectors, shape (n, d), without a copy."""
+
+    @property
+    def rows(self) -> int:
+        """How many vectors there are."""
 
 
 class ExactVectors:
@@ -86,7 +93,7 @@ class FaissVectors:
         """The k best allowed rows and their scores, best first."""
         if self.rows == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
+        parameters = None if allowed is None else faiss.SearchParameters(sel=selector(allowed))
         asked = np.ascontiguousarray(query[None, :])
         scores, rows = self._index.search(asked, min(k, self.rows), params=parameters)
         found = rows[0] >= 0  # FAISS fills up with -1 where it finds fewer
@@ -101,7 +108,8 @@ class FaissVectors:
         return self._matrix
 
 
-def _selector(allowed: Allowed) -> faiss.IDSelector:
+def selector(allowed: Allowed) -> faiss.IDSelector:
+    """Allowed rows as FAISS takes them."""
     return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 

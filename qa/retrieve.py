@@ -84,9 +84,10 @@ def _candidate_signals(
 
 def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:
     """Rows of the k highest shares above nothing."""
-    k = min(k, len(shares))
-    rows = np.argpartition(-shares, k - 1)[:k]
-    return np.asarray(rows[shares[rows] > 0], dtype=np.int64)
+    held = np.flatnonzero(shares)
+    if len(held) <= k:
+        return np.asarray(held, dtype=np.int64)
+    return np.asarray(held[np.argpartition(-shares[held], k - 1)[:k]], dtype=np.int64)
 
 
 def _chunks_of(sentence_rows: Rows, index: Index) -> Rows:
