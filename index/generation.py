@@ -6,7 +6,6 @@ in one atomic step. A reader finds the old generation or the new one, never a mi
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import uuid
@@ -15,12 +14,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from index.encoders.cache import file_sha256, remembered_sha256
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
 from index.records import Record
 from index.settings import BuildSettings
 
 FORMAT = 3
+_LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,12 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
+def verify(folder: Path, manifest: Manifest, *, thorough: bool = False) -> None:
     """Compare every file with its record, before anything opens it.
+
+    Hashing gigabytes takes seconds. A file of 64 MB and more is hashed when this machine first opens it and
+    whenever its size or times have changed since: whoever writes to a file changes these. A medium that loses a
+    bit by itself does not, and only `thorough` finds that in a large file.
 
     Raises:
         IndexCorrupt: Names the first file that is missing or changed.
@@ -194,10 +199,15 @@ def verify(folder: Path, manifest: Manifest) -> None:
         path = folder / name
         if not path.is_file():
             raise IndexCorrupt("a file is missing", where=path, remedy="Build the index again: qa build.")
-        if _record(path) != record:
+        if path.stat().st_size != record.size or _sha256(path, thorough=thorough) != record.sha256:
             raise IndexCorrupt(
                 "a file is not as it was published", where=path, remedy="Build the index again: qa build."
             )
+
+
+def _sha256(path: Path, *, thorough: bool) -> str:
+    is_large = path.stat().st_size >= _LARGE
+    return remembered_sha256(path) if is_large and not thorough else file_sha256(path)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -205,9 +215,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _record(path: Path) -> FileRecord:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileRecord(size=path.stat().st_size, sha256=digest)
+    return FileRecord(size=path.stat().st_size, sha256=file_sha256(path))
 
 
 def _numbers(root: Path) -> list[int]:
