@@ -28,12 +28,19 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-# Measures everything of docs/quality.md again, with ../shared beside the project: about 20 minutes.
+# Measures docs/quality.md and docs/performance.md again, with ../shared beside the project: about 40 minutes.
+# PEERS_PYTHON is an interpreter with the extra `peers`; what it lacks is left out and named.
+PEERS_PYTHON ?= $(BIN)/python
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.fit --json benchmarks/results/held-out.json
 	$(BIN)/python -m benchmarks.ablation --json benchmarks/results/ablation.json
 	$(BIN)/python -m benchmarks.quality --held-out benchmarks/results/held-out.json \
 	  --ablation benchmarks/results/ablation.json
+	$(BIN)/python -m benchmarks.encoder
+	$(BIN)/python -m benchmarks.update
+	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
+	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
 
 fit: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.fit --write
