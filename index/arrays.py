@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,17 @@ def save_array(path: Path, values: npt.NDArray[Any]) -> None:
     np.save(path, values, allow_pickle=False)
 
 
-def map_array(path: Path) -> npt.NDArray[Any]:
-    """Open an array without reading it, as a plain view on its mapped file."""
-    mapped = np.load(path, mmap_mode="r" if path.stat().st_size > _header(path) else None, allow_pickle=False)
+def map_array(path: Path, *, scattered: bool = False) -> npt.NDArray[Any]:
+    """Open an array without reading it, as a plain view on its mapped file.
+
+    Args:
+        scattered: Rows here and there will be read: the system must not read on behind each of them.
+    """
+    if path.stat().st_size <= _header(path):
+        return np.asarray(np.load(path, allow_pickle=False))
+    mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    if scattered:
+        mapped._mmap.madvise(mmap.MADV_RANDOM)
     return np.asarray(mapped)
 
 

@@ -24,13 +24,16 @@ from index.generation import (
     LAYOUT,
     Manifest,
     file_records,
+    make_root,
     new_folder,
     next_number,
     parent_number,
     publish,
+    remove_stale,
 )
 from index.journal import Journal
 from index.lexical import LexicalIndex
+from index.locks import WRITE, building
 from index.records import BuildReport, SetAside
 from index.reuse import Previous, code_fingerprint
 from index.settings import BuildSettings, default_index_path
@@ -70,18 +73,56 @@ def build(
     if isinstance(sources, (str, Path)):
         sources = [sources]
     encoder = encoder or load_encoder(settings.encoder)
+    is_new = make_root(root)
+    try:
+        with building(root):
+            remove_stale(root)
+            made = _generation([Path(source) for source in sources], root, settings, encoder, tell)
+    except BaseException:
+        if is_new:
+            _remove_if_unused(root)
+        raise
+    return BuildReport(
+        path=root,
+        generation=made.manifest.generation,
+        posts=made.manifest.posts,
+        chunks=made.manifest.chunks,
+        sentences=made.manifest.sentences,
+        encoded=made.counts.encoded,
+        reused=made.manifest.chunks - made.counts.encoded,
+        removed=made.counts.removed,
+        duplicates=made.duplicates,
+        set_aside=made.set_aside,
+        encoder=encoder.identity.name,
+        seconds=time.perf_counter() - begun,
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A published generation, and what came up on the way."""
+
+    manifest: Manifest
+    counts: _Counts
+    duplicates: int
+    set_aside: tuple[SetAside, ...]
+
+
+def _generation(
+    sources: Sequence[Path], root: Path, settings: BuildSettings, encoder: Encoder, tell: Progress
+) -> _Made:
+    """Write and publish the next generation; what an exception interrupts leaves only the journal."""
     folder = new_folder(root)
     previous = Previous.open(root, encoder.identity, settings)
     try:
         store = PostStore.create(folder / LAYOUT.store)
-        duplicates, set_aside = _collect([Path(source) for source in sources], store, settings, previous, tell)
+        duplicates, set_aside = _collect(sources, store, settings, previous, tell)
         counts = _index(root, folder, store, encoder, settings, previous, tell)
         posts, languages = store.count_posts(), store.languages()
         store.close()
-        number = next_number(root)
         manifest = Manifest(
             format=FORMAT,
-            generation=number,
+            generation=next_number(root),
             parent=parent_number(root),
             posts=posts,
             chunks=counts.chunks,
@@ -94,33 +135,19 @@ def build(
         )
         publish(root, folder, manifest)
         Journal.open(root).remove()
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        _remove_if_empty(root)
-        raise
     finally:
+        shutil.rmtree(folder, ignore_errors=True)  # renamed away if all went well
         if previous:
             previous.close()
-    return BuildReport(
-        path=root,
-        generation=number,
-        posts=posts,
-        chunks=counts.chunks,
-        sentences=counts.sentences,
-        encoded=counts.encoded,
-        reused=counts.chunks - counts.encoded,
-        removed=counts.removed,
-        duplicates=duplicates,
-        set_aside=tuple(set_aside),
-        encoder=encoder.identity.name,
-        seconds=time.perf_counter() - begun,
-    )
+    return _Made(manifest, counts, duplicates, tuple(set_aside))
 
 
-def _remove_if_empty(root: Path) -> None:
-    """A first build that fails leaves nothing behind."""
-    with suppress(OSError):
-        root.rmdir()
+def _remove_if_unused(root: Path) -> None:
+    """A first build that fails leaves nothing behind, unless there is a journal to go on from."""
+    if not (root / Journal.NAME).exists():
+        (root / WRITE).unlink(missing_ok=True)
+        with suppress(OSError):
+            root.rmdir()
 
 
 def _collect(

@@ -58,6 +58,10 @@ class IndexCorrupt(PostqaError):
     """A file of an index is missing, changed or of an unknown format."""
 
 
+class IndexBusy(PostqaError):
+    """Another build holds the index folder."""
+
+
 class EncoderMismatch(PostqaError):
     """The index was made by another encoder than the one at hand."""
 

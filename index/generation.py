@@ -6,7 +6,10 @@ in one atomic step. A reader finds the old generation or the new one, never a mi
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -17,10 +20,11 @@ from pydantic import ValidationError
 from index.encoders.cache import file_sha256, remembered_sha256
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
+from index.locks import IN_USE, is_read
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 3
+FORMAT = 4
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 
@@ -73,24 +77,47 @@ class Manifest(Record):
     files: dict[str, FileRecord]
 
 
-def current_number(root: Path) -> int | None:
-    """The generation that CURRENT names; None in a folder without one.
+@dataclass(frozen=True)
+class Pointer:
+    """What CURRENT says: a generation's number, and the hash of its manifest."""
+
+    number: int
+    manifest: str
+
+    def folder(self, root: Path) -> Path:
+        """The generation's folder."""
+        return root / LAYOUT.generation.format(number=self.number)
+
+
+def pointer(root: Path) -> Pointer | None:
+    """What CURRENT says; None in a folder without one.
 
     Raises:
-        IndexCorrupt: CURRENT holds something else than a generation's number.
+        IndexCorrupt: CURRENT holds something else than a generation's number and a hash.
     """
     path = root / LAYOUT.current
     if not path.is_file():
         return None
-    text = path.read_bytes()[:64].decode("ascii", "replace").strip()
-    if not text.isdecimal():
+    text = path.read_bytes()[:128].decode("ascii", "replace")
+    number, _, manifest = text.strip().partition(" ")
+    if not (number.isdecimal() and re.fullmatch("[0-9a-f]{64}", manifest)):
         raise IndexCorrupt(
             "CURRENT does not name a generation",
             where=path,
-            seen=text,
+            seen=text.strip(),
             remedy="Build the index again: qa build.",
         )
-    return int(text)
+    return Pointer(int(number), manifest)
+
+
+def current_number(root: Path) -> int | None:
+    """The generation that CURRENT names; None in a folder without one.
+
+    Raises:
+        IndexCorrupt: CURRENT holds something else.
+    """
+    found = pointer(root)
+    return None if found is None else found.number
 
 
 def parent_number(root: Path) -> int | None:
@@ -108,11 +135,11 @@ def current_folder(root: Path) -> Path:
         IndexMissing: There is no index in the folder, or no folder.
         IndexCorrupt: CURRENT names a generation that is not there.
     """
-    number = current_number(root)
-    if number is None:
+    found = pointer(root)
+    if found is None:
         what = "this folder is not an index" if root.exists() else "there is no index yet"
         raise IndexMissing(what, where=root, remedy=f"Make one: qa build PATH --index {root}")
-    folder = root / LAYOUT.generation.format(number=number)
+    folder = found.folder(root)
     if not folder.is_dir():
         raise IndexCorrupt(
             "the generation that CURRENT names is missing",
@@ -122,34 +149,80 @@ def current_folder(root: Path) -> Path:
     return folder
 
 
-def new_folder(root: Path) -> Path:
-    """A fresh folder to build in, inside the index folder so that a rename can publish it."""
+def generation_folders(root: Path) -> list[Path]:
+    """The folders of all generations, the newest first."""
+    return [root / LAYOUT.generation.format(number=number) for number in sorted(_numbers(root), reverse=True)]
+
+
+def make_root(root: Path) -> bool:
+    """Make an index folder; whether there was none.
+
+    Raises:
+        IndexMissing: The path is a file.
+    """
     if root.exists() and not root.is_dir():
         raise IndexMissing("the index path is a file", where=root, remedy="Name a folder with --index.")
+    is_new = not root.exists()
+    root.mkdir(parents=True, exist_ok=True)
+    return is_new
+
+
+def new_folder(root: Path) -> Path:
+    """A fresh folder to build in, inside the index folder so that a rename can publish it."""
     folder = root / f"tmp-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     return folder
 
 
 def publish(root: Path, folder: Path, manifest: Manifest) -> Path:
-    """Make a finished folder the current generation; older ones than its parent are removed.
+    """Make a finished folder the current generation, in one step that either happens or does not.
+
+    Every file is synced, read back and compared before the folder gets its name; replacing CURRENT is the one
+    commit point. Older generations than the parent go, unless somebody reads them. To be called with the
+    builder's lock held.
 
     Returns:
         The generation's folder.
+
+    Raises:
+        IndexCorrupt: A file did not come back from the disk as it was written.
     """
-    (folder / LAYOUT.manifest).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    (folder / IN_USE).touch()
     for path in _files(folder):
         _sync(path)
+    verify(folder, manifest, thorough=True)
+    told = manifest.model_dump_json(indent=1).encode()
+    _write_synced(folder / LAYOUT.manifest, told)
+    for inside in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
+        _sync(inside)
     target = root / LAYOUT.generation.format(number=manifest.generation)
     folder.rename(target)
     _sync(root)
+    point_to(root, Pointer(manifest.generation, hashlib.sha256(told).hexdigest()))
+    collect(root, {manifest.generation, manifest.parent})
+    return target
+
+
+def point_to(root: Path, generation: Pointer) -> None:
+    """Replace CURRENT in one step."""
     pending = root / f"{LAYOUT.current}.tmp"
-    pending.write_text(f"{manifest.generation}\n", encoding="ascii")
-    _sync(pending)
+    _write_synced(pending, f"{generation.number} {generation.manifest}\n".encode("ascii"))
     pending.replace(root / LAYOUT.current)
     _sync(root)
-    _remove_others(root, {manifest.generation, manifest.parent})
-    return target
+
+
+def collect(root: Path, keep: set[int | None]) -> None:
+    """Remove generations but those to keep and those that somebody reads."""
+    for number in _numbers(root):
+        folder = root / LAYOUT.generation.format(number=number)
+        if number not in keep and not is_read(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_stale(root: Path) -> None:
+    """Remove what killed builds left. To be called with the builder's lock held."""
+    for stale in root.glob("tmp-*"):
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 def next_number(root: Path) -> int:
@@ -159,30 +232,45 @@ def next_number(root: Path) -> int:
 
 def file_records(folder: Path) -> dict[str, FileRecord]:
     """Size and hash of every file of a generation but its manifest, by its path inside."""
-    paths = (path for path in _files(folder) if path.name != LAYOUT.manifest)
+    paths = (path for path in _files(folder) if path.name not in {LAYOUT.manifest, IN_USE})
     return {path.relative_to(folder).as_posix(): _record(path) for path in paths}
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Read and check a generation's manifest and that every file is there at its size.
+def read_manifest(folder: Path, named: Pointer | None = None) -> Manifest:
+    """Read and check a generation's manifest.
+
+    Args:
+        named: What CURRENT says of it; None compares no hash.
 
     Raises:
-        IndexCorrupt: The manifest is missing or malformed, of a newer format, or a file is not as published.
+        IndexCorrupt: The manifest is missing or malformed, of a newer format, or not the one that CURRENT names.
     """
     path = folder / LAYOUT.manifest
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        told = path.read_bytes()
+        _require_format(told, path)
+        manifest = Manifest.model_validate_json(told)
     except (OSError, ValidationError, ValueError) as error:
         raise IndexCorrupt(
             "the manifest cannot be read", where=path, seen=error, remedy="Build the index again: qa build."
         ) from error
-    if manifest.format != FORMAT:
+    if named is not None and hashlib.sha256(told).hexdigest() != named.manifest:
         raise IndexCorrupt(
-            f"the index has format {manifest.format}, this program reads {FORMAT}",
+            "the manifest is not the one that was published", where=path, remedy="Build the index again: qa build."
+        )
+    return manifest
+
+
+def _require_format(told: bytes, path: Path) -> None:
+    """Another format is named before anything else is asked of a manifest: it may have other fields."""
+    content = json.loads(told)
+    found = content.get("format") if isinstance(content, dict) else None
+    if isinstance(found, int) and found != FORMAT:
+        raise IndexCorrupt(
+            f"the index has format {found}, this program reads {FORMAT}",
             where=path,
             remedy="Build it again with this version: qa build.",
         )
-    return manifest
 
 
 def verify(folder: Path, manifest: Manifest, *, thorough: bool = False) -> None:
@@ -223,10 +311,9 @@ def _numbers(root: Path) -> list[int]:
     return [int(name) for name in names if name.isdecimal()]
 
 
-def _remove_others(root: Path, keep: set[int | None]) -> None:
-    for number in _numbers(root):
-        if number not in keep:
-            shutil.rmtree(root / LAYOUT.generation.format(number=number), ignore_errors=True)
+def _write_synced(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    _sync(path)
 
 
 def _sync(path: Path) -> None:

@@ -17,7 +17,6 @@ import numpy as np
 
 from index.encoders.protocol import Vectors
 
-NAME = "encoded.journal"
 _HEAD = struct.Struct("<16sII")  # key, number of sentences, width of a vector
 _SUM = struct.Struct("<I")
 _FLOAT = 4
@@ -25,6 +24,8 @@ _FLOAT = 4
 
 class Journal:
     """Keys with the vectors of their chunk and of its sentences, on disk as soon as they are known."""
+
+    NAME = "encoded.journal"
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,7 +42,7 @@ class Journal:
     @classmethod
     def open(cls, root: Path) -> Self:
         """The journal of an index folder, with what an earlier build left in it."""
-        return cls(root / NAME)
+        return cls(root / cls.NAME)
 
     def get(self, key: bytes) -> tuple[Vectors, Vectors] | None:
         """A chunk's vector, shape (d,), and its sentences', shape (m, d); None where it was never encoded."""

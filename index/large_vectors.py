@@ -45,7 +45,7 @@ class StoredVectors:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Map a table."""
-        return cls(map_array(path))
+        return cls(map_array(path, scattered=True))
 
     @property
     def rows(self) -> int:
@@ -89,7 +89,7 @@ class LargeVectors(StoredVectors):
     @classmethod
     def open(cls, table: Path, structure: Path, settings: VectorSettings) -> Self:
         """Map the table, read the structure."""
-        return cls(map_array(table), faiss.read_index(str(structure)), settings)
+        return cls(map_array(table, scattered=True), faiss.read_index(str(structure)), settings)
 
     @property
     def description(self) -> str:

@@ -14,8 +14,9 @@ from index.analysis import Analysis, analysed
 from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
 from index.errors import EncoderMismatch
-from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
+from index.generation import LAYOUT
 from index.lexical import LexicalIndex
+from index.opening import Sound, sound_generation
 from index.records import Chunk, Post
 from index.settings import default_index_path
 from index.store import PostStore
@@ -32,12 +33,15 @@ class Index:
 
     Chunks and sentences are rows, numbered from 0 in the order of the corpus; `chunk_posts[row]` is the
     post's row of a chunk, `chunk_sentences[row]` its first sentence's row and `chunk_sentences[row + 1]`
-    the one after its last.
+    the one after its last. `degraded` says why an older generation had to be opened; it is None otherwise.
     """
 
-    def __init__(self, root: Path, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, root: Path, generation: Sound) -> None:
+        folder, manifest = generation.folder, generation.manifest
         self.root = root
         self.manifest = manifest
+        self.degraded = generation.degraded
+        self._reading = generation.reading
         self.vectors = open_passages(folder, manifest.settings.vectors)
         self.sentence_vectors = open_sentences(folder)
         self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
@@ -53,13 +57,10 @@ class Index:
 
         Raises:
             IndexMissing: There is no index there; names the command that makes one.
-            IndexCorrupt: A file is missing or not as it was published.
+                IndexCorrupt: No generation is sound: a file is missing or not as it was published.
         """
         root = Path(path) if path is not None else default_index_path()
-        folder = current_folder(root)
-        manifest = read_manifest(folder)
-        verify(folder, manifest)
-        return cls(root, folder, manifest)
+        return cls(root, sound_generation(root))
 
     def require(self, encoder: Encoder) -> None:
         """Make sure that an encoder is the one this index was built with.
@@ -100,8 +101,9 @@ class Index:
         return (chunk for _, chunk in self._store.all_chunks())
 
     def close(self) -> None:
-        """Let go of the store's file."""
+        """Let go of the store's file and of the generation."""
         self._store.close()
+        self._reading.close()
 
 
 def _described(encoder: EncoderIdentity) -> str:

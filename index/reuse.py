@@ -15,7 +15,7 @@ from index.arrays import map_array
 from index.chunk_terms import ChunkTerms
 from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
-from index.generation import LAYOUT, Manifest, current_folder, read_manifest, verify
+from index.generation import LAYOUT, Manifest, current_folder, pointer, read_manifest, verify
 from index.settings import BuildSettings
 from index.store import PostStore
 from index.vector_files import open_passages, open_sentences
@@ -48,7 +48,7 @@ class Previous:
         """The current generation of a folder; None where it is missing, damaged or made in another way."""
         try:
             folder = current_folder(root)
-            manifest = read_manifest(folder)
+            manifest = read_manifest(folder, pointer(root))
             if not _same_way(manifest, identity, settings):
                 return None
             verify(folder, manifest)

@@ -68,8 +68,8 @@ class VectorSettings(Settings):
     """
 
     exact_up_to: int = Field(default=50_000, ge=1)
-    probed: float = Field(default=0.1875, gt=0, le=1)
-    rescored: int = Field(default=200, ge=1)
+    probed: float = Field(default=0.25, gt=0, le=1)
+    rescored: int = Field(default=300, ge=1)
 
 
 class BuildSettings(Settings):

@@ -94,7 +94,7 @@ def test_a_missing_source_is_named(tmp_path: Path, hash_encoder: WordHashEncoder
 def test_a_failing_encoder_leaves_the_old_index_serving_and_nothing_lying_about(small_index: Path) -> None:
     with pytest.raises(RuntimeError, match="out of power"):
         build_small(small_index, [{**POSTS[0], "text": "A new text has to be encoded."}], BreakingEncoder())
-    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001"]
+    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001", "write.lock"]
     opened = Index.open(small_index)
     assert [post.id for post in opened.posts()] == [post["id"] for post in POSTS]
     opened.close()

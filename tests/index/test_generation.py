@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import index
 from index.errors import IndexCorrupt, IndexMissing
 from index.generation import LAYOUT, current_folder, current_number, next_number
+from index.locks import IN_USE
 from index.reader import Index
 from index.vectors import FaissVectors
 from tests.stand_ins import POSTS, build_small
@@ -23,8 +25,9 @@ def _ids(root: Path) -> list[str]:
 
 
 def test_a_published_index_is_one_folder_that_current_names(small_index: Path) -> None:
-    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001"]
-    assert (small_index / "CURRENT").read_text() == "1\n"
+    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001", "write.lock"]
+    manifest = hashlib.sha256((small_index / "gen-000001" / "manifest.json").read_bytes()).hexdigest()
+    assert (small_index / "CURRENT").read_text() == f"1 {manifest}\n"
     assert current_number(small_index) == 1
     assert _ids(small_index) == [post["id"] for post in POSTS]
 
@@ -33,13 +36,14 @@ def test_the_manifest_records_every_other_file_of_its_folder(small_index: Path) 
     folder = current_folder(small_index)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     manifest = json.loads((folder / LAYOUT.manifest).read_bytes())
-    assert set(manifest["files"]) == files - {LAYOUT.manifest}
+    assert set(manifest["files"]) == files - {LAYOUT.manifest, IN_USE}
     assert all(record["size"] == (folder / name).stat().st_size for name, record in manifest["files"].items())
 
 
 def test_no_file_of_an_index_is_a_pickle(small_index: Path) -> None:
     suffixes = {path.suffix for path in current_folder(small_index).rglob("*") if path.is_file()}
-    assert suffixes <= {".json", ".npy", ".faiss", ".sqlite"}
+    assert suffixes <= {".json", ".npy", ".faiss", ".sqlite", ""}
+    assert (current_folder(small_index) / IN_USE).read_bytes() == b""
 
 
 def test_every_kind_of_damage_to_every_file_is_seen_and_the_file_named(
@@ -51,7 +55,9 @@ def test_every_kind_of_damage_to_every_file_is_seen_and_the_file_named(
         pytest.fail(f"FAISS opened {path} before it was checked")
 
     monkeypatch.setattr(FaissVectors, "load", opened_too_early)
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != LAYOUT.manifest):
+    for path in sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name not in {LAYOUT.manifest, IN_USE}
+    ):
         sound = path.read_bytes()
         flipped = bytearray(sound)
         flipped[len(sound) // 2] ^= 1
@@ -67,7 +73,7 @@ def test_every_kind_of_damage_to_every_file_is_seen_and_the_file_named(
     assert _ids(small_index) == [post["id"] for post in POSTS]
 
 
-@pytest.mark.parametrize("garbage", [b"", b"[]", b"{", b"\xff\xfe", b'{"format": 1}', b"null"])
+@pytest.mark.parametrize("garbage", [b"", b"[]", b"{", b"\xff\xfe", b'{"generation": 1}', b"null"])
 def test_a_manifest_that_cannot_be_read_is_named(small_index: Path, garbage: bytes) -> None:
     (current_folder(small_index) / LAYOUT.manifest).write_bytes(garbage)
     with pytest.raises(IndexCorrupt, match=r"manifest cannot be read in .*manifest\.json"):
@@ -86,10 +92,60 @@ GARBAGE = [b"", b"\n", b"one", b"-1", b"1.5", b"\xff\x00", "١".encode(), b"99",
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_garbage_in_current_is_an_error_that_names_it(small_index: Path, garbage: bytes) -> None:
+def test_with_garbage_in_current_the_newest_sound_generation_is_served_and_that_is_said(
+    small_index: Path, garbage: bytes
+) -> None:
     (small_index / "CURRENT").write_bytes(garbage)
+    with pytest.warns(UserWarning, match=r"serving gen-000001, .*CURRENT .*qa build"):
+        opened = Index.open(small_index)
+    assert opened.degraded is not None
+    assert [post.id for post in opened.posts()] == [post["id"] for post in POSTS]
+    opened.close()
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_with_garbage_in_current_and_no_sound_generation_the_error_names_it(small_index: Path, garbage: bytes) -> None:
+    (small_index / "CURRENT").write_bytes(garbage)
+    (small_index / "gen-000001" / LAYOUT.store).unlink()
     with pytest.raises(IndexCorrupt, match=r"CURRENT .*qa build"):
         Index.open(small_index)
+
+
+def test_a_damaged_generation_gives_way_to_the_sound_one_before_it(small_index: Path) -> None:
+    build_small(small_index, POSTS[:1])
+    path = small_index / "gen-000002" / LAYOUT.vectors
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.warns(UserWarning, match=r"serving gen-000001, .*not as it was published in .*passages\.faiss"):
+        opened = Index.open(small_index)
+    assert opened.manifest.generation == 1
+    opened.close()
+
+
+def test_a_manifest_of_another_generation_is_not_taken_for_this_one(small_index: Path) -> None:
+    first = (small_index / "gen-000001" / LAYOUT.manifest).read_bytes()
+    build_small(small_index, POSTS[:1])
+    (small_index / "gen-000002" / LAYOUT.manifest).write_bytes(first)
+    with pytest.warns(UserWarning, match=r"serving gen-000001, .*not the one that was published"):
+        Index.open(small_index).close()
+
+
+def test_a_generation_that_is_read_is_not_removed(small_index: Path) -> None:
+    opened = Index.open(small_index)
+    for _ in range(3):
+        build_small(small_index)
+    assert (small_index / "gen-000001").is_dir()
+    opened.close()
+    build_small(small_index)
+    assert not (small_index / "gen-000001").exists()
+
+
+def test_a_read_only_folder_answers(small_index: Path) -> None:
+    paths = [small_index, *small_index.rglob("*")]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert _ids(small_index) == [post["id"] for post in POSTS]
+    for path in paths:
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
@@ -131,7 +187,12 @@ def test_the_default_folder_is_the_one_the_environment_names(
 def test_a_rebuild_keeps_its_parent_and_removes_what_is_older(small_index: Path) -> None:
     for _ in range(3):
         build_small(small_index)
-    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000003", "gen-000004"]
+    assert sorted(path.name for path in small_index.iterdir()) == [
+        "CURRENT",
+        "gen-000003",
+        "gen-000004",
+        "write.lock",
+    ]
     opened = Index.open(small_index)
     assert (opened.manifest.generation, opened.manifest.parent) == (4, 3)
     opened.close()
@@ -170,7 +231,7 @@ def test_a_crash_before_the_folder_is_renamed_keeps_the_old_generation(
         patch.setattr(Path, "rename", crash)
         with pytest.raises(OSError, match="to gen-000002"):
             build_small(small_index, POSTS[:1])
-    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001"]
+    assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001", "write.lock"]
     assert _ids(small_index) == [post["id"] for post in POSTS]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import index
 from index.encoders.protocol import DocumentVectors, Encodable
-from index.journal import NAME, Journal
+from index.journal import Journal
 from index.records import BuildReport
 from index.settings import BuildSettings, ChunkSettings
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, build_small
@@ -159,7 +159,7 @@ def test_what_a_kill_tore_off_the_journal_is_ignored_and_the_rest_is_kept(tmp_pa
     journal = Journal.open(tmp_path)
     journal.append(keys, pairs)
     journal.close()
-    path = tmp_path / NAME
+    path = tmp_path / Journal.NAME
     path.write_bytes(path.read_bytes()[:-5])
     again = Journal.open(tmp_path)
     found = [again.get(key) for key in keys]
@@ -215,4 +215,4 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (report.encoded, report.reused) == (8, 12)
     index.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     assert _content(tmp_path / "index") == _content(tmp_path / "fresh")
-    assert not (tmp_path / "index" / NAME).exists()
+    assert not (tmp_path / "index" / Journal.NAME).exists()

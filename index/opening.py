@@ -1,0 +1,85 @@
+"""Which generation to read: the one that CURRENT names, verified; else the newest sound one, and that is said."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import IndexCorrupt
+from index.generation import (
+    Manifest,
+    Pointer,
+    current_folder,
+    generation_folders,
+    pointer,
+    read_manifest,
+    verify,
+)
+from index.locks import Reading
+
+_TRIES = 5  # a builder may replace CURRENT between two looks at it, but hardly five times running
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A generation whose every file was compared with its record, locked against removal.
+
+    Attributes:
+        degraded: Why it is not the one that CURRENT names; None where it is.
+    """
+
+    folder: Path
+    manifest: Manifest
+    reading: Reading
+    degraded: str | None = None
+
+
+def sound_generation(root: Path) -> Sound:
+    """The generation to read.
+
+    Raises:
+        IndexMissing: There is none in the folder.
+        IndexCorrupt: None is sound; names what is wrong with the one that CURRENT names.
+    """
+    try:
+        return _current(root)
+    except IndexCorrupt as fault:
+        older = _newest_sound(root, fault)
+        if older is None:
+            raise
+        warnings.warn(older.degraded or "", stacklevel=2)
+        return older
+
+
+def _current(root: Path) -> Sound:
+    for _ in range(_TRIES):
+        folder = current_folder(root)
+        reading = Reading(folder)
+        named = pointer(root)
+        if named is not None and folder == named.folder(root):
+            try:
+                return Sound(folder, _verified(folder, named), reading)
+            except IndexCorrupt:
+                if pointer(root) == named:
+                    raise
+        reading.close()  # CURRENT moved on while this one was being looked at
+    raise IndexCorrupt("CURRENT does not stand still", where=root, remedy="Stop the builds that replace it.")
+
+
+def _newest_sound(root: Path, fault: IndexCorrupt) -> Sound | None:
+    for folder in generation_folders(root):
+        reading = Reading(folder)
+        try:
+            manifest = _verified(folder, None)
+        except IndexCorrupt:
+            reading.close()
+            continue
+        return Sound(folder, manifest, reading, f"serving {folder.name}, for the newest generation is damaged: {fault}")
+    return None
+
+
+def _verified(folder: Path, named: Pointer | None) -> Manifest:
+    manifest = read_manifest(folder, named)
+    verify(folder, manifest)
+    return manifest
