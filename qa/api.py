@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from index.generation import current_folder
 from index.settings import default_index_path
 from qa.assistant import Assistant
 from qa.records import Answer, Passage
@@ -14,7 +13,7 @@ from qa.records import Answer, Passage
 def ask(question: str, *, index: str | Path | None = None) -> Answer:
     """Answer a question from the index in a folder; None means the default folder.
 
-    The folder stays open between calls, and is opened anew when a build has published another generation.
+    The folder stays open between calls; a generation that is published meanwhile is picked up.
 
     Raises:
         QuestionError: The question is empty or too long.
@@ -36,10 +35,9 @@ def search(question: str, k: int = 10, *, index: str | Path | None = None) -> li
 
 
 def _assistant(index: str | Path | None) -> Assistant:
-    root = (Path(index) if index is not None else default_index_path()).absolute()
-    return _opened(root, current_folder(root).name)
+    return _opened((Path(index) if index is not None else default_index_path()).absolute())
 
 
 @lru_cache(maxsize=4)
-def _opened(root: Path, generation: str) -> Assistant:  # the generation is part of the cache's key
+def _opened(root: Path) -> Assistant:
     return Assistant(root)

@@ -8,6 +8,7 @@ from typing import Self
 
 from index.encoders import Encoder, load_encoder
 from index.errors import QuestionError
+from index.live import LiveIndex
 from index.reader import Index
 from index.records import Post
 from qa.answer import choose_quotes
@@ -51,15 +52,19 @@ class Assistant:
         weights: Weights | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        self.index = index if isinstance(index, Index) else Index.open(index)
+        self._live = LiveIndex(index)
         built = self.index.manifest
         self.encoder = encoder or load_encoder(built.settings.encoder, built.encoder.backend)
-        self.index.require(self.encoder)
+        self._live.require(self.encoder)
         self.settings = settings or AskSettings()
         self.weights = weights or weights_for(self.index.root, self.encoder.identity)
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
-        self._languages = self.index.manifest.languages
+
+    @property
+    def index(self) -> Index:
+        """The generation to answer from now; a new one is picked up when it is published."""
+        return self._live.current()
 
     @property
     def encoder_name(self) -> str:
@@ -77,9 +82,10 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        query = self._understood(question, history)
+        index = self.index  # one generation for the whole answer
+        query = self._understood(question, history, index)
         wide = max(self.settings.passages, self.settings.weighed)
-        passages = self._ranked(query, wide)
+        passages = self._ranked(query, wide, index)
         sure = confidence(query, passages, self.weights)
         threshold = self.weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, self.weights.quote_margin)
@@ -93,8 +99,8 @@ class Assistant:
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
-            warnings=self._warnings(query),
-            generation=self.index.manifest.generation,
+            warnings=_warnings(query, index),
+            generation=index.manifest.generation,
         )
 
     def search(self, question: str, k: int = 10) -> list[Passage]:
@@ -105,11 +111,12 @@ class Assistant:
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        return self._ranked(self._understood(question, ()), k)
+        index = self.index
+        return self._ranked(self._understood(question, (), index), k, index)
 
     def close(self) -> None:
         """Let go of the index's files."""
-        self.index.close()
+        self._live.close()
 
     def __enter__(self) -> Self:
         return self
@@ -117,20 +124,21 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _understood(self, question: str, history: Sequence[Turn]) -> Query:
+    def _understood(self, question: str, history: Sequence[Turn], index: Index) -> Query:
         text = checked_question(question, self.settings.max_question_characters)
-        return understand(standalone(text, history), self.encoder, self.index.lexical)
+        return understand(standalone(text, history), self.encoder, index.lexical)
 
-    def _ranked(self, query: Query, k: int) -> list[Passage]:
+    def _ranked(self, query: Query, k: int, index: Index) -> list[Passage]:
         if self.reranker is None:
-            return retrieve(query, self.index, self.weights, self.settings, k)
+            return retrieve(query, index, self.weights, self.settings, k)
         depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, self.index, self.weights, self.settings, max(k, depth))
+        passages = retrieve(query, index, self.weights, self.settings, max(k, depth))
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
-    def _warnings(self, query: Query) -> tuple[str, ...]:
-        warning = language_warning(query.text, self._languages)
-        return (warning,) if warning else ()
+
+def _warnings(query: Query, index: Index) -> tuple[str, ...]:
+    found = (language_warning(query.text, index.manifest.languages), index.degraded)
+    return tuple(warning for warning in found if warning)
 
 
 def _nearest(passages: list[Passage]) -> tuple[Post, ...]:

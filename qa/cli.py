@@ -1,4 +1,4 @@
-"""The command line: `qa build`, `ask`, `search`, `chat`, `eval`, `calibrate`, `posts`, `doctor`.
+"""The command line; the commands over generations are in `qa.cli_index`.
 
 Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
 used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
+from qa import cli_index
 from qa.settings import REFUSAL_COST
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app = typer.Typer(
 
 gold_app = typer.Typer(help="Gold questions: propose them from the corpus.", no_args_is_help=True)
 app.add_typer(gold_app, name="gold")
+cli_index.register(app)
 
 
 class Exit(IntEnum):

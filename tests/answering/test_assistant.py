@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -209,11 +211,58 @@ def test_eight_threads_read_what_was_never_read_before(small_index: Path) -> Non
     assert all(one == rounds[0] for one in rounds)
 
 
-def test_an_assistant_answers_on_from_the_generation_it_opened(assistant: Assistant, small_index: Path) -> None:
-    before = assistant.ask(QUESTIONS[0])
+def test_an_assistant_picks_a_new_generation_up_between_questions(assistant: Assistant, small_index: Path) -> None:
+    assert assistant.ask(QUESTIONS[0]).generation == 1
     build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
-    assert assistant.ask(QUESTIONS[0]) == before
-    assert before.generation == 1
+    answer = assistant.ask(QUESTIONS[0])
+    assert answer.generation == 2
+    assert {passage.post.id for passage in answer.passages} == {"new"}
+
+
+def test_an_assistant_over_an_opened_index_stays_with_it(small_index: Path) -> None:
+    with Assistant(Index.open(small_index), encoder=WordHashEncoder()) as pinned:
+        before = pinned.ask(QUESTIONS[0])
+        build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
+        assert pinned.ask(QUESTIONS[0]) == before
+
+
+def test_a_generation_of_another_encoder_leaves_the_old_one_serving_and_that_is_said(
+    assistant: Assistant, small_index: Path
+) -> None:
+    build_small(small_index, encoder=WordHashEncoder(name="another-model"))
+    with pytest.warns(UserWarning, match=r"generation 1 goes on serving: .*another-model"):
+        assert assistant.ask(QUESTIONS[0]).generation == 1
+    assert assistant.ask(QUESTIONS[0]).generation == 1
+
+
+def test_rebuilds_under_asking_threads_give_no_error_and_no_mixed_answer(
+    assistant: Assistant, small_index: Path
+) -> None:
+    """Every title carries its generation's number: an answer that mixed two would show both."""
+    finished = threading.Event()
+
+    def ask() -> list[tuple[int, set[str]]]:
+        found = []
+        while not finished.is_set():
+            answer = assistant.ask("What does the post of the day say?")
+            found.append((answer.generation, {passage.post.title for passage in answer.passages}))
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(ask) for _ in range(8)]
+        for number in range(2, 12):
+            build_small(
+                small_index,
+                [
+                    {"id": f"p{at}", "title": f"Day {number}", "text": f"The post of day {number} says thing{at}."}
+                    for at in range(3)
+                ],
+            )
+        finished.set()
+        answers = [one for asked in running for one in asked.result()]
+    later = [(generation, titles) for generation, titles in answers if generation > 1]
+    assert later
+    assert all(titles == {f"Day {generation}"} for generation, titles in later)
 
 
 def test_orders_inside_a_post_are_quoted_like_anything_else(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""An index that follows its folder: a new generation is picked up between questions, without a failed one."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from threading import Lock
+
+from index.encoders.protocol import Encoder
+from index.errors import PostqaError
+from index.generation import LAYOUT
+from index.reader import Index
+from index.settings import default_index_path
+
+Stamp = tuple[int, int, int]
+
+
+class LiveIndex:
+    """Gives the opened index that is current; whoever holds an older one may go on with it.
+
+    An older generation closes when its last reader lets go of it. A new one that cannot be opened, or that
+    another encoder built, leaves the old one serving, and that is said once.
+
+    Args:
+        index: A folder, or None for the default one; an opened index is given back for ever.
+    """
+
+    def __init__(self, index: Index | str | Path | None) -> None:
+        self._follows = not isinstance(index, Index)
+        self._root = index.root if isinstance(index, Index) else Path(index) if index else default_index_path()
+        self._encoder: Encoder | None = None
+        self._lock = Lock()
+        self._stamp = self._look()
+        self._index = index if isinstance(index, Index) else Index.open(self._root)
+
+    def require(self, encoder: Encoder) -> None:
+        """Accept only generations that an encoder built.
+
+        Raises:
+            EncoderMismatch: The current one is not.
+        """
+        self._index.require(encoder)
+        self._encoder = encoder
+
+    def current(self) -> Index:
+        """The index to answer from now."""
+        if self._follows and self._look() != self._stamp:
+            with self._lock:
+                self._follow()
+        return self._index
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def _follow(self) -> None:
+        stamp = self._look()
+        if stamp == self._stamp:
+            return  # another thread was here first
+        self._stamp = stamp
+        try:
+            found = Index.open(self._root)
+            if self._encoder is not None:
+                found.require(self._encoder)
+        except PostqaError as fault:
+            number = self._index.manifest.generation
+            warnings.warn(f"generation {number} goes on serving: {fault}", stacklevel=3)
+        else:
+            self._index = found
+
+    def _look(self) -> Stamp | None:
+        """What a builder changes when it publishes."""
+        try:
+            found = (self._root / LAYOUT.current).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size

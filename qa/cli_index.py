@@ -1,0 +1,61 @@
+"""Commands over an index folder's generations: `qa generations`, `qa rollback`, `qa verify`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.settings import default_index_path
+
+_ERROR = 3
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="The index folder; default: QA_INDEX, else your data folder.")
+]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("generations")(list_generations)
+    app.command()(rollback)
+    app.command()(verify)
+
+
+def list_generations(
+    index: IndexOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """List the generations of an index, the newest first."""
+    from index.history import generations  # noqa: PLC0415  # only where it is used
+
+    found = generations(index or default_index_path(), thorough=False)
+    if as_json:
+        print(json.dumps([one.model_dump() for one in found], indent=1))
+        return
+    for one in found:
+        mark = "*" if one.current else " "
+        print(f"{mark} {one.number:>6}  " + (one.fault or f"{one.posts} posts, {one.chunks} passages, {one.encoder}"))
+
+
+def rollback(index: IndexOption = None) -> None:
+    """Go back to the generation before; running servers follow by themselves."""
+    from index.history import rollback as go_back  # noqa: PLC0415
+
+    print(f"now serving generation {go_back(index or default_index_path())}")
+
+
+def verify(folder: FolderArgument = None) -> None:
+    """Compare every file of every generation with its manifest; say what is wrong with which."""
+    from index.history import generations, pointer_fault  # noqa: PLC0415
+
+    root = folder or default_index_path()
+    found = generations(root)
+    faults = [fault for fault in (pointer_fault(root), *(one.fault for one in found)) if fault]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        raise typer.Exit(_ERROR)
+    print(f"{len(found)} generation(s) in {root}, every file as it was published")
