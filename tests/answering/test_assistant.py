@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
