@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -72,7 +73,8 @@ def measured(corpus: Path, questions: Path, python: str, repeat: int) -> Measure
         for _ in range(repeat):
             for name in SYSTEMS:
                 folder = Path(place) / name.split()[0].strip(",")
-                folder.mkdir(exist_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)  # what a build left would spare the next one its work
+                folder.mkdir()
                 interpreter = sys.executable if name == _OURS else python
                 arguments = [str(default_model_folder()), str(corpus), str(questions), str(folder)]
                 run: dict[str, Any] = {"build": worker(name, "build", interpreter, arguments)}
