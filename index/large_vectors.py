@@ -2,7 +2,7 @@
 
 Measured at a million vectors with the neighbourhoods of real ones (`python -m benchmarks.scale`): lists of an
 inverted file with product-quantised codes in FAISS's fast-scan layout, and the best of them scored again from the
-table, find what an exact search finds in a few milliseconds, with a fourteenth of the table in memory.
+table, find what an exact search finds in a few milliseconds, with codes in memory that take a seventh of the table.
 """
 
 from __future__ import annotations
