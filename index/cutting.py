@@ -46,11 +46,11 @@ class Cut:
 
     def runs(self) -> list[tuple[int, int, int]]:
         """Stretches of rows that follow each other here and there: first row, first source, how many."""
-        steps = np.diff(self.sources) != 1
-        starts = np.concatenate([[0], np.flatnonzero(steps) + 1]) if self.chunks else np.zeros(0, dtype=np.int64)
-        ends = np.concatenate([starts[1:], [self.chunks]]) if self.chunks else starts
-        found = [(int(a), int(self.sources[a]), int(b - a)) for a, b in zip(starts, ends, strict=True)]
-        return [run for run in found if run[1] != NEW]
+        rows = np.flatnonzero(self.sources != NEW)
+        sources = self.sources[rows]
+        breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(sources) != 1)) + 1
+        stretches = zip(np.split(rows, breaks), np.split(sources, breaks), strict=True)
+        return [(int(here[0]), int(there[0]), len(here)) for here, there in stretches if len(here)]
 
 
 def cut(
