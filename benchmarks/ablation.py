@@ -76,7 +76,7 @@ def confidence_without(found: Sequence[Trial], left_out: str | None) -> Figures:
     for half in (0, 1):
         linear, bend = fit_confidence([one for one in blind if halves(one.group) != half], COUNTS)
         rest = [one for one in blind if halves(one.group) == half]
-        chance += chances(default_weights().model_copy(update={"confidence": linear, "bend": bend}), rest)
+        chance += chances(default_weights().with_confidence(linear, bend), rest)
         measured += rest
     figures = confidence_figures(chance, measured)
     return {name: value for name, value in figures.items() if name.startswith(("AUROC", "ECE", "Brier"))}

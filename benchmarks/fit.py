@@ -213,7 +213,7 @@ def held_out_figures(built: dict[str, Corpus], questions: Sequence[Asked]) -> di
         found = trials(built, ranking, FITTED_ON)
         confidence, bend = fit_confidence([one for one in found if halves(one.group) != half], COUNTS)
         rest = [one for one in found if halves(one.group) == half]
-        sure = chances(ranking.model_copy(update={"confidence": confidence, "bend": bend}), rest)
+        sure = chances(ranking.with_confidence(confidence, bend), rest)
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         figures[f"half {half}"] = {
             **_post_ranking(passage, measured),

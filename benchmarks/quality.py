@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.fit import Asked, Corpus, asked, corpora, group_of, halves
+from benchmarks.page import markdown
 from qa import measures
 from qa.assistant import Assistant
 from qa.calibrate import Trial, chances, trial, without_answer
@@ -117,11 +118,11 @@ def render(figures: dict[str, Any], held_out: Any, ablation: Any) -> str:
         "questions on the real posts were not fitted on, and the held-out table below shows every number fitted on "
         "one half of the articles and measured on the other.",
         "## Through the public API",
-        _markdown(figures["evaluation"]),
+        markdown(figures["evaluation"]),
         "`answer@k` counts quotes, which may be several sentences joined; one sentence alone:",
-        _markdown(figures["sentences"]),
+        markdown(figures["sentences"]),
         "## Confidence, with the shipped weights",
-        _markdown(figures["confidence"]),
+        markdown(figures["confidence"]),
     ]
     if held_out:
         parts += ["## Held out: fitted on one half, measured on the other", _held_out(held_out)]
@@ -134,7 +135,7 @@ def _held_out(figures: dict[str, dict[str, float]]) -> str:
     names = list(next(iter(figures.values())))
     header = ["figure", *figures]
     rows = ([name, *("–" if name not in row else f"{row[name]:.3f}" for row in figures.values())] for name in names)
-    return _markdown([header, *rows])
+    return markdown([header, *rows])
 
 
 def _ablation(figures: dict[str, Any]) -> str:
@@ -145,23 +146,18 @@ def _ablation(figures: dict[str, Any]) -> str:
         for name, row in rows.items():
             gains = [f"{_gain(figure, whole[figure], row[figure]):+.4f}" for figure in whole]
             table.append([name, *(f"{value:.4f}" for value in row.values()), *gains])
-        tables.append(_markdown(table))
+        tables.append(markdown(table))
     columns = sorted({(name, figure) for row in figures["parts"].values() for name in row for figure in row[name]})
     table = [["", *(f"{name}: {figure}" for name, figure in columns)]]
     for switch, row in figures["parts"].items():
         cells = (row.get(name, {}).get(figure) for name, figure in columns)
         table.append([switch, *("–" if cell is None else f"{cell:.3f}" for cell in cells)])
-    return "\n\n".join([*tables, _markdown(table)])
+    return "\n\n".join([*tables, markdown(table)])
 
 
 def _gain(figure: str, with_it: float, without: float) -> float:
     """What a signal adds; of errors, less is better."""
     return without - with_it if figure.startswith(("ECE", "Brier")) else with_it - without
-
-
-def _markdown(table: Table) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in table]
-    return "\n".join([lines[0], "|" + "---|" * len(table[0]), *lines[1:]])
 
 
 def main() -> None:

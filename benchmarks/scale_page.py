@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-_PAGE = Path("docs/performance.md")
+from benchmarks.page import PERFORMANCE, markdown, write_section
+
 _PICTURE = Path("docs/scale.svg")
-_MARKS = ("<!-- scale -->", "<!-- /scale -->")
 _SHOWN = (
     "open, s",
     "memory after opening, MB",
@@ -30,12 +29,7 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 60, 220, 20, 50
 def write_page(figures: dict[str, Any]) -> None:
     """Write the picture, and the section between its marks on the page; the rest of the page stays."""
     _PICTURE.write_text(picture(figures["sizes"]), encoding="utf-8")
-    begin, end = _MARKS
-    page = _PAGE.read_text(encoding="utf-8") if _PAGE.is_file() else "# Performance\n"
-    if begin not in page:
-        page += f"\n## Growing\n\n{begin}\n{end}\n"
-    before, rest = page.split(begin, 1)
-    _PAGE.write_text(f"{before}{begin}\n{section(figures)}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
+    write_section(PERFORMANCE, "scale", "Growing", section(figures))
 
 
 def section(figures: dict[str, Any]) -> str:
@@ -55,11 +49,11 @@ def section(figures: dict[str, Any]) -> str:
             f"Measured by `python -m benchmarks.scale` on {machine['cores']} cores of {machine['processor']}. Nothing "
             f"is encoded in it; the encoder's {figures['encoder, median ms']:.1f} ms for a question are measured "
             "beside and added. Every size is opened and asked in a process of its own.",
-            _table(["", *names], rows),
+            markdown([["", *names], *rows]),
             "![How opening, asking and memory grow](scale.svg)",
             "The vectors are made, not encoded. What a search structure lives on, in the real corpus and in the made "
             "one (as many passages, in as many articles):",
-            _table(["neighbourhoods", "XQuAD-en", "made"], alike),
+            markdown([["neighbourhoods", "XQuAD-en", "made"], *alike]),
             _growth(sizes),
             _hundred_million(sizes),
         ]
@@ -95,11 +89,6 @@ def _hundred_million(sizes: dict[str, dict[str, Any]]) -> str:
         "independently. The seams are `Encoder` (embedding on a cluster), `VectorIndex` (a vector database) and "
         "the build's journal."
     )
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in (header, *rows)]
-    return "\n".join([lines[0], "|" + "---|" * len(header), *lines[1:]])
 
 
 def picture(sizes: dict[str, dict[str, Any]]) -> str:

@@ -134,7 +134,7 @@ def _generation(
             files=file_records(folder),
         )
         publish(root, folder, manifest)
-        Journal.open(root).remove()
+        Journal.remove(root)
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # renamed away if all went well
         if previous:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import uuid
@@ -17,9 +16,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index.encoders.cache import file_sha256, remembered_sha256
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
+from index.files import file_sha256, remembered_sha256, sync, write_synced
 from index.locks import IN_USE, is_read
 from index.records import Record
 from index.settings import BuildSettings
@@ -189,15 +188,15 @@ def publish(root: Path, folder: Path, manifest: Manifest) -> Path:
     """
     (folder / IN_USE).touch()
     for path in _files(folder):
-        _sync(path)
+        sync(path)
     verify(folder, manifest, thorough=True)
     told = manifest.model_dump_json(indent=1).encode()
-    _write_synced(folder / LAYOUT.manifest, told)
+    write_synced(folder / LAYOUT.manifest, told)
     for inside in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
-        _sync(inside)
+        sync(inside)
     target = root / LAYOUT.generation.format(number=manifest.generation)
     folder.rename(target)
-    _sync(root)
+    sync(root)
     point_to(root, Pointer(manifest.generation, hashlib.sha256(told).hexdigest()))
     collect(root, {manifest.generation, manifest.parent})
     return target
@@ -206,9 +205,9 @@ def publish(root: Path, folder: Path, manifest: Manifest) -> Path:
 def point_to(root: Path, generation: Pointer) -> None:
     """Replace CURRENT in one step."""
     pending = root / f"{LAYOUT.current}.tmp"
-    _write_synced(pending, f"{generation.number} {generation.manifest}\n".encode("ascii"))
+    write_synced(pending, f"{generation.number} {generation.manifest}\n".encode("ascii"))
     pending.replace(root / LAYOUT.current)
-    _sync(root)
+    sync(root)
 
 
 def collect(root: Path, keep: set[int | None]) -> None:
@@ -309,16 +308,3 @@ def _record(path: Path) -> FileRecord:
 def _numbers(root: Path) -> list[int]:
     names = (path.name.removeprefix("gen-") for path in root.glob("gen-*"))
     return [int(name) for name in names if name.isdecimal()]
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

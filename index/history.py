@@ -9,7 +9,7 @@ from index.errors import IndexCorrupt, IndexMissing
 from index.generation import (
     LAYOUT,
     Pointer,
-    current_number,
+    current_folder,
     generation_folders,
     parent_number,
     point_to,
@@ -67,12 +67,9 @@ def _found(folder: Path, current: int | None, thorough: bool) -> Generation:
 def pointer_fault(root: Path) -> str | None:
     """What is wrong with CURRENT; None where it names a generation that is there."""
     try:
-        number = current_number(root)
-    except IndexCorrupt as fault:
+        current_folder(root)
+    except (IndexCorrupt, IndexMissing) as fault:
         return str(fault)
-    folder = root / LAYOUT.generation.format(number=number)
-    if number is None or not folder.is_dir():
-        return f"CURRENT names no generation in {root}."
     return None
 
 

@@ -70,10 +70,10 @@ class Journal:
         if is_empty:
             self.path.unlink(missing_ok=True)
 
-    def remove(self) -> None:
-        """Let go of the file, and of what is in it."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+    @classmethod
+    def remove(cls, root: Path) -> None:
+        """Remove an index folder's journal: what was in it is published."""
+        (root / cls.NAME).unlink(missing_ok=True)
 
 
 def _records(file: int) -> Iterator[tuple[bytes, int, int, int, int]]:

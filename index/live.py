@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
 
-from index.encoders.protocol import Encoder
 from index.errors import PostqaError
 from index.generation import LAYOUT
 from index.reader import Index
@@ -15,39 +16,40 @@ from index.settings import default_index_path
 Stamp = tuple[int, int, int]
 
 
-class LiveIndex:
-    """Gives the opened index that is current; whoever holds an older one may go on with it.
+T = TypeVar("T")
 
-    An older generation closes when its last reader lets go of it. A new one that cannot be opened, or that
-    another encoder built, leaves the old one serving, and that is said once.
+
+class LiveIndex(Generic[T]):
+    """Gives what answers from the generation that is current; whoever holds an older one may go on with it.
+
+    An older generation closes when its last reader lets go of it. A new one that cannot be opened or fitted
+    leaves the old one serving, and that is said once.
 
     Args:
-        index: A folder, or None for the default one; an opened index is given back for ever.
+        index: A folder, or None for the default one; an opened index is kept for ever.
+        fit: Makes of an opened index what answers from it; an error of ours refuses that index.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexCorrupt: The index is not as it was published.
+        PostqaError: Whatever `fit` raises.
     """
 
-    def __init__(self, index: Index | str | Path | None) -> None:
+    def __init__(self, index: Index | str | Path | None, fit: Callable[[Index], T]) -> None:
         self._follows = not isinstance(index, Index)
         self._root = index.root if isinstance(index, Index) else Path(index) if index else default_index_path()
-        self._encoder: Encoder | None = None
+        self._fit = fit
         self._lock = Lock()
         self._stamp = self._look()
         self._index = index if isinstance(index, Index) else Index.open(self._root)
+        self._serving = fit(self._index)
 
-    def require(self, encoder: Encoder) -> None:
-        """Accept only generations that an encoder built.
-
-        Raises:
-            EncoderMismatch: The current one is not.
-        """
-        self._index.require(encoder)
-        self._encoder = encoder
-
-    def current(self) -> Index:
-        """The index to answer from now."""
+    def current(self) -> T:
+        """What answers now."""
         if self._follows and self._look() != self._stamp:
             with self._lock:
                 self._follow()
-        return self._index
+        return self._serving
 
     def close(self) -> None:
         """Let go of the index."""
@@ -60,13 +62,12 @@ class LiveIndex:
         self._stamp = stamp
         try:
             found = Index.open(self._root)
-            if self._encoder is not None:
-                found.require(self._encoder)
+            serving = self._fit(found)
         except PostqaError as fault:
             number = self._index.manifest.generation
             warnings.warn(f"generation {number} goes on serving: {fault}", stacklevel=3)
         else:
-            self._index = found
+            self._index, self._serving = found, serving
 
     def _look(self) -> Stamp | None:
         """What a builder changes when it publishes."""

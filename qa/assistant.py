@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -27,12 +28,22 @@ REFUSAL = "The posts do not say."
 _NEAREST = 3
 
 
+@dataclass(frozen=True)
+class Serving:
+    """What an answer is made of: one generation, the encoder that built it, and the weights for both."""
+
+    index: Index
+    encoder: Encoder
+    weights: Weights
+
+
 class Assistant:
     """Answers questions over one index; may be shared by threads.
 
     Args:
         index: An opened index, its folder, or None for the default folder.
-        encoder: Instead of the one the index was built with; must be the same.
+        encoder: Instead of the one the index was built with; must be the same. None loads that one, and loads
+            another when a generation appears that another has built.
         weights: Instead of those that come with the package.
         reranker: Instead of the one that the settings name, which may be none.
 
@@ -52,19 +63,31 @@ class Assistant:
         weights: Weights | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        self._live = LiveIndex(index)
-        built = self.index.manifest
-        self.encoder = encoder or load_encoder(built.settings.encoder, built.encoder.backend)
-        self._live.require(self.encoder)
+        self._given = (encoder, weights)
+        self._live = LiveIndex(index, self._fitted)
         self.settings = settings or AskSettings()
-        self.weights = weights or weights_for(self.index.root, self.encoder.identity)
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
 
     @property
-    def index(self) -> Index:
+    def serving(self) -> Serving:
         """The generation to answer from now; a new one is picked up when it is published."""
         return self._live.current()
+
+    @property
+    def index(self) -> Index:
+        """The index of that generation."""
+        return self.serving.index
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of that generation."""
+        return self.serving.encoder
+
+    @property
+    def weights(self) -> Weights:
+        """The weights for that generation."""
+        return self.serving.weights
 
     @property
     def encoder_name(self) -> str:
@@ -82,13 +105,14 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        index = self.index  # one generation for the whole answer
-        query = self._understood(question, history, index)
+        serving = self.serving  # one generation for the whole answer
+        weights = serving.weights
+        query = self._understood(question, history, serving)
         wide = max(self.settings.passages, self.settings.weighed)
-        passages = self._ranked(query, wide, index)
-        sure = confidence(query, passages, self.weights)
-        threshold = self.weights.threshold if self.settings.threshold is None else self.settings.threshold
-        quotes = choose_quotes(query, passages, self.settings, self.weights.quote_margin)
+        passages = self._ranked(query, wide, serving)
+        sure = confidence(query, passages, weights)
+        threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
+        quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
         citations = cite(quotes) if sure >= threshold else ()
         return Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
@@ -99,8 +123,8 @@ class Assistant:
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, index),
-            generation=index.manifest.generation,
+            warnings=_warnings(query, serving.index),
+            generation=serving.index.manifest.generation,
         )
 
     def search(self, question: str, k: int = 10) -> list[Passage]:
@@ -111,8 +135,8 @@ class Assistant:
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        index = self.index
-        return self._ranked(self._understood(question, (), index), k, index)
+        serving = self.serving
+        return self._ranked(self._understood(question, (), serving), k, serving)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -124,15 +148,23 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _understood(self, question: str, history: Sequence[Turn], index: Index) -> Query:
+    def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
         text = checked_question(question, self.settings.max_question_characters)
-        return understand(standalone(text, history), self.encoder, index.lexical)
+        return understand(standalone(text, history), serving.encoder, serving.index.lexical)
 
-    def _ranked(self, query: Query, k: int, index: Index) -> list[Passage]:
+    def _fitted(self, index: Index) -> Serving:
+        """Load what answers from an opened index; an encoder that was given must be the one that built it."""
+        given, weights = self._given
+        built = index.manifest
+        encoder = given or load_encoder(built.settings.encoder, built.encoder.backend)
+        index.require(encoder)
+        return Serving(index, encoder, weights or weights_for(index.root, encoder.identity))
+
+    def _ranked(self, query: Query, k: int, serving: Serving) -> list[Passage]:
         if self.reranker is None:
-            return retrieve(query, index, self.weights, self.settings, k)
+            return retrieve(query, serving.index, serving.weights, self.settings, k)
         depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, index, self.weights, self.settings, max(k, depth))
+        passages = retrieve(query, serving.index, serving.weights, self.settings, max(k, depth))
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 

@@ -114,7 +114,7 @@ def _named(one: Trial) -> dict[str, float]:
 
 def chances(weights: Weights, found: Iterable[Trial]) -> list[float]:
     """The confidence of each trial, 0 to 1."""
-    return [float(0.5 * (1 + np.tanh(weights.log_odds(_named(one)) / 2))) for one in found]
+    return [weights.chance(_named(one)) for one in found]
 
 
 def calibrate(
@@ -174,7 +174,7 @@ def _fit(found: Sequence[Trial], shipped: Weights) -> Weights:
     """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
     if len(found) >= _ENOUGH_FOR_ALL:
         linear, bend = fit_confidence(found)
-        return shipped.model_copy(update={"confidence": linear, "bend": bend})
+        return shipped.with_confidence(linear, bend)
     log_odds = np.array([[shipped.log_odds(_named(one))] for one in found])
     slopes, shift = fit_logistic(log_odds, np.array([one.right for one in found]), 1.0)
     stretch = max(0.0, float(slopes[0]))  # a few questions may not turn the order round

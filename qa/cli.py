@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import IntEnum
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from index.errors import PostqaError, SettingsError
 from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
 from qa import cli_index
+from qa.cli_options import Exit, IndexOption, JsonFlag
 from qa.settings import REFUSAL_COST
 
 app = typer.Typer(
@@ -40,25 +40,10 @@ app.add_typer(gold_app, name="gold")
 cli_index.register(app)
 
 
-class Exit(IntEnum):
-    """What the process says to the shell."""
-
-    DONE = 0
-    REFUSED = 1
-    USAGE = 2
-    ERROR = 3
-    SET_ASIDE = 4
-    UNREAD = 5
-
-
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
-]
 RerankerOption = Annotated[
     str | None,
     typer.Option("--reranker", envvar="QA_RERANKER", help="Folder of a cross-encoder that rereads the best passages."),
 ]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
 @app.command()

@@ -10,12 +10,11 @@ from typing import Annotated
 import typer
 
 from index.settings import default_index_path
+from qa.cli_options import Exit, IndexOption, JsonFlag
 
-_ERROR = 3
 FolderArgument = Annotated[
     Path | None, typer.Argument(help="The index folder; default: QA_INDEX, else your data folder.")
 ]
-IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,9 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(verify)
 
 
-def list_generations(
-    index: IndexOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def list_generations(index: IndexOption = None, as_json: JsonFlag = False) -> None:
     """List the generations of an index, the newest first."""
     from index.history import generations  # noqa: PLC0415  # only where it is used
 
@@ -57,5 +54,5 @@ def verify(folder: FolderArgument = None) -> None:
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
-        raise typer.Exit(_ERROR)
+        raise typer.Exit(Exit.ERROR)
     print(f"{len(found)} generation(s) in {root}, every file as it was published")

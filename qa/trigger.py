@@ -62,9 +62,7 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
 def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> float:
     """P(the corpus answers the question and the best sentence supports it), 0 to 1."""
     signals = confidence_signals(query, passages)
-    if not signals:
-        return 0.0
-    return 0.5 * (1 + math.tanh(weights.log_odds(signals) / 2))
+    return weights.chance(signals) if signals else 0.0
 
 
 def _found(query: Query, share: float) -> float:

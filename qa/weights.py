@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +82,14 @@ class Weights(Record):
         """Log-odds that the corpus answers and the first citation supports it."""
         return self.bend(self.confidence(signals))
 
+    def chance(self, signals: Mapping[str, float]) -> float:
+        """The same as a probability, 0 to 1."""
+        return 0.5 * (1 + math.tanh(self.log_odds(signals) / 2))
+
+    def with_confidence(self, confidence: Linear, bend: Bend) -> Self:
+        """These weights with another confidence."""
+        return self.model_copy(update={"confidence": confidence, "bend": bend})
+
 
 class Calibration(Record):
     """A confidence fitted on a user's own questions, kept beside the index it was fitted for."""
@@ -119,8 +128,8 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
             where=path,
             remedy="Remove it, or run qa calibrate again.",
         )
-    fitted = {"confidence": calibration.confidence, "bend": calibration.bend, "threshold": calibration.threshold}
-    return default_weights().model_copy(update=fitted)
+    fitted = default_weights().with_confidence(calibration.confidence, calibration.bend)
+    return fitted.model_copy(update={"threshold": calibration.threshold})
 
 
 def save_calibration(calibration: Calibration, root: Path) -> Path:

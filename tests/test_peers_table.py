@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.peers.run import figures, ratios, table, write_page
+from benchmarks.page import write_section
+from benchmarks.peers.run import figures, ratios, table
 
 PLAIN = "sentence-transformers + FAISS"
 
@@ -46,7 +47,7 @@ def test_the_table_replaces_only_what_stands_between_its_marks(tmp_path: Path) -
         "machine": {"cores": "2", "processor": "P"}, "repeat": 1, "passages": 10, "questions": 2,
         "systems": {"postqa": ours}, "ratios": {},
     }  # fmt: skip
-    write_page(page, table(results))
+    write_section(page, "peers", "Beside others", table(results))
     text = page.read_text(encoding="utf-8")
     assert "\nold\n" not in text
     assert "Before." in text

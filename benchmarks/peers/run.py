@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -24,6 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import machine_facts
+from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.peers.systems import SYSTEMS
 from index.encoders.loading import default_model_folder
 from qa import measures
@@ -34,8 +35,6 @@ _OURS = "postqa"
 _PLAIN = "sentence-transformers + FAISS"
 _ENVIRONMENT = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 _RESULTS = Path("benchmarks/results/peers.json")
-_PAGE = Path("docs/performance.md")
-_MARKS = ("<!-- peers -->", "<!-- /peers -->")
 Measured = dict[str, list[dict[str, Any]]]
 
 
@@ -127,27 +126,11 @@ def ratios(systems: dict[str, dict[str, float]]) -> dict[str, float]:
     }
 
 
-def machine() -> dict[str, str]:
-    """What it ran on."""
-    names = [
-        line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
-    ]
-    return {
-        "processor": names[0] if names else platform.processor(),
-        "cores": str(os.cpu_count()),
-        "python": platform.python_version(),
-        "system": platform.system(),
-    }
-
-
 def table(results: dict[str, Any]) -> str:
     """The figures as Markdown."""
     systems: dict[str, dict[str, float]] = results["systems"]
     names = list(next(iter(systems.values())))
-    lines = ["| " + " | ".join(["", *names]) + " |", "|" + "---|" * (len(names) + 1)]
-    lines += [
-        f"| {system} | " + " | ".join(f"{row[name]:.3g}" for name in names) + " |" for system, row in systems.items()
-    ]
+    rows = [[system, *(f"{row[name]:.3g}" for name in names)] for system, row in systems.items()]
     about = (
         f"Medians of {results['repeat']} interleaved runs on {results['machine']['cores']} cores of "
         f"{results['machine']['processor']}; {results['passages']} passages, {results['questions']} questions, "
@@ -155,17 +138,7 @@ def table(results: dict[str, Any]) -> str:
         "refusal; the others retrieve."
     )
     against = "; ".join(f"{name} {value:.1f} times" for name, value in results["ratios"].items())
-    return "\n".join([about, "", *lines, "", f"postqa against {_PLAIN}: {against}.", ""])
-
-
-def write_page(page: Path, text: str) -> None:
-    """Put the table between its marks on the page; the rest of the page stays."""
-    begin, end = _MARKS
-    old = page.read_text(encoding="utf-8") if page.is_file() else "# Performance\n"
-    if begin not in old:
-        old += f"\n## Beside others\n\n{begin}\n{end}\n"
-    before, rest = old.split(begin, 1)
-    page.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
+    return "\n".join([about, "", markdown([["", *names], *rows]), "", f"postqa against {_PLAIN}: {against}.", ""])
 
 
 def main() -> None:
@@ -176,13 +149,13 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="an interpreter with the extra `peers`")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--json", type=Path, default=_RESULTS)
-    parser.add_argument("--page", type=Path, default=_PAGE)
+    parser.add_argument("--page", type=Path, default=PERFORMANCE)
     options = parser.parse_args()
     runs = measured(options.corpus, options.questions, options.python, options.repeat)
     wanted = [question.post_ids for question in read_gold(options.questions).questions]
     systems = {name: figures(found, wanted) for name, found in runs.items()}
     results = {
-        "machine": machine(),
+        "machine": machine_facts(),
         "versions": {name: found[0]["build"]["versions"] for name, found in runs.items()},
         "repeat": options.repeat,
         "passages": runs[_OURS][0]["build"]["passages"],
@@ -193,7 +166,7 @@ def main() -> None:
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     text = table(results)
-    write_page(options.page, text)
+    write_section(options.page, "peers", "Beside others", text)
     print(text)
 
 

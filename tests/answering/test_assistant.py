@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import qa.assistant
 from index.encoders import Vectors
 from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
@@ -116,13 +117,13 @@ def test_a_question_without_a_word_is_refused_as_empty(assistant: Assistant, que
             asked(question)
 
 
-def test_a_question_of_a_hundred_thousand_characters_is_refused_before_it_is_read(assistant: Assistant) -> None:
+def test_a_question_of_a_hundred_thousand_characters_is_refused_before_it_is_read(small_index: Path) -> None:
     class Unreadable(WordHashEncoder):
         def encode_query(self, queries: Sequence[str]) -> Vectors:
             pytest.fail(f"{len(queries)} questions were encoded")
 
-    assistant.encoder = Unreadable()
-    with pytest.raises(QuestionError, match=r"too long.*100,000 characters.*at most 2,000"):
+    too_long = pytest.raises(QuestionError, match=r"too long.*100,000 characters.*at most 2,000")
+    with Assistant(small_index, encoder=Unreadable()) as assistant, too_long:
         assistant.ask("why " * 25_000)
 
 
@@ -225,7 +226,19 @@ def test_an_assistant_over_an_opened_index_stays_with_it(small_index: Path) -> N
         assert pinned.ask(QUESTIONS[0]) == before
 
 
-def test_a_generation_of_another_encoder_leaves_the_old_one_serving_and_that_is_said(
+def test_a_generation_of_another_encoder_brings_that_encoder(
+    small_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = iter(("word-hash", "another-model"))
+    monkeypatch.setattr(qa.assistant, "load_encoder", lambda *_: WordHashEncoder(name=next(names)))
+    with Assistant(small_index) as following:
+        assert following.ask(QUESTIONS[0]).generation == 1
+        build_small(small_index, encoder=WordHashEncoder(name="another-model"))
+        assert following.ask(QUESTIONS[0]).generation == 2
+        assert following.encoder_name == "another-model"
+
+
+def test_a_generation_of_another_encoder_than_the_given_leaves_the_old_one_serving_and_that_is_said(
     assistant: Assistant, small_index: Path
 ) -> None:
     build_small(small_index, encoder=WordHashEncoder(name="another-model"))

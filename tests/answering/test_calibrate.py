@@ -61,7 +61,7 @@ def _trials(count: int) -> list[Trial]:
 
 def _fitted(found: list[Trial]) -> Weights:
     linear, bend = fit_confidence(found)
-    return plain_weights().model_copy(update={"confidence": linear, "bend": bend})
+    return plain_weights().with_confidence(linear, bend)
 
 
 def test_a_confidence_that_is_too_sure_of_itself_is_bent_to_what_was_observed() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.encoders import Encodable, Encoder, load_encoder, loading
-from index.encoders.cache import cache_folder, entry, file_sha256, is_sound, remembered_sha256
+from index.encoders.cache import entry, is_sound
 from index.encoders.exported import FACTS_FILE, MODEL_FILE
 from index.encoders.loading import new_encoder
 from index.encoders.onnx import OnnxEncoder
@@ -20,6 +20,7 @@ from index.encoders.processor import slow_in_bytes, usable_cores
 from index.encoders.protocol import FLOAT, INT8
 from index.encoders.said import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
+from index.files import cache_folder, file_sha256, remembered_sha256
 from tests.tiny_models import save_tiny
 
 ROOT = Path(__file__).resolve().parents[2]

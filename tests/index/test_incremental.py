@@ -186,7 +186,8 @@ def test_what_a_kill_tore_off_the_journal_is_ignored_and_the_rest_is_kept(tmp_pa
     again.close()
     last = Journal.open(tmp_path)
     assert last.get(keys[2]) is not None
-    last.remove()
+    last.close()
+    Journal.remove(tmp_path)
     assert not path.exists()
 
 

@@ -13,7 +13,6 @@ import onnx
 import pytest
 
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.cache import cache_folder
 from index.encoders.export import read_weights
 from index.encoders.exported import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, WEIGHTS_FILE, ExportFacts
 from index.encoders.graph import bert_graph, operators
@@ -22,6 +21,7 @@ from index.encoders.model_folder import read_model_folder
 from index.encoders.protocol import FLOAT, INT8
 from index.encoders.session import open_session
 from index.errors import EncoderUnsupported
+from index.files import cache_folder
 from index.settings import DEFAULT_ENCODER
 from tests.tiny_models import Shape, save_tiny
 

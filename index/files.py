@@ -1,0 +1,70 @@
+"""Files that must last, and files that must be what they were: syncing, SHA-256, and the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+
+from index.records import Record
+
+
+class _Known(Record):
+    """A file's SHA-256 with what tells that the file is still the same."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sha256: str
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: `QA_CACHE`, else the user's cache folder."""
+    named = os.environ.get("QA_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("postqa")
+
+
+def sync(path: Path) -> None:
+    """Return when a file's bytes, or a folder's names, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file; returns when it is on the disk."""
+    path.write_bytes(content)
+    sync(path)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remembered_sha256(path: Path) -> str:
+    """SHA-256 of a large file, read again only when its size or its times of change have changed."""
+    path = path.resolve()
+    at = path.stat()
+    seen = {"path": str(path), "size": at.st_size, "mtime_ns": at.st_mtime_ns, "ctime_ns": at.st_ctime_ns}
+    note = cache_folder() / "weights" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:32]}.json"
+    with suppress(OSError, ValidationError):
+        known = _Known.model_validate_json(note.read_bytes())
+        if known.model_dump(exclude={"sha256"}) == seen:
+            return known.sha256
+    found = _Known.model_validate({**seen, "sha256": file_sha256(path)})
+    with suppress(OSError):  # a cache that cannot be written costs a tenth of a second each time, no more
+        note.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=note.parent, delete=False, encoding="utf-8") as pending:
+            pending.write(found.model_dump_json())
+        Path(pending.name).replace(note)
+    return found.sha256
