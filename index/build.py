@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
@@ -72,6 +73,8 @@ def build(
     tell = progress or (lambda step, done, total: None)
     if isinstance(sources, (str, Path)):
         sources = [sources]
+    if parent_number(root) is None:
+        _load_detector_meanwhile()
     encoder = encoder or load_encoder(settings.encoder)
     is_new = make_root(root)
     try:
@@ -142,6 +145,13 @@ def _generation(
     return _Made(manifest, counts, duplicates, tuple(set_aside))
 
 
+def _load_detector_meanwhile() -> None:
+    """A first build mostly has to detect languages: that model loads while the encoder does."""
+    from index.sources.languages import load_detector  # noqa: PLC0415
+
+    Thread(target=load_detector, daemon=True).start()
+
+
 def _remove_if_unused(root: Path) -> None:
     """A first build that fails leaves nothing behind, unless there is a journal to go on from."""
     if not (root / Journal.NAME).exists():
@@ -154,7 +164,8 @@ def _collect(
     sources: Sequence[Path], store: PostStore, settings: BuildSettings, previous: Previous | None, tell: Progress
 ) -> tuple[int, list[SetAside]]:
     """Read every post into the store; returns how many were duplicates, and what was set aside."""
-    from index.sources.posts import detected, read_posts  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.languages import detected  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.posts import read_posts  # noqa: PLC0415
 
     def detect(start: str) -> str:
         digest = hashlib.sha256(start.encode()).hexdigest()

@@ -183,8 +183,10 @@ class PostQA:
 
     def load(self) -> None:
         from index.encoders import load_encoder
+        from index.sources.languages import load_detector
 
         load_encoder().encode_query(["A text that loads the model."])
+        load_detector()
 
     def build(self, rows: Sequence[Row], folder: Path) -> None:
         import index

@@ -16,6 +16,7 @@ from index.sources.documents import find_documents
 from index.sources.drafts import Draft
 from index.sources.faults import aside
 from index.sources.fields import headline, iso_date, language_code, one_line, web_url
+from index.sources.languages import detected
 from index.sources.readers import READERS
 from index.sources.text import clean, shown
 
@@ -94,13 +95,3 @@ def _slug(title: str) -> str:
     letters = unicodedata.normalize("NFKD", title.casefold())
     words = re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", letters))
     return "-".join(words)[:_LONGEST_SLUG].strip("-") or "post"
-
-
-def detected(start: str) -> str:
-    """The language of a body's beginning; "und" where there are no letters to tell it by."""
-    from py3langid import classify  # noqa: PLC0415  # loads a model; sources that state a language need none
-
-    if not any(map(str.isalpha, start)):
-        return "und"
-    code: str = classify(start)[0]
-    return code

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from index.sources import feed, html, jsonl, markdown, pdf, plain
-from index.sources.drafts import Reader
+from collections.abc import Iterable
+from importlib import import_module
 
-READERS: dict[str, Reader] = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".txt": plain.read,
-    ".text": plain.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
-    ".rss": feed.read,
-    ".atom": feed.read,
-    ".xml": feed.read,
-    ".jsonl": jsonl.read,
-    ".ndjson": jsonl.read,
-    ".pdf": pdf.read,
+from index.records import Document, SetAside
+from index.settings import SourceSettings
+from index.sources.drafts import Draft, Reader
+
+
+def _reader(module: str) -> Reader:
+    """The `read` of a module beside this one, loaded with the library behind it when a document wants it."""
+
+    def read(document: Document, settings: SourceSettings) -> Iterable[Draft | SetAside]:
+        reader: Reader = import_module(f"index.sources.{module}").read
+        return reader(document, settings)
+
+    return read
+
+
+_MODULES = {
+    "markdown": (".md", ".markdown"),
+    "plain": (".txt", ".text"),
+    "html": (".html", ".htm", ".xhtml"),
+    "feed": (".rss", ".atom", ".xml"),
+    "jsonl": (".jsonl", ".ndjson"),
+    "pdf": (".pdf",),
 }
+READERS: dict[str, Reader] = {suffix: _reader(module) for module, names in _MODULES.items() for suffix in names}
