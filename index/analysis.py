@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,8 @@ from index.records import Chunk, Post
 from index.terms import folded, words
 
 _SHINGLE = 3
+NEARLY = 0.8
+"""Share of shingles from which two chunks count as one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,21 @@ class Analysis:
         found = [folded(word) for word in words(self.chunk.text)]
         last = max(1, len(found) - _SHINGLE + 1)
         return frozenset(hash(tuple(found[at : at + _SHINGLE])) for at in range(last))
+
+    @cached_property
+    def _first_shingles(self) -> frozenset[int]:
+        """So many of the shingles that two chunks without one of these in common cannot share `NEARLY` all.
+
+        The prefix filter of Chaudhuri, Ganti and Kaushik (2006).
+        """
+        outside = len(self.shingles) - math.ceil(NEARLY * len(self.shingles))
+        return frozenset(sorted(self.shingles)[: outside + 1])
+
+    def says_nearly(self, other: Analysis) -> bool:
+        """Whether two chunks share nearly all of both's shingles."""
+        if self._first_shingles.isdisjoint(other._first_shingles):
+            return False
+        return len(self.shingles & other.shingles) >= NEARLY * max(len(self.shingles), len(other.shingles))
 
 
 def analysed(post: Post, chunk: Chunk, lexical: LexicalIndex) -> Analysis:

@@ -14,6 +14,8 @@ from index.arrays import map_array, save_array
 
 _BYTES = "terms.npy"
 _OFFSETS = "term-offsets.npy"
+_ABSENT = -1
+_REMEMBERED = 2**14  # terms found lately: a question looks for each of its own many times
 
 
 class Vocabulary:
@@ -22,6 +24,7 @@ class Vocabulary:
     def __init__(self, text: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> None:
         self._text = text
         self._offsets = offsets
+        self._known: dict[str, int] = {}
 
     @classmethod
     def of(cls, terms: Iterable[str]) -> Self:
@@ -53,9 +56,15 @@ class Vocabulary:
 
     def find(self, term: str) -> int | None:
         """A term's id, by halving; None if it is not there."""
+        if (known := self._known.get(term)) is not None:
+            return known if known >= 0 else None
         wanted = term.encode()
         at = self._first_from(wanted)
-        return at if at < len(self) and self._at(at) == wanted else None
+        found = at if at < len(self) and self._at(at) == wanted else None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[term] = _ABSENT if found is None else found
+        return found
 
     def beginning(self, prefix: str) -> list[str]:
         """The terms that begin with a prefix, in order."""

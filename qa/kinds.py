@@ -119,21 +119,27 @@ def asked_noun(question: str) -> str:
 
 def holds_value(kind: Kind, text: str, question: str) -> bool:
     """Whether a text holds a value of a kind that the question itself does not state."""
-    asked = _asked_words(question)
-    if kind is Kind.NUMBER:
-        return any(_is_number(word) and word not in asked for word in map(folded, words(text)))
-    if kind is Kind.TIME:
-        return any(match.group().casefold() not in asked for match in _TIME.finditer(text))
-    if kind is Kind.PERSON:
-        names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
-        return any(not {folded(word) for word in words(match.group())} <= asked for match in names)
-    if kind is Kind.NAME:
-        return any(folded(match.group()) not in asked for match in _NAME.finditer(text))
     if kind is Kind.PLACE:
         return bool(_PLACE.search(text))
     if kind is Kind.REASON:
         return bool(_REASON.search(text))
-    return False
+    asked = _asked_words(question)
+    return any(not value <= asked for value in _values(kind, text))
+
+
+@lru_cache(maxsize=2**14)
+def _values(kind: Kind, text: str) -> tuple[frozenset[str], ...]:
+    """The words, folded, of each number, time or name in a text."""
+    if kind is Kind.NUMBER:
+        return tuple(frozenset((word,)) for word in map(folded, words(text)) if _is_number(word))
+    if kind is Kind.TIME:
+        return tuple(frozenset((match.group().casefold(),)) for match in _TIME.finditer(text))
+    if kind is Kind.PERSON:
+        names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
+        return tuple(frozenset(folded(word) for word in words(match.group())) for match in names)
+    if kind is Kind.NAME:
+        return tuple(frozenset((folded(match.group()),)) for match in _NAME.finditer(text))
+    return ()
 
 
 @lru_cache(maxsize=16)

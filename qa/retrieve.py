@@ -16,8 +16,6 @@ from qa.settings import AskSettings
 from qa.signals import SENTENCE_SIGNALS, WeighedChunk, sentence_signals
 from qa.weights import Weights
 
-_NEARLY = 0.8  # share of three-word runs from which two passages count as one
-
 Rows = npt.NDArray[np.int64]
 
 
@@ -146,15 +144,9 @@ def _merged(candidates: Sequence[WeighedChunk]) -> list[tuple[WeighedChunk, list
     """Chunks with nearly the same words shown once, at the best one's rank, with the other posts named."""
     kept: list[tuple[WeighedChunk, list[Post]]] = []
     for one in candidates:
-        same = next((pair for pair in kept if _nearly_same(one.analysis.shingles, pair[0].analysis.shingles)), None)
+        same = next((pair for pair in kept if one.analysis.says_nearly(pair[0].analysis)), None)
         if same is None:
             kept.append((one, []))
         elif one.post.id not in {same[0].post.id, *(post.id for post in same[1])}:
             same[1].append(one.post)
     return kept
-
-
-def _nearly_same(one: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether two sets of shingles share nearly all of both."""
-    larger, smaller = (len(one), len(other)) if len(one) > len(other) else (len(other), len(one))
-    return smaller >= _NEARLY * larger and len(one & other) >= _NEARLY * larger
