@@ -41,7 +41,7 @@ class Analysis:
         return frozenset(hash(tuple(found[at : at + _SHINGLE])) for at in range(last))
 
     @cached_property
-    def _first_shingles(self) -> frozenset[int]:
+    def first_shingles(self) -> frozenset[int]:
         """So many of the shingles that two chunks without one of these in common cannot share `NEARLY` all.
 
         The prefix filter of Chaudhuri, Ganti and Kaushik (2006).
@@ -51,7 +51,7 @@ class Analysis:
 
     def says_nearly(self, other: Analysis) -> bool:
         """Whether two chunks share nearly all of both's shingles."""
-        if self._first_shingles.isdisjoint(other._first_shingles):
+        if self.first_shingles.isdisjoint(other.first_shingles):
             return False
         return len(self.shingles & other.shingles) >= NEARLY * max(len(self.shingles), len(other.shingles))
 

@@ -39,6 +39,8 @@ class LiveIndex(Generic[T]):
         self._follows = not isinstance(index, Index)
         self._root = index.root if isinstance(index, Index) else Path(index) if index else default_index_path()
         self._fit = fit
+        self.fault: str | None = None
+        """Why a newer generation does not answer; None where none is waiting."""
         self._lock = Lock()
         self._stamp = self._look()
         self._index = index if isinstance(index, Index) else Index.open(self._root)
@@ -65,9 +67,10 @@ class LiveIndex(Generic[T]):
             serving = self._fit(found)
         except PostqaError as fault:
             number = self._index.manifest.generation
-            warnings.warn(f"generation {number} goes on serving: {fault}", stacklevel=3)
+            self.fault = f"generation {number} goes on serving: {fault}"
+            warnings.warn(self.fault, stacklevel=3)
         else:
-            self._index, self._serving = found, serving
+            self._index, self._serving, self.fault = found, serving, None
 
     def _look(self) -> Stamp | None:
         """What a builder changes when it publishes."""

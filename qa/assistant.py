@@ -90,6 +90,11 @@ class Assistant:
         return self.serving.weights
 
     @property
+    def degraded(self) -> str | None:
+        """Why an older generation answers than the newest; None where the newest does."""
+        return self.index.degraded or self._live.fault
+
+    @property
     def encoder_name(self) -> str:
         """The encoder's name, for reports."""
         return self.encoder.identity.name

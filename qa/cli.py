@@ -37,6 +37,8 @@ app = typer.Typer(
 
 gold_app = typer.Typer(help="Gold questions: propose them from the corpus.", no_args_is_help=True)
 app.add_typer(gold_app, name="gold")
+user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
 cli_index.register(app)
 
 
@@ -121,14 +123,18 @@ def search(
 @app.command()
 def chat(
     index: IndexOption = None,
-    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to serve on.")] = 7860,
+    host: Annotated[str | None, typer.Option(help="Address to serve on; default: QA_HOST, else this machine.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on; default: QA_PORT, else 7860.")] = None,
     reranker: RerankerOption = None,
+    users_file: Annotated[Path | None, typer.Option(help="Who may log in, as qa user add writes it.")] = None,
+    no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let everybody who reaches the port ask.")] = None,
 ) -> None:
-    """Serve the chat page."""
-    from qa.web.serve import serve  # noqa: PLC0415  # gradio takes seconds to import
+    """Serve the chat page and the HTTP API."""
+    from qa.server.run import serve  # noqa: PLC0415  # gradio takes seconds to import
+    from qa.server.settings import server_settings  # noqa: PLC0415
 
-    serve(_assistant(index, reranker), host=host, port=port)
+    settings = server_settings(host=host, port=port, users_file=users_file, no_auth=no_auth)
+    serve(_assistant(index, reranker), settings)
 
 
 @app.command("eval")
@@ -204,6 +210,21 @@ def suggest_gold(
     with _writing(out), out.open("a", encoding="utf-8") as file:
         file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
     print(f"{len(accepted)} of {len(proposed)} added to {out}")
+
+
+@user_app.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="The name to log in with.")],
+    file: Annotated[Path, typer.Option("--file", envvar="QA_USERS_FILE", help="The users file.")],
+    password: Annotated[
+        str, typer.Option(envvar="QA_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
+    ],
+) -> None:
+    """Add a person to a users file, or give one a new password; running servers take it up by themselves."""
+    from qa.server.users import add_user as add  # noqa: PLC0415
+
+    add(file, name, password)
+    print(f"{name} may log in: {file}")
 
 
 @app.command()

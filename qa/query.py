@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,9 +45,11 @@ class Query:
 
     def share(self, held: Set[str]) -> float:
         """The share of the question's weight that a set of terms holds, 0 to 1."""
-        if not held or not self.weight:
+        found = self.terms & held
+        if not found or not self.weight:
             return 0.0
-        return sum(weight for term, weight in self.weights.items() if term in held) / self.weight
+        # fsum does not depend on the order, which of a set is not the same in every process
+        return math.fsum(map(self.weights.__getitem__, found)) / self.weight
 
 
 def checked_question(question: str, limit: int) -> str:

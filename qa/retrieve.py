@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from index.vectors import Allowed
 from qa.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from qa.signals import SENTENCE_SIGNALS, WeighedChunk, sentence_signals
+from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
 from qa.weights import Weights
 
 Rows = npt.NDArray[np.int64]
@@ -51,19 +52,25 @@ def weigh(
 ) -> list[WeighedChunk]:
     """Candidates of all three searches with their signals, best first, at most about k of them."""
     rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed)
-    scores = np.array([weights.passage(one) for one in signals], dtype=np.float64)
-    order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed]
+    scores = signals @ weights.passage.over(PASSAGE_SIGNALS) + weights.passage.intercept
+    order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed].tolist()
     analyses = index.analyses(int(rows[at]) for at in order)
     return [
-        WeighedChunk(int(rows[at]), analysis, signals[at], float(scores[at]), similarities[at])
+        WeighedChunk(
+            int(rows[at]),
+            analysis,
+            dict(zip(PASSAGE_SIGNALS, signals[at].tolist(), strict=True)),
+            float(scores[at]),
+            similarities[at],
+        )
         for at, analysis in zip(order, analyses, strict=True)
     ]
 
 
 def _candidate_signals(
     query: Query, index: Index, settings: AskSettings, k: int, allowed: Allowed | None
-) -> tuple[Rows, list[list[float]], list[dict[str, float]]]:
-    """Rows put forward, and for each its sentences' cosines and its passage signals."""
+) -> tuple[Rows, list[list[float]], npt.NDArray[np.float64]]:
+    """Rows put forward, for each its sentences' cosines, and `PASSAGE_SIGNALS`, shape (rows, signals)."""
     wide = max(settings.candidates, k)
     shares = index.lexical.shares(list(query.weights))
     dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
@@ -73,11 +80,8 @@ def _candidate_signals(
     rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
     dense = index.vectors.scores(query.vector, rows)
     similarities = _similarities(query, index, rows)
-    signals = [
-        {"dense": float(dense[at]), "sentence": max(similarities[at]), "lexical": float(shares[row])}
-        for at, row in enumerate(rows)
-    ]
-    return rows, similarities, signals
+    signals = np.array([dense, [max(cosines) for cosines in similarities], shares[rows]], dtype=np.float64)
+    return rows, similarities, signals.T
 
 
 def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:
@@ -94,11 +98,11 @@ def _chunks_of(sentence_rows: Rows, index: Index) -> Rows:
 
 def _similarities(query: Query, index: Index, rows: Rows) -> list[list[float]]:
     """For each chunk the cosines of the question and its sentences, gathered in one go."""
-    firsts, lasts = index.chunk_sentences[rows], index.chunk_sentences[rows + 1]
-    sentences = np.concatenate([np.arange(first, last) for first, last in zip(firsts, lasts, strict=True)])
+    firsts, counts = index.chunk_sentences[rows], index.chunk_sentences[rows + 1] - index.chunk_sentences[rows]
+    ends = np.cumsum(counts)
+    sentences = np.arange(ends[-1] if len(ends) else 0) + np.repeat(firsts - ends + counts, counts)
     cosines = index.sentence_vectors.scores(query.vector, sentences).tolist()
-    ends = np.cumsum(lasts - firsts).tolist()
-    return [cosines[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return [cosines[start:end] for start, end in pairwise([0, *ends.tolist()])]
 
 
 def _evidence(query: Query, candidate: WeighedChunk, weights: npt.NDArray[np.float64]) -> tuple[Evidence, ...]:
@@ -143,8 +147,11 @@ def _passage(candidate: WeighedChunk, also_in: Sequence[Post], evidence: Sequenc
 def _merged(candidates: Sequence[WeighedChunk]) -> list[tuple[WeighedChunk, list[Post]]]:
     """Chunks with nearly the same words shown once, at the best one's rank, with the other posts named."""
     kept: list[tuple[WeighedChunk, list[Post]]] = []
+    seen: set[int] = set()
     for one in candidates:
-        same = next((pair for pair in kept if one.analysis.says_nearly(pair[0].analysis)), None)
+        may = () if seen.isdisjoint(one.analysis.first_shingles) else kept
+        seen |= one.analysis.first_shingles
+        same = next((pair for pair in may if one.analysis.says_nearly(pair[0].analysis)), None)
         if same is None:
             kept.append((one, []))
         elif one.post.id not in {same[0].post.id, *(post.id for post in same[1])}:

@@ -28,6 +28,8 @@ _REFERS_BACK = re.compile(
 )
 _VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.NAME)
 _FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
+_IS_FORM = {kind: tuple(float(kind is form) for form in _FORMS) for kind in SentenceKind}
+_LONG = math.log1p(400)  # characters that count as a long sentence
 _LISTED = (Kind.STEPS, Kind.MEMBERS)
 _OF_THE_CHUNK = ("sentence", "lexical")
 SENTENCE_SIGNALS = (
@@ -75,12 +77,13 @@ def refers_back(text: str) -> bool:
 
 def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]:
     """For each sentence of a chunk its signals in the order of `SENTENCE_SIGNALS`."""
-    words = candidate.analysis
+    words, sentences = candidate.analysis, candidate.chunk.sentences
     hits = [query.terms & held for held in words.held]
     context = query.terms & words.context
     of_chunk = [candidate.signals[name] for name in _OF_THE_CHUNK]
+    asks_list = query.kind in _LISTED
     rows = []
-    for at, sentence in enumerate(candidate.chunk.sentences):
+    for at, sentence in enumerate(sentences):
         text, own = words.texts[at], hits[at]
         near = own.union(*hits[max(0, at - 1) : at + 2])
         before = candidate.similarities[at - 1] if at and refers_back(text) else 0.0
@@ -93,10 +96,10 @@ def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]
                 before,
                 float(query.asks_author and any(name in text for name in candidate.post.authors)),
                 float(bool(query.asked_noun) and query.asked_noun in words.held[at]),
-                float(query.kind in _LISTED and announces_list(candidate.chunk.sentences, words.texts, at)),
+                float(asks_list and announces_list(sentences, words.texts, at)),
                 *_values(query, text),
-                *(float(sentence.kind is form) for form in _FORMS),
-                min(1.0, math.log(1 + len(text)) / math.log(1 + 400)),
+                *_IS_FORM[sentence.kind],
+                min(1.0, math.log1p(len(text)) / _LONG),
                 *of_chunk,
             ]
         )

@@ -31,7 +31,7 @@ def read(path: str) -> list[dict[str, Any]]:
 def build(system: Any, corpus: str, folder: Path) -> dict[str, Any]:
     """Index the corpus; seconds without loading the models, of the encoder and of what tells languages apart."""
     rows = [{"id": row["id"], "title": row.get("title", row["id"]), "text": row["text"]} for row in read(corpus)]
-    system.load()
+    system.load_to_build()
     begun = time.perf_counter()
     system.build(rows, folder)
     return {"passages": len(rows), "seconds": time.perf_counter() - begun, "versions": system.describe()}

@@ -19,6 +19,7 @@ from index.sources.fields import first_words, headline
 from index.sources.html import html_to_text, words_of
 from index.sources.text import read_text, shown
 
+_DECLARED = re.compile(rb"""\A\s*<\?xml\b[^>]{0,200}encoding\s*=\s*["']([\w.-]{1,30})""")
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 _REMEDY = "Download the feed again, and open it in a browser to see whether it is one."
 
@@ -31,7 +32,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAs
     """
     where = shown(document.path)
     # The text has its encoding already; a declaration of another would only mislead the parsers.
-    data = _DECLARATION.sub("", read_text(document, settings)).encode()
+    data = _DECLARATION.sub("", read_text(document, settings, _DECLARED)).encode()
     _refuse_bombs(data, where, settings)
     with parser_faults(where, what="feed cannot be parsed", remedy=_REMEDY):
         # A file object: given bytes, feedparser would first try to open a file of that name.

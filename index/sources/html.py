@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ _NEVER_TEXT = (
     "canvas",
 )
 _MARKS = ("b", "strong", "i", "em", "u", "s", "ins", "mark", "sub", "sup", "small", "big", "font", "span")
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.-]{1,30})""", re.I)
 _REMEDY = "Save the page again, or its text as Markdown."
 
 
@@ -39,7 +41,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
     Raises:
         SourceError: The file cannot be read as text, is nested too deeply, or cannot be parsed.
     """
-    source, where = read_text(document, settings), shown(document.path)
+    source, where = read_text(document, settings, _DECLARED), shown(document.path)
     if not source.strip():
         yield Draft(title=headline(None, document.path.stem), body="")
         return

@@ -1,8 +1,9 @@
-"""Markdown with or without YAML front matter; the body stays Markdown."""
+"""Markdown with or without front matter, YAML or TOML; the body stays Markdown."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 
 import yaml
@@ -17,6 +18,7 @@ from index.sources.text import read_text, shown
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"# +(?P<title>.*?)(?: +#+)? *")
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<facts>.*?)^\+\+\+[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M)
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
@@ -24,16 +26,10 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
     """The one draft of a Markdown file.
 
     Raises:
-        SourceError: The file cannot be read as text, or its front matter is no YAML.
+        SourceError: The file cannot be read as text, or its front matter is no YAML and no TOML.
     """
     text = read_text(document, settings)
-    with parser_faults(
-        shown(document.path),
-        yaml.YAMLError,
-        what="front matter is not YAML",
-        remedy="Mend what is between the --- lines.",
-    ):
-        facts, body = _split(text)
+    facts, body = _split(text, shown(document.path))
     title = _stated(facts, "title")
     if title is None:
         title, body = _heading_and_rest(body)
@@ -49,8 +45,29 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
     )
 
 
-def _split(text: str) -> tuple[Mapping[object, object], str]:
-    """Front matter and body; no front matter where a text merely begins with a rule ("---")."""
+def _split(text: str, where: str) -> tuple[Mapping[object, object], str]:
+    """Front matter and body.
+
+    Raises:
+        SourceError: What stands between the marks is not what the marks announce.
+    """
+    toml = _TOML.match(text.lstrip("\n"))
+    kind, mark = ("TOML", "+++") if toml else ("YAML", "---")
+    remedy = f"Mend what is between the {mark} lines."
+    with parser_faults(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
+        return _toml(toml) if toml else _yaml(text)
+
+
+def _toml(found: re.Match[str]) -> tuple[Mapping[object, object], str]:
+    """Facts and body; dates and numbers become the words they were written as, near enough."""
+    facts = tomllib.loads(found["facts"])
+    return {name: value if isinstance(value, list | dict) else str(value) for name, value in facts.items()}, found[
+        "body"
+    ]
+
+
+def _yaml(text: str) -> tuple[Mapping[object, object], str]:
+    """Facts and body; no facts where a text merely begins with a rule ("---")."""
     handler = YAMLHandler()
     text = text.lstrip("\n")
     if not handler.detect(text):

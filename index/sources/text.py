@@ -24,6 +24,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_DECLARED_WITHIN = 4_096  # bytes; browsers look at the first 1,024
+# What calls itself Latin-1 is Windows' superset of it (WHATWG Encoding Standard, 2024).
+_WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
+_OLDER = re.compile(
+    r"iso-?8859-\d{1,2}|windows-125\d|cp125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5"
+)
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters but \t, and the newlines above
@@ -93,16 +99,39 @@ def read_bytes(document: Document, settings: SourceSettings) -> bytes:
     return data
 
 
-def read_text(document: Document, settings: SourceSettings) -> str:
+def read_text(document: Document, settings: SourceSettings, declared: re.Pattern[bytes] | None = None) -> str:
     r"""The whole file as text, newlines as "\n": UTF-8, or UTF-16 or UTF-32 with a byte order mark.
+
+    Args:
+        declared: Finds the name of an older encoding that the file states of itself, in a group; it is believed
+            where the bytes are no UTF-8.
 
     Raises:
         SourceError: The bytes are not valid in that encoding, or see `read_bytes`.
     """
     data = read_bytes(document, settings)
     mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    if declared is not None and not mark and not _is_utf_8(data):
+        encoding = _older(data, declared) or encoding
     text = decoded(data[len(mark) :], encoding, shown(document.path), offset=len(mark))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _older(data: bytes, declared: re.Pattern[bytes]) -> str | None:
+    """The encoding that a file's beginning states, if it is one that pages were written in."""
+    found = declared.search(data[:_DECLARED_WITHIN])
+    name = found[1].decode("ascii", "replace").lower() if found else ""
+    if name in _WESTERN:
+        return "cp1252"
+    return name if _OLDER.fullmatch(name) else None
 
 
 def decoded(data: bytes, encoding: str, where: object, *, offset: int = 0) -> str:

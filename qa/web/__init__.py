@@ -1,4 +1,4 @@
-"""The chat in the browser: `serve.serve(assistant)` shows what an Assistant answers, and adds nothing to it."""
+"""The chat in the browser: `page.page` shows what an Assistant answers, and adds nothing to it."""
 
 import os
 

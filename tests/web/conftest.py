@@ -27,9 +27,11 @@ def web_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistan
 @pytest.fixture(scope="session")
 def site(web_assistant: Assistant) -> Iterator[Site]:
     """The page on a free port."""
-    from qa.web.serve import serve
+    from qa.server.run import assembled, start
+    from qa.server.settings import server_settings
 
-    served = serve(web_assistant, port=free_port(), prevent_thread_lock=True)
+    settings = server_settings(port=free_port(), questions_per_minute=0)
+    served = start(assembled(web_assistant, settings), settings)
     yield Site(served.address, web_assistant)
     served.close()
 
@@ -37,11 +39,20 @@ def site(web_assistant: Assistant) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def hostile_site() -> Iterator[str]:
     """The address of a page whose every text is out to do harm."""
+    from fastapi import FastAPI
+
+    from qa.server.metrics import Metrics
+    from qa.server.middleware import Logged
+    from qa.server.run import start
+    from qa.server.settings import server_settings
+    from qa.web.mount import mount_page
+    from qa.web.page import page
     from qa.web.render import About
-    from qa.web.serve import launch
 
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
-    served = launch(Hostile(), about, [HOSTILE.title], port=free_port())
+    doors = FastAPI()
+    mount_page(doors, page(Hostile(), about, [HOSTILE.title]))
+    served = start(Logged(doors, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()
 

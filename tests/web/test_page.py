@@ -16,6 +16,8 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
 from index.errors import PostqaError
 from qa import Assistant
+from qa.server.run import serve
+from qa.server.settings import server_settings
 from tests.web.parts import Site
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -67,14 +69,12 @@ def test_nothing_but_the_page_is_served(site: Site, path: str) -> None:
 
 
 def test_a_port_in_use_is_an_error_that_names_it(web_assistant: Assistant) -> None:
-    from qa.web.serve import serve
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PostqaError, match=str(port)):
-            serve(web_assistant, port=port, prevent_thread_lock=True)
+            serve(web_assistant, server_settings(port=port))
 
 
 @pytest.mark.parametrize(("name", "value", "said"), [("QA_INDEX", "nowhere", "there is no index yet"),

@@ -1,0 +1,50 @@
+"""The whole server as one ASGI application: the doors inside, what every request passes around them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+from qa.server.api import routes, say_what_went_wrong
+from qa.server.gate import Gate
+from qa.server.limits import PerMinute
+from qa.server.login import LoginRequired
+from qa.server.metrics import Metrics
+from qa.server.middleware import Bounded, Logged, OwnPagesOnly, Paced
+from qa.server.settings import ServerSettings
+from qa.server.users import Users
+from qa.web.mount import mount_page
+from qa.web.page import page
+from qa.web.render import About
+
+_OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+_COOKIE = "postqa"
+
+
+def application(
+    gate: Gate, settings: ServerSettings, metrics: Metrics, about: About, examples: Sequence[str]
+) -> ASGIApp:
+    """Page, API, health and metrics behind the limits; the first wrapped here is the innermost."""
+    doors = FastAPI(title="postqa", openapi_url=None, docs_url=None, redoc_url=None)
+    doors.include_router(routes(gate, metrics, log_questions=settings.log_questions))
+    say_what_went_wrong(doors)
+    mount_page(doors, page(gate, about, examples))
+    app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
+    if settings.users_file is not None:
+        app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))
+        app = _with_sessions(app, settings)
+    app = OwnPagesOnly(Bounded(app, settings.max_request_bytes))
+    if settings.is_local:  # a stranger's domain that points to this machine gets no answer
+        app = TrustedHostMiddleware(app, _OWN_NAMES)
+    return Logged(app, metrics)
+
+
+def _with_sessions(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
+    secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)
+    seconds = int(settings.session_hours * 3600)
+    return SessionMiddleware(app, secret, session_cookie=_COOKIE, max_age=seconds, same_site="strict")

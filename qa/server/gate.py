@@ -1,0 +1,114 @@
+"""How many questions are worked on at once, how many wait, and how long: beyond, people are told to come back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Lock
+
+from index.errors import PostqaError
+from qa.assistant import Assistant
+from qa.records import Answer
+from qa.server.metrics import Metrics
+from qa.server.settings import ServerSettings
+
+
+class Overloaded(PostqaError):
+    """As many questions wait as may.
+
+    Attributes:
+        retry_after: Seconds after which it is worth asking again.
+    """
+
+    retry_after = 1
+
+
+class TooSlow(PostqaError):
+    """An answer was not there in time."""
+
+
+class Gate:
+    """Lets questions through to an assistant; looks like one to the page.
+
+    A question that ran out of time keeps its place until it is really done: what is worked on never grows
+    beyond `concurrent`.
+    """
+
+    def __init__(self, assistant: Assistant, settings: ServerSettings, metrics: Metrics) -> None:
+        self.assistant = assistant
+        self._settings = settings
+        self._metrics = metrics
+        self._pool = ThreadPoolExecutor(settings.concurrent, thread_name_prefix="question")
+        self._lock = Lock()
+        self._inside = 0
+        metrics.follow(self)
+
+    @property
+    def inside(self) -> int:
+        """How many questions are worked on or wait."""
+        return self._inside
+
+    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+        """Answer a question, from a thread that may wait for it.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+            PostqaError: Whatever the assistant says of it.
+        """
+        with self._counted() as counted:
+            asked = self._submit(lambda: self.assistant.ask(question, history=history))
+            return counted(asked.result(self._settings.seconds))
+
+    async def ask_soon(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+        """The same, from a coroutine.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+            PostqaError: Whatever the assistant says of it.
+        """
+        with self._counted() as counted:
+            asked = self._submit(lambda: self.assistant.ask(question, history=history))
+            return counted(await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds))
+
+    def close(self) -> None:
+        """Finish what runs; nothing new is taken."""
+        self._pool.shutdown(wait=True)
+
+    @contextmanager
+    def _counted(self) -> Iterator[Callable[[Answer], Answer]]:
+        """Count what becomes of a question; a time-out is named as what it is."""
+        begun = time.perf_counter()
+
+        def counted(answer: Answer) -> Answer:
+            self._metrics.answered(answer, time.perf_counter() - begun)
+            return answer
+
+        try:
+            yield counted
+        except TimeoutError:
+            error = TooSlow(
+                "the answer took too long", seen=f"{self._settings.seconds:g} seconds", remedy="Ask more briefly."
+            )
+            self._metrics.failed(error)
+            raise error from None
+        except Exception as error:
+            self._metrics.failed(error)
+            raise
+
+    def _submit(self, call: Callable[[], Answer]) -> Future[Answer]:
+        with self._lock:
+            if self._inside >= self._settings.concurrent + self._settings.waiting:
+                raise Overloaded("too many questions are waiting", seen=self._inside, remedy="Ask again in a second.")
+            self._inside += 1
+        asked = self._pool.submit(call)
+        asked.add_done_callback(self._left)
+        return asked
+
+    def _left(self, _: object) -> None:
+        with self._lock:
+            self._inside -= 1

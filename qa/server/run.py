@@ -1,0 +1,109 @@
+"""Serving: a port, one process, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from threading import Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from index.errors import PostqaError
+from qa.assistant import Assistant
+from qa.server.application import application
+from qa.server.gate import Gate
+from qa.server.logs import log_to
+from qa.server.metrics import Metrics
+from qa.server.settings import ServerSettings
+from qa.web.examples import example_questions
+from qa.web.render import About
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server at work in a thread of its own."""
+
+    address: str
+    server: uvicorn.Server
+    thread: Thread
+
+    def close(self) -> None:
+        """Finish what runs, then stop."""
+        self.server.should_exit = True
+        self.thread.join()
+
+
+def serve(assistant: Assistant, settings: ServerSettings) -> None:
+    """Serve until SIGTERM or Ctrl+C; what runs then is finished first.
+
+    Raises:
+        SettingsError: The users file cannot be read.
+        PostqaError: The port cannot be listened on.
+    """
+    log_to()
+    listener = _listening(settings)
+    server = _server(assembled(assistant, settings), settings)
+    sys.stdout.write(f"Ask the posts at {_address(listener)} (Ctrl+C ends it)\n")
+    sys.stdout.flush()
+    server.run(sockets=[listener])
+
+
+def assembled(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
+    """The application over an assistant.
+
+    Raises:
+        SettingsError: The users file cannot be read.
+    """
+    manifest = assistant.index.manifest
+    about = About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name)
+    examples = example_questions(assistant)
+    metrics = Metrics()
+    return application(Gate(assistant, settings, metrics), settings, metrics, about, examples)
+
+
+def start(app: ASGIApp, settings: ServerSettings) -> Served:
+    """Serve an application in a thread of its own; returns when the first request can come.
+
+    Raises:
+        PostqaError: The port cannot be listened on.
+    """
+    listener = _listening(settings)
+    server = _server(app, settings)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.01)
+    return Served(_address(listener), server, thread)
+
+
+def _server(app: ASGIApp, settings: ServerSettings) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=int(settings.seconds) + 1,
+        # What stands in X-Forwarded-For is believed only where somebody has said whose.
+        proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
+    )
+    return uvicorn.Server(config)
+
+
+def _listening(settings: ServerSettings) -> socket.socket:
+    host, port = settings.host, settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PostqaError(
+            "the chat cannot listen", where=f"{host}:{port}", seen=error, remedy="Choose another port: QA_PORT=7861."
+        ) from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,78 @@
+"""Settings of the server: values only, read from the environment where nobody states them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.encoders.processor import usable_cores
+from index.errors import SettingsError
+
+_PREFIX = "QA_"
+_NEAR = ("127.0.0.1", "::1", "localhost")
+
+
+class ServerSettings(BaseSettings):
+    """Where the server listens, whom it lets in, and how much it takes on. Each is also `QA_` and its name.
+
+    Attributes:
+        users_file: Names with password hashes, as `qa user add` writes them; None asks nobody for a password.
+        no_auth: Said aloud: strangers on the network may ask.
+        secret: Signs the sessions' cookies; without one, sessions end when the server does.
+        session_hours: How long a login lasts.
+        logins_per_minute: Most failed attempts of one address.
+        questions_per_minute: Most of one client, which is a user or else an address; 0 sets no limit.
+        concurrent: Questions worked on at the same time.
+        waiting: Questions that may wait for their turn; one more is told to come back.
+        seconds: Longest that a question may take, its waiting included.
+        max_request_bytes: Largest body of a request.
+        connections: Most open at the same time.
+        log_questions: Whether a log may hold the words of questions.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, gt=0, lt=2**16)
+    users_file: Path | None = None
+    no_auth: bool = False
+    secret: SecretStr | None = None
+    session_hours: float = Field(default=12, gt=0)
+    logins_per_minute: int = Field(default=5, gt=0)
+    questions_per_minute: int = Field(default=240, ge=0)
+    concurrent: int = Field(default_factory=usable_cores, gt=0)
+    waiting: int = Field(default=8, ge=0)
+    seconds: float = Field(default=10, gt=0)
+    max_request_bytes: int = Field(default=2**20, gt=0)
+    connections: int = Field(default=512, gt=0)
+    log_questions: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in _NEAR
+
+
+def server_settings(**stated: Any) -> ServerSettings:
+    """What is stated, then what the environment says, then the defaults.
+
+    Raises:
+        SettingsError: A value is out of range, or others could ask and nothing says that they may.
+    """
+    try:
+        settings = ServerSettings(**{name: value for name, value in stated.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{_PREFIX}{'_'.join(map(str, first['loc']))}".upper()
+        raise SettingsError(first["msg"], where=name, seen=first.get("input")) from error
+    if not (settings.is_local or settings.users_file or settings.no_auth):
+        raise SettingsError(
+            "everybody who reaches this address could ask",
+            where="host",
+            seen=settings.host,
+            remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or say --no-auth.",
+        )
+    return settings

@@ -1,0 +1,45 @@
+"""The page inside a server, locked down: nothing to upload, to fetch or to call but the chat."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import gradio as gr
+from fastapi import FastAPI
+
+_MOST_WAITING = 64
+_SESSIONS = 1_000
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
+
+
+def mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
+    """Serve the page at the root of an application; routes added before go first."""
+    blocks.queue(max_size=_MOST_WAITING, api_open=False, default_concurrency_limit=1)
+    blocks.state_session_capacity = _SESSIONS
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        show_error=False,
+        max_file_size=1,  # byte: there is nothing to upload
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=_theme(),
+        # As `css` Gradio would rewrite each selector, and miss those of the page's frame.
+        head=f"<style>{_resource('style.css')}</style><script>{_resource('page.js')}</script>",
+    )
+
+
+def _theme() -> gr.themes.Base:
+    # Fonts by name only, of those a system has: Gradio's own themes would send for some.
+    return gr.themes.Base(primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO)
+
+
+def _resource(name: str) -> str:
+    return resources.files("qa.web").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,55 @@
+"""A program's side of the server."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from qa import Assistant
+from qa.server.run import Served
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def told(self) -> Any:
+        """The JSON in the body."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A server, and how a program knocks."""
+
+    served: Served
+    assistant: Assistant
+
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> Reply:
+        """One request; what is no bytes goes as JSON. `under_score` names a header `under-score`."""
+        where = urlsplit(self.served.address)
+        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+        payload = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, payload, {"content-type": "application/json", **named})
+            answer = connection.getresponse()
+            return Reply(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def ask(self, question: str, **headers: str) -> Reply:
+        """Ask over the API."""
+        return self.send("POST", "/v1/ask", {"question": question}, **headers)
+
+
+Opens = Callable[..., Door]
