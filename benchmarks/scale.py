@@ -35,11 +35,13 @@ from index.encoders import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
 from index.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
 from index.lexical import LexicalIndex
+from index.probes import probes
 from index.records import Post
 from index.reuse import KEY_BYTES, code_fingerprint
 from index.settings import BuildSettings
 from index.store import PackedChunk, PostStore
 from index.terms import terms
+from index.vector_files import open_passages
 from index.vector_table import VectorTable
 from qa.assistant import Assistant
 from qa.gold import read_gold
@@ -203,7 +205,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     manifest = Manifest(
         format=FORMAT, generation=1, parent=None, posts=posts, chunks=chunks, sentences=int(cut.bounds[-1]),
         languages=("en",), encoder=load_encoder().identity, settings=settings, code=code_fingerprint(),
-        files=file_records(folder),
+        probes=probes(open_passages(folder, settings.vectors)), files=file_records(folder),
     )  # fmt: skip
     publish(root, folder, manifest)
     clock.append(time.perf_counter())

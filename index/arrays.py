@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,21 @@ import numpy.typing as npt
 def save_array(path: Path, values: npt.NDArray[Any]) -> None:
     """Write an array; one of objects is refused, for it would have to be pickled."""
     np.save(path, values, allow_pickle=False)
+
+
+def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> np.memmap[Any, Any]:
+    """A file of an array to be filled in by mapping it; its room is taken at once.
+
+    Raises:
+        OSError: There is not enough; a write into a mapped file could not say so but by killing the process.
+    """
+    values = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+    with path.open("r+b") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+    return values
 
 
 def map_array(path: Path, *, scattered: bool = False) -> npt.NDArray[Any]:

@@ -20,6 +20,7 @@ from index.cutting import NEW, Cut, cut
 from index.encoders import Encoder, load_encoder
 from index.encoding import encode
 from index.errors import CorpusError, SourceError
+from index.files import written_under
 from index.generation import (
     FORMAT,
     LAYOUT,
@@ -35,11 +36,13 @@ from index.generation import (
 from index.journal import Journal
 from index.lexical import LexicalIndex
 from index.locks import WRITE, building
+from index.probes import probes
 from index.records import BuildReport, SetAside
 from index.reuse import Previous, code_fingerprint
 from index.settings import BuildSettings, default_index_path
 from index.store import PostStore
 from index.terms import terms
+from index.vector_files import open_passages
 from index.vector_table import VectorTable
 
 Progress = Callable[[str, int, int | None], None]
@@ -66,6 +69,8 @@ def build(
         CorpusError: A source is missing, or no post could be read.
         SourceError: With `settings.strict`, something had to be set aside.
         EncoderError: The encoder cannot be loaded, or its limit is too small to read anything.
+        IndexBusy: Another build is at work in the folder.
+        IndexUnwritten: The folder cannot be written, or its disk is full.
     """
     begun = time.perf_counter()
     settings = settings or BuildSettings()
@@ -76,9 +81,10 @@ def build(
     if parent_number(root) is None:
         _load_detector_meanwhile()
     encoder = encoder or load_encoder(settings.encoder)
-    is_new = make_root(root)
+    with written_under(root):
+        is_new = make_root(root)
     try:
-        with building(root):
+        with written_under(root), building(root):
             remove_stale(root)
             made = _generation([Path(source) for source in sources], root, settings, encoder, tell)
     except BaseException:
@@ -134,6 +140,7 @@ def _generation(
             encoder=encoder.identity,
             settings=settings,
             code=code_fingerprint(),
+            probes=probes(open_passages(folder, settings.vectors)),
             files=file_records(folder),
         )
         publish(root, folder, manifest)

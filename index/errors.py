@@ -58,6 +58,10 @@ class IndexCorrupt(PostqaError):
     """A file of an index is missing, changed or of an unknown format."""
 
 
+class IndexUnwritten(PostqaError):
+    """A build cannot write: the disk is full, or the folder is not its own. What was published stays."""
+
+
 class IndexBusy(PostqaError):
     """Another build holds the index folder."""
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import sqlite3
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
 from pydantic import ValidationError
 
+from index.errors import IndexUnwritten
 from index.records import Record
 
 
@@ -43,6 +47,25 @@ def write_synced(path: Path, content: bytes) -> None:
     """Write a file; returns when it is on the disk."""
     path.write_bytes(content)
     sync(path)
+
+
+@contextmanager
+def written_under(root: Path) -> Iterator[None]:
+    """Say what could not be written, and how much room there is.
+
+    Raises:
+        IndexUnwritten: Something inside the block could not write.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        there = next(folder for folder in (root, *root.absolute().parents) if folder.exists())
+        raise IndexUnwritten(
+            "the index cannot be written",
+            where=getattr(error, "filename", None) or root,
+            seen=f"{error}; {shutil.disk_usage(there).free:,} bytes free",
+            remedy="Make room, or name another folder with --index; what was published before is still served.",
+        ) from error
 
 
 def file_sha256(path: Path) -> str:

@@ -20,10 +20,11 @@ from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
 from index.files import file_sha256, remembered_sha256, sync, write_synced
 from index.locks import IN_USE, is_read
+from index.probes import Probe
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 4
+FORMAT = 5
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 
@@ -73,6 +74,7 @@ class Manifest(Record):
     encoder: EncoderIdentity
     settings: BuildSettings
     code: str
+    probes: tuple[Probe, ...]
     files: dict[str, FileRecord]
 
 

@@ -15,10 +15,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array
+from index.arrays import map_array, new_array
 from index.encoders.protocol import Vectors
 from index.settings import VectorSettings
-from index.vectors import Allowed, ExactVectors, Rows, selector
+from index.vectors import Allowed, ExactVectors, Rows, selector, write_structure
 
 _ADD_AT_ONCE = 65_536  # rows: bounds what is in memory while a structure is filled
 _TRAINED_ON = 64  # rows a list: what k-means needs to place the lists' centres
@@ -37,7 +37,7 @@ class StoredVectors:
     @staticmethod
     def write(vectors: Vectors, path: Path) -> None:
         """Write vectors, shape (n, d), which may be a mapped file, block by block."""
-        table = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=vectors.shape)
+        table = new_array(path, np.float16, vectors.shape)
         for start in range(0, len(vectors), _ADD_AT_ONCE):
             table[start : start + _ADD_AT_ONCE] = vectors[start : start + _ADD_AT_ONCE]
         table.flush()
@@ -84,7 +84,7 @@ class LargeVectors(StoredVectors):
         index.train(np.ascontiguousarray(vectors[sample], dtype=np.float32))
         for start in range(0, count, _ADD_AT_ONCE):
             index.add(np.ascontiguousarray(vectors[start : start + _ADD_AT_ONCE], dtype=np.float32))
-        faiss.write_index(index, str(path))
+        write_structure(index, path)
 
     @classmethod
     def open(cls, table: Path, structure: Path, settings: VectorSettings) -> Self:

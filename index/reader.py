@@ -13,10 +13,11 @@ import numpy.typing as npt
 from index.analysis import Analysis, analysed
 from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
-from index.errors import EncoderMismatch
+from index.errors import EncoderMismatch, IndexCorrupt
 from index.generation import LAYOUT
 from index.lexical import LexicalIndex
 from index.opening import Sound, sound_generation
+from index.probes import require_probes
 from index.records import Chunk, Post
 from index.settings import default_index_path
 from index.store import PostStore
@@ -48,6 +49,7 @@ class Index:
         self.chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
         self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)
         self._store = PostStore.open(folder / LAYOUT.store)
+        self._require_whole(folder)
         self._post = lru_cache(maxsize=_CACHED_POSTS)(self._store.post)
         self._analysis = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_analysis)
 
@@ -61,6 +63,26 @@ class Index:
         """
         root = Path(path) if path is not None else default_index_path()
         return cls(root, sound_generation(root))
+
+    def _require_whole(self, folder: Path) -> None:
+        """Files may each be as published and yet not belong together: counts and probes tell."""
+        said = (self.manifest.chunks, self.manifest.sentences)
+        for name, found in (
+            (LAYOUT.vectors, (self.vectors.rows, said[1])),
+            (LAYOUT.sentence_vectors, (said[0], self.sentence_vectors.rows)),
+            (LAYOUT.lexical, (self.lexical.rows, said[1])),
+            (LAYOUT.chunk_posts, (len(self.chunk_posts), said[1])),
+            (LAYOUT.chunk_sentences, (len(self.chunk_sentences) - 1, int(self.chunk_sentences[-1]))),
+            (LAYOUT.store, (self._store.last_chunk(), said[1])),
+        ):
+            if found != said:
+                raise IndexCorrupt(
+                    "the counts are not those of the manifest",
+                    where=folder / name,
+                    seen=found,
+                    remedy="Build the index again: qa build.",
+                )
+        require_probes(self.vectors, self.manifest.probes, folder)
 
     def require(self, encoder: Encoder) -> None:
         """Make sure that an encoder is the one this index was built with.

@@ -116,6 +116,10 @@ class PostStore:
         """How many chunks there are."""
         return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
+    def last_chunk(self) -> int:
+        """The same as `count_chunks`, in no time: rows are numbered from 1 and none is ever taken out."""
+        return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM chunks").fetchone()[0])
+
     def languages(self) -> tuple[str, ...]:
         """The posts' languages, the commonest first."""
         query = """SELECT json_extract(record, '$.language') AS language FROM posts

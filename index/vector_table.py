@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import new_array
 from index.encoders.protocol import Vectors
 from index.settings import VectorSettings
 from index.vector_files import save_passages, save_sentences
@@ -25,9 +26,7 @@ class VectorTable:
         self._paths = (folder / "passages.tmp", folder / "sentences.tmp")
         sizes = (len(bounds) - 1, int(bounds[-1]))
         self._passages, self._sentences = (
-            np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(size, dimension))
-            if size
-            else np.zeros((0, dimension), dtype=np.float32)
+            new_array(path, np.float32, (size, dimension)) if size else np.zeros((0, dimension), dtype=np.float32)
             for path, size in zip(self._paths, sizes, strict=True)
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -72,7 +73,7 @@ class FaissVectors:
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
-        faiss.write_index(self._index, str(path))
+        write_structure(self._index, path)
 
     @property
     def rows(self) -> int:
@@ -106,6 +107,19 @@ class FaissVectors:
     def matrix(self) -> Vectors:
         """All vectors, shape (n, d), without a copy."""
         return self._matrix
+
+
+def write_structure(index: faiss.Index, path: Path) -> None:
+    """Write a FAISS index through a file of Python's: FAISS's own may lose its last bytes without a word.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    with path.open("wb") as file:
+        try:
+            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+        except RuntimeError as error:
+            raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 def selector(allowed: Allowed) -> faiss.IDSelector:

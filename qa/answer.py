@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from index.blocks import BlockKind, blocks
 from index.records import SentenceKind
@@ -23,8 +24,7 @@ _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or 
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A sentence with the passage it stands in."""
 
     passage: Passage
@@ -85,9 +85,14 @@ def _joined(one: Quote, other: Quote) -> Quote:
 
 
 def _says_the_same(one: Quote, other: Quote) -> bool:
-    ours, theirs = set(terms(one.text)), set(terms(other.text))
+    ours, theirs = _terms_of(one.text), _terms_of(other.text)
     smaller = min(len(ours), len(theirs))
     return smaller > 0 and len(ours & theirs) >= _SAME_WORDS * max(len(ours), len(theirs))
+
+
+@lru_cache(maxsize=1_024)
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _whole(query: Query, one: Weighed) -> Quote:

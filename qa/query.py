@@ -6,6 +6,7 @@ import math
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
@@ -42,6 +43,11 @@ class Query:
     def terms(self) -> frozenset[str]:
         """The terms, each once."""
         return frozenset(self.weights)
+
+    @cached_property
+    def neighbours(self) -> list[tuple[str, str]]:
+        """Terms that follow each other."""
+        return list(pairwise(self.weights))
 
     def share(self, held: Set[str]) -> float:
         """The share of the question's weight that a set of terms holds, 0 to 1."""

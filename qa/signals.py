@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from index.analysis import Analysis
 from index.records import Chunk, Post, Sentence, SentenceKind
@@ -122,8 +121,7 @@ def _values(query: Query, text: str) -> list[float]:
 
 def _pair_share(query: Query, found: Sequence[str]) -> float:
     """The share of the question's neighbouring terms that stand close together in the sentence as well."""
-    asked = list(query.weights)
-    pairs = list(pairwise(asked))
+    pairs = query.neighbours
     if not pairs:
         return 0.0
     places: dict[str, list[int]] = {}

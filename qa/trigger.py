@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index.terms import folded, words
 from qa.answer import Weighed, ranked_evidence
@@ -92,12 +93,17 @@ def _numbers(question: str) -> set[str]:
     return {word for word in words(question) if word[0].isdigit()}
 
 
-def _held(best: Weighed) -> set[str]:
+def _held(best: Weighed) -> frozenset[str]:
     """The folded words of a passage, its headings and its title."""
-    text = " ".join((best.passage.post.title, *best.passage.headings, best.passage.text))
-    return {folded(word) for word in words(text)}
+    passage = best.passage
+    return _folded(passage.text).union(_folded(passage.post.title), *map(_folded, passage.headings))
 
 
-def _missing(wanted: set[str], held: set[str]) -> float:
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(map(folded, words(text)))
+
+
+def _missing(wanted: set[str], held: frozenset[str]) -> float:
     """The share of wanted words that are not held."""
     return len(wanted - held) / len(wanted) if wanted else 0.0

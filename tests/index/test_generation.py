@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import index
-from index.errors import IndexCorrupt, IndexMissing
+from index.errors import IndexCorrupt, IndexMissing, IndexUnwritten
 from index.generation import LAYOUT, current_folder, current_number, next_number
 from index.locks import IN_USE
 from index.reader import Index
@@ -213,7 +213,7 @@ def test_a_crash_before_current_is_replaced_keeps_the_old_generation(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", crash)
-        with pytest.raises(OSError, match=r"replacing CURRENT by CURRENT\.tmp"):
+        with pytest.raises(IndexUnwritten, match=r"replacing CURRENT by CURRENT\.tmp"):
             build_small(small_index, POSTS[:1])
     assert _ids(small_index) == [post["id"] for post in POSTS]
     report = build_small(small_index, POSTS[:2])
@@ -229,7 +229,7 @@ def test_a_crash_before_the_folder_is_renamed_keeps_the_old_generation(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", crash)
-        with pytest.raises(OSError, match="to gen-000002"):
+        with pytest.raises(IndexUnwritten, match="to gen-000002"):
             build_small(small_index, POSTS[:1])
     assert sorted(path.name for path in small_index.iterdir()) == ["CURRENT", "gen-000001", "write.lock"]
     assert _ids(small_index) == [post["id"] for post in POSTS]
