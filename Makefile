@@ -8,7 +8,7 @@ PORT ?= 7860
 CORPUS ?=
 export CORPUS
 
-.PHONY: chat test fit bench clean
+.PHONY: chat test fit bench faults fuzz load clean
 
 # Each corpus has an index of its own, built when there is none or when something in the corpus is newer.
 chat: $(VENV)/.installed
@@ -41,6 +41,20 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
+
+# What kills, full disks and damage do to an index, in full: about ten minutes; docs/operations.md.
+faults: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.faults
+
+# Coverage-guided, over every reader, the splitter, the chunker, the quote check and questions.
+FUZZ_SECONDS ?= 1800
+fuzz: $(VENV)/.installed-test
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m benchmarks.fuzz --seconds $(FUZZ_SECONDS)
+
+# Ten minutes of clients and rebuilds, then far too many clients.
+load: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.load
 
 fit: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.fit --write

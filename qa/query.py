@@ -50,12 +50,11 @@ class Query:
         return list(pairwise(self.weights))
 
     def share(self, held: Set[str]) -> float:
-        """The share of the question's weight that a set of terms holds, 0 to 1."""
-        found = self.terms & held
-        if not found or not self.weight:
+        """The share of the question's weight that some of its terms hold, 0 to 1."""
+        if not held or not self.weight:
             return 0.0
         # fsum does not depend on the order, which of a set is not the same in every process
-        return math.fsum(map(self.weights.__getitem__, found)) / self.weight
+        return math.fsum(map(self.weights.__getitem__, held)) / self.weight
 
 
 def checked_question(question: str, limit: int) -> str:

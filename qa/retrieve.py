@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,11 +35,9 @@ def retrieve(
     """
     merged = _merged(weigh(query, index, weights, settings, k, allowed))[:k]
     by_name = weights.sentence.over(SENTENCE_SIGNALS)
-    weighed = max(settings.weighed, 1)
-    return [
-        _passage(one, also_in, _evidence(query, one, by_name) if place < weighed else ())
-        for place, (one, also_in) in enumerate(merged)
-    ]
+    weighed = [one for one, _ in merged[: max(settings.weighed, 1)]]
+    evidence = [*_evidence(query, weighed, by_name), *[()] * (len(merged) - len(weighed))]
+    return [_passage(one, also_in, held) for (one, also_in), held in zip(merged, evidence, strict=True)]
 
 
 def weigh(
@@ -105,14 +103,27 @@ def _similarities(query: Query, index: Index, rows: Rows) -> list[list[float]]:
     return [cosines[start:end] for start, end in pairwise([0, *ends.tolist()])]
 
 
-def _evidence(query: Query, candidate: WeighedChunk, weights: npt.NDArray[np.float64]) -> tuple[Evidence, ...]:
-    """A chunk's sentences, best first.
+def _evidence(
+    query: Query, candidates: Sequence[WeighedChunk], weights: npt.NDArray[np.float64]
+) -> list[tuple[Evidence, ...]]:
+    """Each chunk's sentences, best first.
 
     Args:
         weights: Of `SENTENCE_SIGNALS`, in their order.
     """
-    rows = sentence_signals(query, candidate)
-    scores = (np.array(rows) @ weights).tolist()
+    rows = [sentence_signals(query, candidate) for candidate in candidates]
+    flat = [row for of_chunk in rows for row in of_chunk]
+    scores = (np.array(flat).reshape(len(flat), len(weights)) @ weights).tolist()
+    ends = list(accumulate(map(len, rows), initial=0))
+    return [
+        _sentences(candidate, of_chunk, scores[start:end])
+        for candidate, of_chunk, (start, end) in zip(candidates, rows, pairwise(ends), strict=True)
+    ]
+
+
+def _sentences(
+    candidate: WeighedChunk, rows: Sequence[Sequence[float]], scores: Sequence[float]
+) -> tuple[Evidence, ...]:
     evidence = [
         Evidence(
             start=sentence.start,

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.analysis import Analysis
 from index.records import Chunk, Post, Sentence, SentenceKind
@@ -26,6 +27,7 @@ _REFERS_BACK = re.compile(
     re.I,
 )
 _VALUE_KINDS = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.NAME)
+_NO_VALUES = (0.0,) * len(_VALUE_KINDS)
 _FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
 _IS_FORM = {kind: tuple(float(kind is form) for form in _FORMS) for kind in SentenceKind}
 _LONG = math.log1p(400)  # characters that count as a long sentence
@@ -69,6 +71,7 @@ class WeighedChunk:
         return self.analysis.chunk
 
 
+@lru_cache(maxsize=2**14)
 def refers_back(text: str) -> bool:
     """Whether a sentence opens with a word that points to the one before it."""
     return bool(_REFERS_BACK.match(text))
@@ -79,24 +82,24 @@ def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]
     words, sentences = candidate.analysis, candidate.chunk.sentences
     hits = [query.terms & held for held in words.held]
     context = query.terms & words.context
+    context_share = query.share(context)
     of_chunk = [candidate.signals[name] for name in _OF_THE_CHUNK]
-    asks_list = query.kind in _LISTED
+    asks_list, asks_value = query.kind in _LISTED, query.kind in _VALUE_KINDS
     rows = []
     for at, sentence in enumerate(sentences):
         text, own = words.texts[at], hits[at]
         near = own.union(*hits[max(0, at - 1) : at + 2])
-        before = candidate.similarities[at - 1] if at and refers_back(text) else 0.0
         rows.append(
             [
                 candidate.similarities[at],
-                query.share(context | own),
-                query.share(near),
+                query.share(context | own) if own else context_share,
+                query.share(near) if near else 0.0,
                 _pair_share(query, words.terms[at]) if len(own) > 1 else 0.0,
-                before,
+                candidate.similarities[at - 1] if at and refers_back(text) else 0.0,
                 float(query.asks_author and any(name in text for name in candidate.post.authors)),
                 float(bool(query.asked_noun) and query.asked_noun in words.held[at]),
                 float(asks_list and announces_list(sentences, words.texts, at)),
-                *_values(query, text),
+                *(_values(query, text) if asks_value else _NO_VALUES),
                 *_IS_FORM[sentence.kind],
                 min(1.0, math.log1p(len(text)) / _LONG),
                 *of_chunk,
@@ -113,8 +116,6 @@ def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int)
 
 def _values(query: Query, text: str) -> list[float]:
     """For each kind of value whether it is asked for and held."""
-    if query.kind not in _VALUE_KINDS:
-        return [0.0] * len(_VALUE_KINDS)
     holds = holds_value(query.kind, text, query.text)
     return [float(holds and query.kind is kind) for kind in _VALUE_KINDS]
 
