@@ -79,4 +79,5 @@ class GoldError(PostqaError):
 
 
 def _shortened(text: str, limit: int = 120) -> str:
+    text = " ".join(text.split())  # an error is one line
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"

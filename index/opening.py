@@ -68,15 +68,24 @@ def _current(root: Path) -> Sound:
 
 
 def _newest_sound(root: Path, fault: IndexCorrupt) -> Sound | None:
+    named = _readable_pointer(root)
     for folder in generation_folders(root):
         reading = Reading(folder)
         try:
-            manifest = _verified(folder, None)
+            # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
+            manifest = _verified(folder, named if named and folder == named.folder(root) else None)
         except IndexCorrupt:
             reading.close()
             continue
         return Sound(folder, manifest, reading, f"serving {folder.name}, for the newest generation is damaged: {fault}")
     return None
+
+
+def _readable_pointer(root: Path) -> Pointer | None:
+    try:
+        return pointer(root)
+    except IndexCorrupt:
+        return None
 
 
 def _verified(folder: Path, named: Pointer | None) -> Manifest:

@@ -61,7 +61,7 @@ def tmpfs(tmp_path: Path) -> Iterator[Path]:
     if done.returncode != 0:
         pytest.skip(f"this user may not mount: {done.stderr.strip()}")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)  # an index that was open keeps its maps
 
 
 def _resized(place: Path, size: int) -> None:

@@ -214,3 +214,10 @@ def test_an_opened_index_answers_on_after_rebuilds_have_removed_its_folder(small
     assert [post.id for post in opened.posts()] == [post["id"] for post in POSTS]
     assert opened.vectors.search(opened.vectors.matrix()[0], 1)[0].tolist() == [0]
     opened.close()
+
+
+def test_a_changed_manifest_is_not_served_for_want_of_another(small_index: Path) -> None:
+    path = current_folder(small_index) / LAYOUT.manifest
+    path.write_bytes(path.read_bytes() + b"\n")  # every file is as it says, only it is not what was published
+    with pytest.raises(IndexCorrupt, match=r"not the one that was published in .*manifest\.json"):
+        Index.open(small_index)
