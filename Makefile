@@ -39,6 +39,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.encoder
 	$(BIN)/python -m benchmarks.update
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.structures
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
 

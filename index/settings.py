@@ -25,12 +25,16 @@ class SourceSettings(Settings):
         max_line_bytes: Longest line of a JSON Lines file, which is read line by line.
         max_html_depth: Deepest nesting of HTML or XML elements.
         max_pdf_pages: Most pages of a PDF.
+        max_pdf_seconds: Longest that the pages of a PDF may take together; looked at after each page.
+        max_expansion: How many times its size a document's compressed parts may unfold to, each (1 MB always may).
     """
 
     max_document_bytes: int = Field(default=64 * 2**20, gt=0)
     max_line_bytes: int = Field(default=16 * 2**20, gt=0)
     max_html_depth: int = Field(default=500, gt=0)
     max_pdf_pages: int = Field(default=5_000, gt=0)
+    max_pdf_seconds: float = Field(default=120, gt=0)
+    max_expansion: int = Field(default=100, gt=0)
 
 
 class ChunkSettings(Settings):

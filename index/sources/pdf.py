@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import struct
+import time
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.records import Document
@@ -16,7 +18,11 @@ from index.sources.faults import parser_faults
 from index.sources.fields import headline, one_line
 from index.sources.text import read_bytes, shown
 
+if TYPE_CHECKING:
+    from pypdf import Configuration, PdfReader
+
 _LONGEST_TITLE = 120
+_ALWAYS = 2**20  # bytes that any compressed part may unfold to
 # What writers put where a title should be: a file's name, or the program's.
 _NO_TITLE = re.compile(r"(?i)untitled.*|microsoft word - .*|.*\.(?:docx?|odt|pdf|tex|indd|pptx?|rtf|txt)")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
@@ -30,11 +36,16 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
     Raises:
         SourceError: The file is too large, encrypted, broken, too long, or has no text layer.
     """
+    from pypdf import apply_configuration  # noqa: PLC0415  # only PDFs should pay for it
     from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415  # only PDFs should pay for it
 
     where, data = shown(document.path), read_bytes(document, settings)
     own = (PyPdfError, DependencyError, struct.error, zlib.error)
-    with parser_faults(where, *own, what="a broken PDF", remedy="Print it to a new PDF, or save its text."):
+    limits = _limits(max(_ALWAYS, settings.max_expansion * len(data)))
+    with (
+        apply_configuration(limits),
+        parser_faults(where, *own, what="a broken PDF", remedy="Print it to a new PDF, or save its text."),
+    ):
         pages, title, authors = _contents(data, where, settings)
     paragraphs = [paragraph for page in pages for paragraph in _paragraphs(page)]
     if not paragraphs:
@@ -61,7 +72,29 @@ def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[s
     facts = reader.metadata
     title = _sensible(facts.title if facts else None)
     authors = tuple(name.strip() for name in ((facts.author if facts else None) or "").split(";"))
-    return [page.extract_text() for page in reader.pages], title, tuple(filter(None, authors))
+    return _pages(reader, where, settings), title, tuple(filter(None, authors))
+
+
+def _pages(reader: PdfReader, where: str, settings: SourceSettings) -> list[str]:
+    begun, pages = time.monotonic(), []
+    for page in reader.pages:
+        pages.append(page.extract_text())
+        if time.monotonic() - begun > settings.max_pdf_seconds:
+            raise SourceError(
+                f"takes longer than {settings.max_pdf_seconds:g} seconds",
+                where=where,
+                seen=f"page {len(pages)} of {len(reader.pages)}",
+                remedy="Split it, or raise sources.max_pdf_seconds.",
+            )
+    return pages
+
+
+def _limits(size: int) -> Configuration:
+    """Streams that unfold to more bytes are refused before they fill the memory."""
+    from pypdf import get_configuration  # noqa: PLC0415  # only PDFs should pay for it
+
+    kinds = ("zlib", "lzw", "run_length", "brotli", "array_based_stream")
+    return get_configuration().with_overwrites(**{f"{kind}_maximum_output_length": size for kind in kinds})
 
 
 def _sensible(stated: str | None) -> str | None:

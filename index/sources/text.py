@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -131,7 +131,9 @@ def _older(data: bytes, declared: re.Pattern[bytes]) -> str | None:
     name = found[1].decode("ascii", "replace").lower() if found else ""
     if name in _WESTERN:
         return "cp1252"
-    return name if _OLDER.fullmatch(name) else None
+    with suppress(LookupError):  # the family is right, the number may be one that does not exist
+        return codecs.lookup(name).name if _OLDER.fullmatch(name) else None
+    return None
 
 
 def decoded(data: bytes, encoding: str, where: object, *, offset: int = 0) -> str:

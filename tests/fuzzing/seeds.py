@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from tests.pdfs import make_pdf
+
 _PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A title</title></head><body><article>
 <h1>A title</h1><p>Some <b>words</b>.</p><ul><li>one</li></ul><table><tr><td>x</td></tr></table><pre>f()</pre>
 <script type="application/ld+json">{"@type": "Article", "author": "A B"}</script></article></body></html>"""
 _FEED = b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>F</title><item><title>T</title>
 <link>https://e.org/a</link><pubDate>Mon, 06 Sep 2021 00:01:00 +0000</pubDate><description>&lt;p&gt;Words.&lt;/p&gt;
 </description></item></channel></rss>"""
-_PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
-4 0 obj<</Length 44>>stream
-BT /F1 12 Tf 20 100 Td (Some words here.) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-trailer<</Root 1 0 R>>
-%%EOF"""
-
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "bundle": (
         b"A first title here\nBy Ann Lee\n\nWords of it.\nThe post A first title here first appeared on Blog.\n\n"
@@ -34,7 +25,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "jsonl": (
         b'{"id": "a", "title": "T", "text": "Words.", "date": "2024-03-02", "authors": ["A"]}\n[]\n{"text": 1}\n',
     ),
-    "pdf": (_PDF,),
+    "pdf": (make_pdf(["Some words here."], title="T"), make_pdf(["Packed."], [], blanks=9)),
     "chunker": (
         "# H\n\nA sentence. Another one, e.g. this!\n\n- item\n1. step\n\n| a | b |\n|---|---|\n| c | d |\n\n"
         "```\nx = f(1)\n```\n\n👩‍👩‍👧‍👦 e\u0301 漢字。\n".encode(),

@@ -86,7 +86,7 @@ def quote(data: bytes) -> None:
         return
     start, length = int.from_bytes(data[:2], "big", signed=True), int.from_bytes(data[2:4], "big", signed=True)
     body = data[4:].decode("utf-8", "replace")
-    post = Post(id="p", title="T", body=body or "x")
+    post = Post(id="p", title="T", body=body if body.strip() else "x")
     end = start + length
     for said in (post.body[start:end], body[: max(0, length)], ""):
         is_true = 0 <= start < end <= len(post.body) and post.body[start:end] == said

@@ -103,3 +103,24 @@ def test_an_alias_bomb_is_not_unfolded(written: Written) -> None:
 
 def test_a_title_of_half_surrogates_falls_back_to_the_files_name(written: Written) -> None:
     assert one(written, '---\ntitle: "\\uD800"\n---\nBody.').title == "a-file"
+
+
+def test_front_matter_in_toml_states_every_field(written: Written) -> None:
+    draft = one(
+        written,
+        "+++\ntitle = 'T'\nauthors = ['A B', 'C D']\ndate = 2024-03-02\npublisher = \"P\"\n"
+        "url = 'https://e.org/a'\nlang = 'en'\n[extra]\nx = 1\n+++\n\nBody.\n",
+    )
+    assert (draft.title, draft.authors, draft.published) == ("T", ("A B", "C D"), "2024-03-02")
+    assert (draft.publisher, draft.url, draft.language) == ("P", "https://e.org/a", "en")
+    assert draft.body.strip() == "Body."
+
+
+@pytest.mark.parametrize("text", ["+++\nno end", "a\n+++\nx\n+++\n", "+++ x\ny\n+++\n"])
+def test_pluses_that_are_no_front_matter_are_kept(written: Written, text: str) -> None:
+    assert one(written, text).body.strip() == text.strip()
+
+
+def test_broken_toml_is_an_error_that_names_the_file(written: Written) -> None:
+    with pytest.raises(SourceError, match=r"front matter is not TOML in .*a-file\.md.*\+\+\+ lines"):
+        one(written, "+++\na = [\n+++\nBody.\n")

@@ -94,3 +94,16 @@ def test_a_pdf_cut_or_damaged_anywhere_is_read_or_refused(written: Written, pdf_
 def test_a_pdf_over_the_cap_on_pages_is_refused(written: Written, pdf_of: MakePdf) -> None:
     with pytest.raises(SourceError, match=r"more than 1 pages .*seen: 2.*max_pdf_pages"):
         one(written, pdf_of(LINES, LINES), SourceSettings(max_pdf_pages=1))
+
+
+def test_a_pdf_that_unfolds_to_far_more_than_its_size_is_refused(written: Written, pdf_of: MakePdf) -> None:
+    bomb = pdf_of(["x"], blanks=50_000_000)
+    assert len(bomb) < 60_000
+    with pytest.raises(SourceError, match=r"a broken PDF.*Limit"):
+        one(written, bomb)
+    assert one(written, bomb, SourceSettings(max_expansion=1_100)).body == "x"
+
+
+def test_a_pdf_that_takes_too_long_is_refused_after_the_page_it_is_at(written: Written, pdf_of: MakePdf) -> None:
+    with pytest.raises(SourceError, match=r"longer than 1e-09 seconds .*page 1 of 2.*max_pdf_seconds"):
+        one(written, pdf_of(LINES, LINES), SourceSettings(max_pdf_seconds=1e-9))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,3 +106,27 @@ def test_cleaning_twice_changes_nothing_and_the_result_can_be_encoded(text: str)
 
 def test_a_file_name_of_invalid_bytes_can_be_shown() -> None:
     assert shown(os.fsdecode(b"caf\xe9.md")) == "caf\ufffd.md"
+
+
+PAGE = re.compile(rb"charset=([\w-]+)")
+
+
+@pytest.mark.parametrize("name", ["ISO-8859-1", "latin1", "windows-1252"])
+def test_an_older_encoding_that_the_file_states_is_believed_where_it_is_no_utf_8(written: Written, name: str) -> None:
+    data = f"charset={name}\nGrüße “quoted”".encode("cp1252")
+    assert read_text(written("a.html", data), SETTINGS, PAGE) == f"charset={name}\nGrüße “quoted”"
+
+
+@pytest.mark.parametrize(("name", "text"), [("koi8-r", "Привет"), ("Shift_JIS", "漢字"), ("iso-8859-2", "žluť")])
+def test_other_older_encodings_are_read_too(written: Written, name: str, text: str) -> None:
+    assert read_text(written("a.html", f"charset={name} {text}".encode(name)), SETTINGS, PAGE).endswith(text)
+
+
+def test_a_statement_that_the_bytes_belie_is_not_believed(written: Written) -> None:
+    assert read_text(written("a.html", "charset=latin1 Grüße".encode()), SETTINGS, PAGE).endswith("Grüße")
+
+
+@pytest.mark.parametrize("name", ["iso-8859-01", "utf-7", "rot13", "zlib", "unicode_escape", "none", "x" * 400])
+def test_encodings_that_pages_were_never_written_in_are_refused(written: Written, name: str) -> None:
+    with pytest.raises(SourceError, match="invalid UTF-8"):
+        read_text(written("a.html", f"charset={name} ".encode() + b"\xff"), SETTINGS, PAGE)
