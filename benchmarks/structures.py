@@ -37,7 +37,7 @@ _RESULTS = Path("benchmarks/results/structures.json")
 _ASKED = 200
 _RESCORED = VectorSettings().rescored
 _LOOKED_INTO = VectorSettings().probed
-_SHOWN = ("post recall@1", "post nDCG@10", "quote@1", "quote@3")
+_SHOWN = ("post recall@1", "post nDCG@10", "answer@1", "answer@3")
 
 
 def structures(count: int, dimension: int) -> dict[str, str]:
@@ -132,7 +132,7 @@ def section(found: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             f"`python -m benchmarks.structures`, {found['vectors']:,} made vectors of {_ASKED} questions' "
-            f"neighbourhoods, on one thread; a quarter of an inverted file's lists is looked into, and the best "
+            f"neighbourhoods, on one thread; {_LOOKED_INTO:.0%} of an inverted file's lists are looked into, and the best "
             f"{_RESCORED} are scored again from the table.",
             markdown(rows),
             "What the large form costs in answers, every vector of XQuAD-en compared or not:",

@@ -72,7 +72,7 @@ class VectorSettings(Settings):
     """
 
     exact_up_to: int = Field(default=50_000, ge=1)
-    probed: float = Field(default=0.25, gt=0, le=1)
+    probed: float = Field(default=0.35, gt=0, le=1)
     rescored: int = Field(default=300, ge=1)
 
 
