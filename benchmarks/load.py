@@ -140,20 +140,20 @@ def _ready(port: int) -> None:
 
 
 class Rebuilds(threading.Thread):
-    """Changes a post and builds again, every minute."""
+    """Changes a post and builds again, every so many seconds."""
 
-    def __init__(self, posts: list[dict[str, str]], source: Path, root: Path, until: float) -> None:
+    def __init__(self, posts: list[dict[str, str]], source: Path, root: Path, until: float, every: float) -> None:
         super().__init__()
         self.seconds: list[float] = []
         self.failed: list[str] = []
-        self._posts, self._source, self._root, self._until = posts, source, root, until
+        self._posts, self._source, self._root, self._until, self._every = posts, source, root, until, every
 
     def run(self) -> None:
         """Until the time is up."""
         due = time.monotonic()
         while due < self._until:
             time.sleep(max(0.0, due - time.monotonic()))
-            due = max(due + 60, time.monotonic())
+            due = max(due + self._every, time.monotonic())
             changed = self._posts[len(self.seconds) * 997 % len(self._posts)]
             changed["text"] += f" This was added by rebuild {len(self.seconds)}."
             write(self._posts, self._source)
@@ -180,6 +180,8 @@ class Memory(threading.Thread):
         begun = time.monotonic()
         while time.monotonic() < self._until:
             self.samples.append((time.monotonic() - begun, *self._look()))
+            if len(self.samples) % 15 == 0:
+                sys.stderr.write(f"{self.samples[-1]}\n")
             time.sleep(2)
 
     def _look(self) -> tuple[float, float]:
@@ -187,7 +189,7 @@ class Memory(threading.Thread):
         fields = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith(("RssAnon", "VmRSS"))}
         return int(fields["RssAnon"]) / 1024, int(fields["VmRSS"]) / 1024
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> dict[str, Any]:
         """The mean of each minute's samples: of the second minute, of the last, and the growth between them."""
         minutes = [[own for at, own, _ in self.samples if 60 * n <= at < 60 * (n + 1)] for n in range(60)]
         means = [statistics.fmean(one) for one in minutes if len(one) > 5]
@@ -195,6 +197,7 @@ class Memory(threading.Thread):
             "own, MB, in the second minute": means[1],
             "own, MB, in the last minute": means[-1],
             "growth": means[-1] / means[1] - 1,
+            "own, MB, minute by minute": [round(mean, 1) for mean in means],
             "resident with mapped files, MB, most": max(resident for _, _, resident in self.samples),
         }
 
@@ -204,7 +207,7 @@ def write(posts: list[dict[str, str]], source: Path) -> None:
     source.write_text("".join(f"{json.dumps(post)}\n" for post in posts), encoding="utf-8")
 
 
-def measured(shared: Path, chunks: int, minutes: float, place: Path) -> dict[str, Any]:
+def measured(shared: Path, chunks: int, minutes: float, every: float, place: Path) -> dict[str, Any]:
     """Both parts."""
     root, source = place / "index", place / "posts.jsonl"
     real, words = real_vectors(shared, place / "real")
@@ -217,7 +220,7 @@ def measured(shared: Path, chunks: int, minutes: float, place: Path) -> dict[str
     with serving(root, port) as pid:
         asked_by(_CLIENTS, 5, port, questions)
         until = time.monotonic() + 60 * minutes
-        rebuilds, memory = Rebuilds(posts, source, root, until), Memory(pid, until)
+        rebuilds, memory = Rebuilds(posts, source, root, until, every), Memory(pid, until)
         rebuilds.start()
         memory.start()
         long = asked_by(_CLIENTS, 60 * minutes, port, questions)
@@ -279,13 +282,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--every", type=float, default=60, help="seconds from one rebuild to the next")
     parser.add_argument("--chunks", type=int, default=100_000)
     parser.add_argument("--json", type=Path, default=_RESULTS)
     parser.add_argument("--render", action="store_true", help="write the page from the figures measured last")
     options = parser.parse_args()
     if not options.render:
         with tempfile.TemporaryDirectory() as place:
-            found = measured(options.shared, options.chunks, options.minutes, Path(place))
+            found = measured(options.shared, options.chunks, options.minutes, options.every, Path(place))
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     found = json.loads(options.json.read_text(encoding="utf-8"))
     write_section(_PAGE, "load", "Left alone", section(found))

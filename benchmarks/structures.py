@@ -132,8 +132,8 @@ def section(found: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             f"`python -m benchmarks.structures`, {found['vectors']:,} made vectors of {_ASKED} questions' "
-            f"neighbourhoods, on one thread; {_LOOKED_INTO:.0%} of an inverted file's lists are looked into, and the best "
-            f"{_RESCORED} are scored again from the table.",
+            f"neighbourhoods, on one thread; {_LOOKED_INTO:.0%} of an inverted file's lists are looked into, and "
+            f"the best {_RESCORED} are scored again from the table.",
             markdown(rows),
             "What the large form costs in answers, every vector of XQuAD-en compared or not:",
             markdown(forms),

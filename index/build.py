@@ -188,6 +188,7 @@ def _collect(
             duplicates += 1
         tell("reading", done, None)
     store.merge_twins()
+    store.put_facts()
     if set_aside and settings.strict:
         first = set_aside[0]
         raise SourceError(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from index.analysis import Analysis, analysed
 from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
 from index.errors import EncoderMismatch, IndexCorrupt
+from index.filters import Filters, nothing_matches
 from index.generation import LAYOUT
 from index.lexical import LexicalIndex
 from index.opening import Sound, sound_generation
@@ -22,11 +23,13 @@ from index.records import Chunk, Post
 from index.settings import default_index_path
 from index.store import PostStore
 from index.vector_files import open_passages, open_sentences
+from index.vectors import Allowed
 
 Rows = npt.NDArray[np.int64]
 
 _CACHED_POSTS = 512
 _CACHED_CHUNKS = 8_192
+_CACHED_FILTERS = 32
 
 
 class Index:
@@ -50,8 +53,9 @@ class Index:
         self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_whole(folder)
-        self._post = lru_cache(maxsize=_CACHED_POSTS)(self._store.post)
-        self._analysis = lru_cache(maxsize=_CACHED_CHUNKS)(self._read_analysis)
+        # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
+        self._analysis = _analyses(self._store, self.chunk_posts, self.lexical)
+        self._allowed = _allowances(self._store, self.chunk_posts)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
@@ -102,9 +106,25 @@ class Index:
         """Every post, in the order of the corpus."""
         return (post for _, post in self._store.posts())
 
+    def some_posts(self, offset: int, limit: int) -> list[Post]:
+        """So many posts from one on, in the order of the corpus."""
+        return self._store.some_posts(offset, limit)
+
     def post(self, post_id: str) -> Post | None:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)
+
+    def allowed(self, filters: Filters | None) -> Allowed | None:
+        """For each chunk whether it is of a post that meets filters; None where all do.
+
+        Raises:
+            QuestionError: No post meets them.
+        """
+        return self._allowed(filters) if filters else None
+
+    def names(self, kind: Literal["author", "publisher"]) -> list[tuple[str, int]]:
+        """Every author or publisher with how many posts are theirs, the commonest first."""
+        return self._store.values(kind)
 
     def chunks(self, rows: Iterable[int]) -> list[tuple[Post, Chunk]]:
         """The chunks of rows, each with its post, in the order asked for."""
@@ -114,10 +134,6 @@ class Index:
         """The chunks of rows with their words, in the order asked for."""
         return [self._analysis(row) for row in rows]
 
-    def _read_analysis(self, row: int) -> Analysis:
-        post = self._post(int(self.chunk_posts[row]))
-        return analysed(post, self._store.chunk(row, post), self.lexical)
-
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, in row order."""
         return (chunk for _, chunk in self._store.all_chunks())
@@ -126,6 +142,31 @@ class Index:
         """Let go of the store's file and of the generation."""
         self._store.close()
         self._reading.close()
+
+
+def _analyses(store: PostStore, chunk_posts: Rows, lexical: LexicalIndex) -> Callable[[int], Analysis]:
+    """Gives a chunk's words by its row, and keeps those asked for lately."""
+    post_of = lru_cache(maxsize=_CACHED_POSTS)(store.post)
+
+    @lru_cache(maxsize=_CACHED_CHUNKS)
+    def analysis(row: int) -> Analysis:
+        post = post_of(int(chunk_posts[row]))
+        return analysed(post, store.chunk(row, post), lexical)
+
+    return analysis
+
+
+def _allowances(store: PostStore, chunk_posts: Rows) -> Callable[[Filters], Allowed]:
+    """Gives the chunks that filters let through, and keeps those asked for lately."""
+
+    @lru_cache(maxsize=_CACHED_FILTERS)
+    def allowance(filters: Filters) -> Allowed:
+        rows = store.rows_meeting(filters)
+        if not rows:
+            raise nothing_matches(filters)
+        return np.asarray(np.isin(chunk_posts, rows))
+
+    return allowance
 
 
 def _described(encoder: EncoderIdentity) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
+from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
+from index.terms import folded
 
 _SCHEMA = """
 CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
@@ -18,6 +20,8 @@ CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     headings TEXT NOT NULL, sentences TEXT NOT NULL
 );
+CREATE TABLE facts (post INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);
+CREATE INDEX facts_value ON facts (kind, value, post);
 CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT ROWID;
 """
 _KINDS = tuple(SentenceKind)
@@ -82,6 +86,33 @@ class PostStore:
             record = _beside(first, others).model_dump_json()
             self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (record, first.id))
 
+    def put_facts(self) -> None:
+        """Note what posts can be filtered by; done when every post is in."""
+        self._connection.executemany(
+            "INSERT INTO facts VALUES (?, ?, ?)",
+            ((row, kind, value) for row, post in self.posts() for kind, value in _facts(post)),
+        )
+
+    def rows_meeting(self, filters: Filters) -> list[int]:
+        """Rows of the posts that meet filters, in order."""
+        conditions, values = [], []
+        for kind, wanted in (("id", filters.posts), ("author", filters.authors), ("publisher", filters.publishers)):
+            if wanted:
+                conditions.append(f"kind = ? AND value IN ({', '.join('?' * len(wanted))})")
+                values.append([kind, *(wanted if kind == "id" else map(_comparable, wanted))])
+        for sign, date in ((">=", filters.since), ("<=", filters.until)):
+            if date is not None:
+                conditions.append(f"kind = 'published' AND substr(value, 1, length(?)) {sign} ?")
+                values.append([date, date])
+        query = " INTERSECT ".join(f"SELECT post FROM facts WHERE {one}" for one in conditions)  # noqa: S608  # no user's words
+        found = self._connection.execute(f"{query} ORDER BY post", [one for some in values for one in some])
+        return [row for (row,) in found]
+
+    def values(self, kind: str) -> list[tuple[str, int]]:
+        """Every author or publisher as written, with how many posts are theirs, the commonest first."""
+        query = "SELECT value, count(*) AS posts FROM facts WHERE kind = ? GROUP BY value ORDER BY posts DESC, value"
+        return self._connection.execute(query, (f"{kind} as written",)).fetchall()
+
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
         packed = [(chunk.start, chunk.end, json.dumps(chunk.headings), _packed(chunk.sentences)) for chunk in chunks]
@@ -140,6 +171,11 @@ class PostStore:
         for row, record in self._connection.execute("SELECT row, record FROM posts ORDER BY row"):
             yield row, Post.model_validate_json(record)
 
+    def some_posts(self, offset: int, limit: int) -> list[Post]:
+        """So many posts from one on, in row order."""
+        query = "SELECT record FROM posts ORDER BY row LIMIT ? OFFSET ?"
+        return [Post.model_validate_json(record) for (record,) in self._connection.execute(query, (limit, offset))]
+
     def post(self, row: int) -> Post:
         """The post of a row."""
         record = self._connection.execute("SELECT record FROM posts WHERE row = ?", (row,)).fetchone()
@@ -177,6 +213,20 @@ def _beside(post: Post, twins: Sequence[Post]) -> Post:
     ids = dict.fromkeys((*post.also_ids, *(twin.id for twin in twins)))
     ids.pop(post.id, None)
     return post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
+
+
+def _facts(post: Post) -> Iterator[tuple[str, str]]:
+    yield from (("id", one) for one in (post.id, *post.also_ids))
+    for kind, names in (("author", post.authors), ("publisher", filter(None, [post.publisher]))):
+        for name in names:
+            yield kind, _comparable(name)
+            yield f"{kind} as written", name
+    if post.published:
+        yield "published", post.published
+
+
+def _comparable(name: str) -> str:
+    return " ".join(folded(name).split())
 
 
 def _packed(sentences: Sequence[Sentence]) -> str:

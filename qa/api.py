@@ -5,25 +5,28 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from index.filters import Filters
 from index.settings import default_index_path
 from qa.assistant import Assistant
 from qa.records import Answer, Passage
 
 
-def ask(question: str, *, index: str | Path | None = None) -> Answer:
+def ask(question: str, *, index: str | Path | None = None, filters: Filters | None = None) -> Answer:
     """Answer a question from the index in a folder; None means the default folder.
 
     The folder stays open between calls; a generation that is published meanwhile is picked up.
 
     Raises:
-        QuestionError: The question is empty or too long.
+        QuestionError: The question is empty or too long, or no post meets the filters.
         IndexMissing: There is no index there; names the command that makes one.
         IndexCorrupt: The index is not as it was published.
     """
-    return _assistant(index).ask(question)
+    return _assistant(index).ask(question, filters=filters)
 
 
-def search(question: str, k: int = 10, *, index: str | Path | None = None) -> list[Passage]:
+def search(
+    question: str, k: int = 10, *, index: str | Path | None = None, filters: Filters | None = None
+) -> list[Passage]:
     """The k best passages for a question, best first.
 
     Raises:
@@ -31,7 +34,7 @@ def search(question: str, k: int = 10, *, index: str | Path | None = None) -> li
         IndexMissing: There is no index there.
         IndexCorrupt: The index is not as it was published.
     """
-    return _assistant(index).search(question, k)
+    return _assistant(index).search(question, k, filters=filters)
 
 
 def _assistant(index: str | Path | None) -> Assistant:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from index.encoders import Encoder, load_encoder
 from index.errors import QuestionError
+from index.filters import Filters
 from index.live import LiveIndex
 from index.reader import Index
 from index.records import Post
@@ -21,6 +22,7 @@ from qa.records import Answer, Passage
 from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
+from qa.stream import pieces
 from qa.trigger import confidence
 from qa.weights import Weights, weights_for
 
@@ -99,22 +101,23 @@ class Assistant:
         """The encoder's name, for reports."""
         return self.encoder.identity.name
 
-    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         """Answer a question with quotes, or say that the posts do not.
 
         Args:
             question: In the words of whoever asks.
             history: Earlier answers (or only the questions) of the conversation, oldest first; a question
                 that leans on them is understood with their subject.
+            filters: Which posts may answer; the others are not looked at.
 
         Raises:
-            QuestionError: The question is empty or too long.
+            QuestionError: The question is empty or too long, or no post meets the filters.
         """
         serving = self.serving  # one generation for the whole answer
         weights = serving.weights
         query = self._understood(question, history, serving)
         wide = max(self.settings.passages, self.settings.weighed)
-        passages = self._ranked(query, wide, serving)
+        passages = self._ranked(query, wide, serving, filters)
         sure = confidence(query, passages, weights)
         threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
@@ -132,16 +135,27 @@ class Assistant:
             generation=serving.index.manifest.generation,
         )
 
-    def search(self, question: str, k: int = 10) -> list[Passage]:
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """The words of an answer one after the other, and at last the answer itself.
+
+        Raises:
+            QuestionError: As `ask` does, before the first word.
+        """
+        return pieces(self.ask(question, history=history, filters=filters))
+
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.
 
         Raises:
-            QuestionError: The question is empty or too long, or k is not between 1 and the largest allowed.
+            QuestionError: The question is empty or too long, k is not between 1 and the largest allowed, or no
+                post meets the filters.
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
         serving = self.serving
-        return self._ranked(self._understood(question, (), serving), k, serving)
+        return self._ranked(self._understood(question, (), serving), k, serving, filters)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -165,11 +179,12 @@ class Assistant:
         index.require(encoder)
         return Serving(index, encoder, weights or weights_for(index.root, encoder.identity))
 
-    def _ranked(self, query: Query, k: int, serving: Serving) -> list[Passage]:
+    def _ranked(self, query: Query, k: int, serving: Serving, filters: Filters | None) -> list[Passage]:
+        allowed = serving.index.allowed(filters)
         if self.reranker is None:
-            return retrieve(query, serving.index, serving.weights, self.settings, k)
+            return retrieve(query, serving.index, serving.weights, self.settings, k, allowed)
         depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, serving.index, serving.weights, self.settings, max(k, depth))
+        passages = retrieve(query, serving.index, serving.weights, self.settings, max(k, depth), allowed)
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 

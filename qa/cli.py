@@ -23,7 +23,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from index.errors import PostqaError, SettingsError
 from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
 from qa import cli_index
-from qa.cli_options import Exit, IndexOption, JsonFlag
+from qa.cli_options import (
+    AuthorOption,
+    Exit,
+    IndexOption,
+    JsonFlag,
+    PostOption,
+    PublisherOption,
+    SinceOption,
+    UntilOption,
+    chosen,
+)
 from qa.settings import REFUSAL_COST
 
 app = typer.Typer(
@@ -86,13 +96,19 @@ def ask(
     question: Annotated[str, typer.Argument(help="Your question.")],
     index: IndexOption = None,
     reranker: RerankerOption = None,
+    post: PostOption = None,
+    author: AuthorOption = None,
+    publisher: PublisherOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show each passage's signals.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a question with quotes, or say that the posts do not."""
     from qa.render import answer_text, answer_to_json, explained  # noqa: PLC0415
 
-    answer = _assistant(index, reranker).ask(question)
+    filters = chosen(post, author, publisher, since, until)
+    answer = _assistant(index, reranker).ask(question, filters=filters)
     if as_json:
         print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
     else:
@@ -108,12 +124,18 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
     index: IndexOption = None,
     reranker: RerankerOption = None,
+    post: PostOption = None,
+    author: AuthorOption = None,
+    publisher: PublisherOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """List the passages nearest to a question, best first."""
     from qa.render import explained, passage_to_json  # noqa: PLC0415
 
-    passages = _assistant(index, reranker).search(question, k)
+    filters = chosen(post, author, publisher, since, until)
+    passages = _assistant(index, reranker).search(question, k, filters=filters)
     if as_json:
         print(json.dumps([passage_to_json(one) for one in passages], indent=1, ensure_ascii=False))
     else:
@@ -128,8 +150,14 @@ def chat(
     reranker: RerankerOption = None,
     users_file: Annotated[Path | None, typer.Option(help="Who may log in, as qa user add writes it.")] = None,
     no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let everybody who reaches the port ask.")] = None,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Chat here, without a browser.")] = False,
 ) -> None:
-    """Serve the chat page and the HTTP API."""
+    """Serve the chat page and the HTTP API, or chat in the terminal."""
+    if terminal:
+        from qa.terminal import chat_here  # noqa: PLC0415
+
+        chat_here(_assistant(index, reranker))
+        return
     from qa.server.run import serve  # noqa: PLC0415  # gradio takes seconds to import
     from qa.server.settings import server_settings  # noqa: PLC0415
 

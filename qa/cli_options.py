@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
+
+from index.errors import SettingsError
+from index.filters import Filters
 
 
 class Exit(IntEnum):
@@ -23,4 +27,34 @@ class Exit(IntEnum):
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
 ]
+PostOption = Annotated[list[str] | None, typer.Option("--post", help="Only posts of this id; may be repeated.")]
+AuthorOption = Annotated[list[str] | None, typer.Option("--author", help="Only posts of this author.")]
+PublisherOption = Annotated[list[str] | None, typer.Option("--publisher", help="Only posts of this publisher.")]
+SinceOption = Annotated[str | None, typer.Option("--since", help="Only posts published then or later: 2021-05-04.")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Only posts published then or earlier.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def chosen(
+    post: list[str] | None,
+    author: list[str] | None,
+    publisher: list[str] | None,
+    since: str | None,
+    until: str | None,
+) -> Filters:
+    """What the filter options say.
+
+    Raises:
+        SettingsError: A date is none.
+    """
+    try:
+        return Filters(
+            posts=tuple(post or ()),
+            authors=tuple(author or ()),
+            publishers=tuple(publisher or ()),
+            since=since,
+            until=until,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(first["msg"], where=f"--{first['loc'][0]}", seen=first["input"]) from error

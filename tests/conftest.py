@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.stand_ins import WordHashEncoder, build_small
+from qa import Assistant
+from tests.ports import free_port
+from tests.server.doors import Door, Opens
+from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 # The same examples on every run and machine, however busy; `--hypothesis-profile=search` looks for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -94,3 +97,23 @@ def small_index(tmp_path: Path) -> Path:
     root = tmp_path / "small-index"
     build_small(root)
     return root
+
+
+@pytest.fixture
+def opens(small_index: Path) -> Iterator[Opens]:
+    """Starts a server: `opens(assistant=None, **settings)`."""
+    from qa.server.run import assembled, start
+    from qa.server.settings import server_settings
+
+    doors: list[Door] = []
+
+    def opened(assistant: Assistant | None = None, **stated: Any) -> Door:
+        answers = assistant or Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights())
+        settings = server_settings(port=free_port(), **stated)
+        doors.append(Door(start(assembled(answers, settings), settings), answers))
+        return doors[-1]
+
+    yield opened
+    for door in doors:
+        door.served.close()
+        door.assistant.close()

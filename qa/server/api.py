@@ -1,62 +1,91 @@
-"""The HTTP API: a question in, an answer with its citations out; health and metrics for machines that watch."""
+"""The HTTP API: a question in, an answer with its citations out."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, FastAPI, Request
+from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from index.errors import PostqaError, QuestionError
-from qa.render import answer_to_json
+from index.records import Post
+from qa.records import Answer
+from qa.render import answer_to_json, passage_to_json, post_to_json
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
-from qa.server.metrics import Metrics
 from qa.server.middleware import refusal
+from qa.server.shapes import AnswerReply, Asked, PassagesReply, PostsReply, Problem, Sought
+from qa.stream import pieces
 
-_MOST_HISTORY = 30
 _BROKEN = "something went wrong here, and the question was not answered"
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "description": told}
+    for code, told in {
+        400: "The request cannot be read",
+        401: "No login",
+        403: "Another site's page asks",
+        413: "The request is too large",
+        422: "The question cannot be used",
+        429: "Asked too often; Retry-After says when to ask again",
+        503: "Too many questions wait, or the index cannot be read; Retry-After says when to ask again",
+        504: "It took too long",
+    }.items()
+}
+_STREAM = "text/event-stream"
 
 
-class Question(BaseModel):
-    """A question, and the earlier ones it may lean on, oldest first."""
+def routes(gate: Gate, *, log_questions: bool) -> APIRouter:
+    """The API over a gate."""
+    router = APIRouter(responses=_PROBLEMS)
 
-    model_config = ConfigDict(extra="forbid")
+    @router.post("/v1/ask", response_model=AnswerReply)
+    async def ask(asked: Annotated[Asked, Body()], request: Request) -> Response:
+        """Answer a question with quotes, or say that the posts do not.
 
-    question: str
-    history: list[str] = Field(default_factory=list, max_length=_MOST_HISTORY)
-
-
-def routes(gate: Gate, metrics: Metrics, *, log_questions: bool) -> APIRouter:
-    """`/v1/ask`, `/healthz` and `/metrics` over a gate."""
-    router = APIRouter()
-
-    @router.post("/v1/ask")
-    async def ask(asked: Annotated[Question, Body()], request: Request) -> dict[str, Any]:
-        """Answer a question with quotes, or say that the posts do not."""
+        With `Accept: text/event-stream` the answer comes in pieces: events `text`, then one event `answer`.
+        """
         if log_questions:
             request.state.logged = {"question": asked.question}
-        return answer_to_json(await gate.ask_soon(asked.question, history=asked.history))
+        answer = await gate.ask_soon(asked.question, history=asked.history, filters=asked.filters)
+        if _STREAM in request.headers.get("accept", ""):
+            return StreamingResponse(map(_event, pieces(answer)), media_type=_STREAM)
+        return JSONResponse(answer_to_json(answer))
 
-    @router.get("/healthz")
-    def health() -> JSONResponse:
-        """Whether questions are answered, from which generation, and why not from the newest."""
-        assistant = gate.assistant
-        told = {
-            "live": True, "ready": True,
-            "generation": assistant.index.manifest.generation, "degraded": assistant.degraded,
-        }  # fmt: skip
-        return JSONResponse(told)
+    @router.post("/v1/search", response_model=PassagesReply)
+    async def search(sought: Annotated[Sought, Body()], request: Request) -> Response:
+        """The passages nearest to a question, best first."""
+        if log_questions:
+            request.state.logged = {"question": sought.question}
+        passages = await gate.search_soon(sought.question, sought.k, filters=sought.filters)
+        return JSONResponse({"passages": [passage_to_json(one) for one in passages]})
 
-    @router.get("/metrics")
-    def watched() -> Response:
-        """Counts in Prometheus' form."""
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+    @router.get("/v1/posts", response_model=PostsReply)
+    def posts(
+        offset: Annotated[int, Query(ge=0, le=2**31)] = 0, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+    ) -> Response:
+        """The posts, without their bodies."""
+        opened = gate.assistant.index
+        some = [post_to_json(post) for post in opened.some_posts(offset, limit)]
+        return JSONResponse({"total": opened.manifest.posts, "posts": some})
+
+    @router.get("/v1/posts/{post_id:path}", response_model=Post, responses={404: {"model": Problem}})
+    def post(post_id: str) -> Response:
+        """One post, whole."""
+        found = gate.assistant.index.post(post_id)
+        if found is None:
+            return refusal(404, "there is no post of this id")
+        return JSONResponse(found.model_dump(mode="json"))
 
     return router
+
+
+def _event(piece: str | Answer) -> str:
+    """A server-sent event (WHATWG HTML, 9.2)."""
+    kind, told = ("text", {"text": piece}) if isinstance(piece, str) else ("answer", answer_to_json(piece))
+    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
 
 
 def say_what_went_wrong(app: FastAPI) -> None:

@@ -17,7 +17,9 @@ from qa.server.login import LoginRequired
 from qa.server.metrics import Metrics
 from qa.server.middleware import Bounded, Logged, OwnPagesOnly, Paced
 from qa.server.settings import ServerSettings
+from qa.server.tools import mcp_routes
 from qa.server.users import Users
+from qa.server.watching import watching
 from qa.web.mount import mount_page
 from qa.web.page import page
 from qa.web.render import About
@@ -30,8 +32,11 @@ def application(
     gate: Gate, settings: ServerSettings, metrics: Metrics, about: About, examples: Sequence[str]
 ) -> ASGIApp:
     """Page, API, health and metrics behind the limits; the first wrapped here is the innermost."""
-    doors = FastAPI(title="postqa", openapi_url=None, docs_url=None, redoc_url=None)
-    doors.include_router(routes(gate, metrics, log_questions=settings.log_questions))
+    tools, lifespan = mcp_routes(gate)
+    doors = FastAPI(title="postqa", docs_url=None, redoc_url=None, lifespan=lifespan)
+    doors.include_router(routes(gate, log_questions=settings.log_questions))
+    doors.include_router(watching(gate, metrics))
+    doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
     mount_page(doors, page(gate, about, examples))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))

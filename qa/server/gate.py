@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
+from typing import TypeVar
 
 from index.errors import PostqaError
+from index.filters import Filters
 from qa.assistant import Assistant
-from qa.records import Answer
+from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
+
+T = TypeVar("T")
 
 
 class Overloaded(PostqaError):
@@ -51,7 +55,7 @@ class Gate:
         """How many questions are worked on or wait."""
         return self._inside
 
-    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
         """Answer a question, from a thread that may wait for it.
 
         Raises:
@@ -60,10 +64,10 @@ class Gate:
             PostqaError: Whatever the assistant says of it.
         """
         with self._counted() as counted:
-            asked = self._submit(lambda: self.assistant.ask(question, history=history))
+            asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
             return counted(asked.result(self._settings.seconds))
 
-    async def ask_soon(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+    async def ask_soon(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The same, from a coroutine.
 
         Raises:
@@ -72,8 +76,20 @@ class Gate:
             PostqaError: Whatever the assistant says of it.
         """
         with self._counted() as counted:
-            asked = self._submit(lambda: self.assistant.ask(question, history=history))
+            asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
             return counted(await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds))
+
+    async def search_soon(self, question: str, k: int, *, filters: Filters | None = None) -> list[Passage]:
+        """The k best passages for a question, from a coroutine.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+            PostqaError: Whatever the assistant says of it.
+        """
+        with self._counted():
+            asked = self._submit(lambda: self.assistant.search(question, k, filters=filters))
+            return await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds)
 
     def close(self) -> None:
         """Finish what runs; nothing new is taken."""
@@ -100,7 +116,7 @@ class Gate:
             self._metrics.failed(error)
             raise
 
-    def _submit(self, call: Callable[[], Answer]) -> Future[Answer]:
+    def _submit(self, call: Callable[[], T]) -> Future[T]:
         with self._lock:
             if self._inside >= self._settings.concurrent + self._settings.waiting:
                 raise Overloaded("too many questions are waiting", seen=self._inside, remedy="Ask again in a second.")

@@ -15,8 +15,8 @@ def log_to(stream: TextIO | None = None) -> None:
     """Write the server's log, and what libraries warn of, to a stream; None means standard error."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True))
-    for logger in (LOGGER, logging.getLogger("qa"), logging.getLogger("py.warnings")):
-        logger.handlers[:] = [handler]
-        logger.propagate = False
+    root = logging.getLogger()
+    root.handlers[:] = [handler]  # before libraries put handlers of their own there
+    root.setLevel(logging.WARNING)
     LOGGER.setLevel(logging.INFO)
     logging.captureWarnings(True)  # a generation that cannot be opened is told as a warning

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from index.context import encodable
 from index.errors import EncoderMismatch
+from index.filters import Filters
 from index.reader import Index
 from tests.stand_ins import POSTS, SMALL_CHUNKS, WordHashEncoder
 
@@ -93,3 +96,16 @@ def test_a_read_only_folder_can_be_read(small_index: Path) -> None:
     finally:
         for folder in folders:
             folder.chmod(0o700)
+
+
+def test_an_index_that_nobody_reads_goes_at_once(small_index: Path) -> None:
+    gc.disable()  # nothing may wait for it: a server would hold every generation it ever served
+    try:
+        opened = Index.open(small_index)
+        opened.analyses(range(3))
+        opened.allowed(Filters(posts=("bees",)))
+        gone = weakref.ref(opened)
+        del opened
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -6,11 +6,13 @@ import http.client
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from qa import Assistant
-from qa.server.run import Served
+
+if TYPE_CHECKING:
+    from qa.server.run import Served  # gradio takes seconds to import
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +149,55 @@ def test_questions_are_logged_when_that_is_asked_for(opens: Opens, caplog: pytes
     with caplog.at_level(logging.INFO, logger="postqa"):
         door.ask(QUESTION)
     assert [record.__dict__["question"] for record in caplog.records if "question" in record.__dict__] == [QUESTION]
+
+
+def test_an_answer_may_come_in_pieces(opens: Opens) -> None:
+    door = opens()
+    reply = door.ask(QUESTION, accept="text/event-stream")
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    told = reply.body.decode().split("\n\n")[:-1]
+    events = [dict(line.split(": ", 1) for line in event.splitlines()) for event in told]
+    answer = json.loads(events[-1]["data"])
+    assert events[-1]["event"] == "answer"
+    assert "".join(json.loads(event["data"])["text"] for event in events[:-1]) == answer["text"]
+    assert answer == door.ask(QUESTION).told
+    assert list(door.assistant.stream(QUESTION))[-1] == door.assistant.ask(QUESTION)
+
+
+def test_passages_are_found_best_first(opens: Opens) -> None:
+    door = opens()
+    reply = door.send("POST", "/v1/search", {"question": QUESTION, "k": 3})
+    assert [one["text"] for one in reply.told["passages"]] == [one.text for one in door.assistant.search(QUESTION, 3)]
+    assert "body" not in reply.told["passages"][0]["post"]
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_filters_are_honoured(opens: Opens, path: str) -> None:
+    door = opens()
+    told = door.send("POST", path, {"question": QUESTION, "filters": {"authors": ["tomas reed"]}}).told
+    assert {one["post"]["id"] for one in told["passages"]} == {"bees"}
+    nobody = door.send("POST", path, {"question": QUESTION, "filters": {"authors": ["Nobody"]}})
+    assert (nobody.status, "no post meets the filters" in nobody.told["error"]) == (422, True)
+    assert door.send("POST", path, {"question": QUESTION, "filters": {"since": "soon"}}).status == 422
+    assert door.send("POST", path, {"question": QUESTION, "filters": {"colour": "red"}}).status == 422
+
+
+def test_posts_are_listed_and_read_whole(opens: Opens) -> None:
+    door = opens()
+    listed = door.send("GET", "/v1/posts?offset=1&limit=2").told
+    assert (listed["total"], [post["id"] for post in listed["posts"]]) == (4, ["bees", "ferry"])
+    assert door.send("GET", "/v1/posts/bees").told["body"].startswith("The island bees")
+    assert door.send("GET", "/v1/posts/no/such").status == 404
+    assert door.send("GET", "/v1/posts?limit=0").status == 422
+
+
+def test_the_api_keeps_to_its_own_description(opens: Opens, tmp_path: Path) -> None:
+    address = opens(questions_per_minute=0).served.address
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("schemathesis")), "run", f"{address}openapi.json", "--max-examples=25",
+         "--seed=7", "--checks=all",
+         # What counts as a question, and which posts there are to filter by, no schema can say.
+         "--exclude-checks=unsupported_method,positive_data_acceptance"],
+        check=False, capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4_000:]

@@ -12,7 +12,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.web.parts import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 # A server whose every answer waits until a file appears; it says on standard output when a question has come.

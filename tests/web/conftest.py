@@ -10,8 +10,9 @@ import pytest
 
 from index.records import Post
 from qa import Answer, Assistant
+from tests.ports import free_port
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
-from tests.web.parts import HOSTILE, Hostile, Site, answer_with, free_port
+from tests.web.parts import HOSTILE, Hostile, Site, answer_with
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,47 @@
+"""Which posts a question is asked of, where it is not all of them."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import Field, field_validator
+
+from index.errors import QuestionError
+from index.records import Record
+
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_AS_SCHEMA = {"pattern": f"^{_DATE.pattern}$"}
+
+
+class Filters(Record):
+    """Posts that meet every kind of condition stated, and of each kind at least one.
+
+    Attributes:
+        posts: Ids.
+        authors: Names; case and accents do not count.
+        publishers: Names, the same way.
+        since: Year, month or day (ISO 8601) before which no post was published.
+        until: The same for the last; a post without a date meets neither.
+    """
+
+    posts: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: str | None = Field(default=None, json_schema_extra=_AS_SCHEMA)
+    until: str | None = Field(default=None, json_schema_extra=_AS_SCHEMA)
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_date(cls, value: str | None) -> str | None:
+        if value is not None and not _DATE.fullmatch(value):
+            raise ValueError("not a date such as 2021, 2021-05 or 2021-05-04")
+        return value
+
+    def __bool__(self) -> bool:
+        return any((self.posts, self.authors, self.publishers, self.since, self.until))
+
+
+def nothing_matches(filters: Filters) -> QuestionError:
+    """The error of a question that is asked of no post."""
+    stated = filters.model_dump(exclude_defaults=True)
+    return QuestionError("no post meets the filters", seen=stated, remedy="See qa posts, and take one of them off.")

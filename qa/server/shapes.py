@@ -1,0 +1,73 @@
+"""What goes over HTTP: the library's own records, where a post within another record comes without its body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from index.filters import Filters
+from index.records import Post
+from qa.records import Answer, Citation, Passage
+
+_MOST_HISTORY = 30
+_MOST_POSTS = 1_000
+
+
+class Asked(BaseModel):
+    """A question, which posts it is asked of, and the earlier questions it may lean on, oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    filters: Filters | None = None
+    history: list[str] = Field(default_factory=list, max_length=_MOST_HISTORY)
+
+
+class Sought(BaseModel):
+    """What to look for, in which posts, and how many passages are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    k: int = Field(default=10, ge=1, le=1_000)
+    filters: Filters | None = None
+
+
+def _but(record: type[BaseModel], name: str, **changed: Any) -> type[BaseModel]:
+    """A record with the fields named changed, or left out where None stands."""
+    fields: dict[str, Any] = {field: (info.annotation, info) for field, info in record.model_fields.items()}
+    fields.update({field: (kind, ...) for field, kind in changed.items() if kind is not None})
+    kept = {field: value for field, value in fields.items() if changed.get(field, ...) is not None}
+    return create_model(name, __doc__=record.__doc__, **kept)
+
+
+PostFacts = _but(Post, "PostFacts", body=None)
+CitationReply = _but(Citation, "CitationReply", post=PostFacts)
+PassageReply = _but(Passage, "PassageReply", post=PostFacts, also_in=list[PostFacts])  # type: ignore[valid-type]
+AnswerReply = _but(
+    Answer,
+    "AnswerReply",
+    citations=list[CitationReply],  # type: ignore[valid-type]
+    passages=list[PassageReply],  # type: ignore[valid-type]
+    nearest=list[PostFacts],  # type: ignore[valid-type]
+)
+
+
+class PassagesReply(BaseModel):
+    """Passages, best first."""
+
+    passages: list[PassageReply]  # type: ignore[valid-type]
+
+
+class PostsReply(BaseModel):
+    """Some of the posts, in the order of the corpus, and how many there are in all."""
+
+    total: int
+    posts: list[PostFacts]  # type: ignore[valid-type]
+
+
+class Problem(BaseModel):
+    """Why there is no answer, in one sentence."""
+
+    error: str
