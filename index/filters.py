@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from pydantic import Field, field_validator
+from pydantic.config import JsonDict
 
 from index.errors import QuestionError
 from index.records import Record
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_AS_SCHEMA = {"pattern": f"^{_DATE.pattern}$"}
+_AS_SCHEMA: JsonDict = {"pattern": f"^{_DATE.pattern}$"}
 
 
 class Filters(Record):
