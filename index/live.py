@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -71,6 +73,7 @@ class LiveIndex(Generic[T]):
             warnings.warn(self.fault, stacklevel=3)
         else:
             self._index, self._serving, self.fault = found, serving, None
+            _give_memory_back()
 
     def _look(self) -> Stamp | None:
         """What a builder changes when it publishes."""
@@ -79,3 +82,9 @@ class LiveIndex(Generic[T]):
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _give_memory_back() -> None:
+    """Return to the system what the generation before took: glibc keeps freed memory, a fifth of a server's."""
+    with suppress(OSError, AttributeError):  # another C library has no such call
+        ctypes.CDLL(None).malloc_trim(0)
