@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic.config import JsonDict
 
 from index.errors import QuestionError
@@ -38,11 +38,31 @@ class Filters(Record):
             raise ValueError("not a date such as 2021, 2021-05 or 2021-05-04")
         return value
 
+    def __str__(self) -> str:
+        several = (("id", self.posts), ("author", self.authors), ("publisher", self.publishers))
+        told = [f"{kind} {' or '.join(names)}" for kind, names in several if names]
+        told += [f"{word} {date}" for word, date in (("since", self.since), ("until", self.until)) if date]
+        return ", ".join(told)
+
     def __bool__(self) -> bool:
         return any((self.posts, self.authors, self.publishers, self.since, self.until))
 
 
+def stated_filters(**stated: object) -> Filters:
+    """Filters out of what a person stated; what is None or empty sets no condition.
+
+    Raises:
+        QuestionError: A date is none.
+    """
+    try:
+        return Filters.model_validate({name: value for name, value in stated.items() if value})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise QuestionError(
+            "the filter cannot be used", where=first["loc"][0], seen=first["input"], remedy=first["msg"]
+        ) from error
+
+
 def nothing_matches(filters: Filters) -> QuestionError:
     """The error of a question that is asked of no post."""
-    stated = filters.model_dump(exclude_defaults=True)
-    return QuestionError("no post meets the filters", seen=stated, remedy="See qa posts, and take one of them off.")
+    return QuestionError("no post meets the filters", seen=filters, remedy="See qa posts, and take one of them off.")

@@ -131,7 +131,7 @@ class Assistant:
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, serving.index),
+            warnings=_warnings(query, serving.index, filters),
             generation=serving.index.manifest.generation,
         )
 
@@ -188,8 +188,9 @@ class Assistant:
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 
-def _warnings(query: Query, index: Index) -> tuple[str, ...]:
-    found = (language_warning(query.text, index.manifest.languages), index.degraded)
+def _warnings(query: Query, index: Index, filters: Filters | None) -> tuple[str, ...]:
+    only = f"Asked only of posts with {filters}." if filters else None
+    found = (only, language_warning(query.text, index.manifest.languages), index.degraded)
     return tuple(warning for warning in found if warning)
 
 

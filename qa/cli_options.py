@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from index.errors import SettingsError
-from index.filters import Filters
+from index.filters import Filters, stated_filters
 
 
 class Exit(IntEnum):
@@ -45,16 +43,6 @@ def chosen(
     """What the filter options say.
 
     Raises:
-        SettingsError: A date is none.
+        QuestionError: A date is none.
     """
-    try:
-        return Filters(
-            posts=tuple(post or ()),
-            authors=tuple(author or ()),
-            publishers=tuple(publisher or ()),
-            since=since,
-            until=until,
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(first["msg"], where=f"--{first['loc'][0]}", seen=first["input"]) from error
+    return stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)

@@ -135,6 +135,17 @@ def test_an_answer_as_json_can_be_proven_by_whoever_reads_it(sample: Path) -> No
         assert "body" not in citation["post"]
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_filters_are_honoured_and_those_that_cannot_be_are_named(sample: Path, command: str) -> None:
+    found = json.loads(_run(command, ANSWERED, "--index", sample, "--json").out)
+    (best, *_) = found["passages"] if command == "ask" else found
+    kept = _run(command, ANSWERED, "--index", sample, "--json", "--post", best["post"]["id"])
+    told = json.loads(kept.out)
+    assert {one["post"]["id"] for one in (told["passages"] if command == "ask" else told)} == {best["post"]["id"]}
+    _assert_error(_run(command, ANSWERED, "--index", sample, "--author", "Nobody"), "no post meets", "author Nobody")
+    _assert_error(_run(command, ANSWERED, "--index", sample, "--since", "soon"), "since", "not a date such as")
+
+
 def test_a_refusal_as_json_is_json_as_well(sample: Path) -> None:
     ran = _run("ask", OFF_TOPIC, "--index", sample, "--json")
     assert (ran.code, json.loads(ran.out)["answered"]) == (1, False)

@@ -20,6 +20,7 @@ from qa.server.settings import ServerSettings
 from qa.server.tools import mcp_routes
 from qa.server.users import Users
 from qa.server.watching import watching
+from qa.web.choices import choices
 from qa.web.mount import mount_page
 from qa.web.page import page
 from qa.web.render import About
@@ -38,7 +39,7 @@ def application(
     doors.include_router(watching(gate, metrics))
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
-    mount_page(doors, page(gate, about, examples))
+    mount_page(doors, page(gate, about, examples, choices(gate.assistant.index)))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from index.errors import PostqaError
+from index.filters import Filters, stated_filters
 from qa.records import Answer
 from qa.web.render import answer_html, error_html, finished_html, notice_html, pieces, question_html
 from qa.web.sources import Turn, sources_html
@@ -23,20 +24,26 @@ _BROKEN = "Something went wrong here, and the question was not answered. Please 
 class Asks(Protocol):
     """Whatever answers questions: an Assistant, or a stand-in."""
 
-    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
         """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
 
 
-def converse(assistant: Asks, question: str, turns: tuple[Turn, ...]) -> Iterator[tuple[Turn, ...]]:
+def converse(
+    assistant: Asks, question: str, turns: tuple[Turn, ...], stated: Mapping[str, object] | None = None
+) -> Iterator[tuple[Turn, ...]]:
     """The conversation with a new turn that grows: first the question alone, last the whole answer.
 
     A question that cannot be used, or a failure, becomes a message in the chat; nothing is raised.
+
+    Args:
+        stated: Filters as they were typed.
     """
     before = turns[-(_KEPT - 1) :]
     blank = Turn(_next_number(turns), question, question_html(question) if question.strip() else "")
     yield (*before, blank)
     try:
-        answer = assistant.ask(question, history=[turn.answer for turn in before if turn.answer])
+        filters = stated_filters(**(stated or {}))
+        answer = assistant.ask(question, history=[turn.answer for turn in before if turn.answer], filters=filters)
     except PostqaError as error:
         yield (*before, replace(blank, reply_html=error_html(error)))
         return

@@ -9,7 +9,9 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import PostqaError
+from qa.web.choices import Choices
 from qa.web.conversation import Asks, converse
+from qa.web.filtering import FILTERS, filter_fields
 from qa.web.render import About, about_html
 from qa.web.sources import EMPTY, Turn, panel_html
 
@@ -21,13 +23,14 @@ Turns = tuple[Turn, ...]
 Message = dict[str, str]
 
 
-def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
+def page(assistant: Asks, about: About, examples: Sequence[str], offered: Choices | None = None) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served.
 
     Args:
         assistant: Answers the questions.
         about: Which index that is.
         examples: Questions offered while the conversation is empty.
+        offered: What questions can be filtered by.
     """
 
     def ask(question: str) -> str:
@@ -41,12 +44,12 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
         except PostqaError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def chat(question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        for shown in converse(assistant, question, turns):
+    def chat(question: str, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
+        for shown in converse(assistant, question, turns, dict(zip(FILTERS, typed, strict=True))):
             yield "", shown, _messages(shown), panel_html(shown)
 
-    def example(turns: Turns, chosen: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from chat(str(chosen.value["text"]), turns)
+    def example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
+        yield from chat(str(chosen.value["text"]), turns, *typed)
 
     def start_over() -> tuple[Any, ...]:
         return "", (), [], EMPTY
@@ -65,6 +68,7 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
                         lines=1, max_lines=5, autofocus=True, elem_id="pq-question-box",
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
+                filters = filter_fields(offered or Choices())
             with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
                 panel = gr.HTML(EMPTY, elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
         outputs = [entry, turns, log, panel]
@@ -75,8 +79,8 @@ def page(assistant: Asks, about: About, examples: Sequence[str]) -> gr.Blocks:
             "concurrency_limit": _AT_ONCE,
             "concurrency_id": "ask",
         }
-        gr.on([entry.submit, send.click], chat, [entry, turns], **quiet)
-        log.example_select(example, [turns], **quiet)
+        gr.on([entry.submit, send.click], chat, [entry, turns, *filters], **quiet)
+        log.example_select(example, [turns, *filters], **quiet)
         clear.click(start_over, None, outputs, api_visibility="private", show_progress="hidden", queue=False)
         api(ask, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="ask")
     return blocks

@@ -28,7 +28,7 @@ HOSTILE = Post(
 class Hostile:
     """Answers everything with a hostile quote; refuses what begins with "refuse"."""
 
-    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
         """A made answer."""
         quote = HOSTILE.body[HOSTILE.body.index("The vault") : HOSTILE.body.index("\n\n    ")]
         answer = answer_with(HOSTILE, quote)

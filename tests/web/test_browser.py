@@ -133,6 +133,20 @@ def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Vis
     assert visit.all(".pq-empty")[0].is_displayed()
 
 
+def test_filters_are_honoured_and_said(visit: Visit) -> None:
+    visit.all("#pq-filters > button")[0].click()
+    since = visit.all("#pq-filter-since :is(textarea, input)")[0]
+    visit.wait(since.is_displayed)
+    since.send_keys("2022")
+    visit.ask(QUESTION, until=".pq-notice")
+    assert "no post meets the filters" in visit.text(".pq-notice")
+    since.clear()
+    since.send_keys("2021")
+    visit.ask(QUESTION, until=".pq-sure")
+    assert "Asked only of posts with since 2021." in visit.text("#pq-log .pq-answer")
+    assert {card.get_attribute("id") for card in visit.all("#pq-panel [id^='pq-2-']")}
+
+
 def test_screen_readers_hear_messages_and_not_their_source(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-sure")
     visit.wait(lambda: not visit.all("#pq-log [data-testid][aria-label]"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from index.errors import QuestionError
+from index.filters import Filters
 from qa import Answer
 from qa.web.conversation import converse
 from qa.web.sources import Turn
@@ -18,7 +19,7 @@ class Scripted:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
         """A made answer."""
         if not question.strip():
             raise QuestionError("the question is empty", remedy="Type a question.")
@@ -68,7 +69,7 @@ def test_a_later_question_is_asked_with_the_answers_before_it(answer: Answer) ->
     heard: list[Sequence[Answer]] = []
 
     class Listens(Scripted):
-        def ask(self, question: str, *, history: Sequence[Answer] = ()) -> Answer:
+        def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
             heard.append(history)
             return super().ask(question)
 
@@ -76,3 +77,19 @@ def test_a_later_question_is_asked_with_the_answers_before_it(answer: Answer) ->
     turns = tuple(converse(listener, "Who founded it?", ()))[-1]
     tuple(converse(listener, "And who funded it?", turns))
     assert heard == [[], [answer]]
+
+
+def test_filters_reach_the_assistant_and_a_date_that_is_none_is_said(answer: Answer) -> None:
+    heard: list[object] = []
+
+    class Listens(Scripted):
+        def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
+            heard.append(filters)
+            return self.answer
+
+    stated = {"posts": [], "authors": ["Ann"], "publishers": [], "since": "2021", "until": ""}
+    tuple(converse(Listens(answer), "Who?", (), stated))
+    assert heard == [Filters(authors=("Ann",), since="2021")]
+    refused = tuple(converse(Listens(answer), "Who?", (), {**stated, "since": "soon"}))[-1]
+    assert "not a date such as 2021" in refused[-1].reply_html
+    assert len(heard) == 1
