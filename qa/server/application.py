@@ -53,4 +53,6 @@ def application(
 def _with_sessions(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
     secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)
     seconds = int(settings.session_hours * 3600)
-    return SessionMiddleware(app, secret, session_cookie=_COOKIE, max_age=seconds, same_site="strict")
+    return SessionMiddleware(
+        app, secret, session_cookie=_COOKIE, max_age=seconds, same_site="strict", https_only=settings.https
+    )

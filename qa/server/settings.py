@@ -23,6 +23,7 @@ class ServerSettings(BaseSettings):
         no_auth: Said aloud: strangers on the network may ask.
         secret: Signs the sessions' cookies; without one, sessions end when the server does.
         session_hours: How long a login lasts.
+        https: A proxy in front speaks TLS: browsers send the session's cookie over nothing else.
         logins_per_minute: Most failed attempts of one address.
         questions_per_minute: Most of one client, which is a user or else an address; 0 sets no limit.
         concurrent: Questions worked on at the same time.
@@ -41,6 +42,7 @@ class ServerSettings(BaseSettings):
     no_auth: bool = False
     secret: SecretStr | None = None
     session_hours: float = Field(default=12, gt=0)
+    https: bool = False
     logins_per_minute: int = Field(default=5, gt=0)
     questions_per_minute: int = Field(default=240, ge=0)
     concurrent: int = Field(default_factory=usable_cores, gt=0)

@@ -39,7 +39,9 @@ def _cookie(reply: Reply) -> str:
     return str(reply.headers["set-cookie"]).split(";")[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/metrics", "/gradio_api/info", "/v1/ask", "/anything"])
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/metrics", "/gradio_api/info", "/v1/ask", "/v1/posts", "/mcp", "/openapi.json", "/x"]
+)
 def test_without_a_login_nothing_is_seen(opens: Opens, users: Path, path: str) -> None:
     door = opens(users_file=users)
     reply = door.send("GET", path)
@@ -89,6 +91,12 @@ def test_a_cookie_made_up_or_out_of_date_opens_nothing(opens: Opens, users: Path
     assert door.ask(QUESTION, cookie=cookie).status == 401
     assert door.ask(QUESTION, **_basic("ann", PASSWORD)).status == 401
     assert door.ask(QUESTION, **_basic("ann", "another horse")).status == 200
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_behind_tls_the_cookie_goes_over_nothing_else(opens: Opens, users: Path, https: bool) -> None:
+    entered = _log_in(opens(users_file=users, https=https), "ann", PASSWORD)
+    assert ("secure" in entered.headers["set-cookie"].lower().split("; ")) is https
 
 
 def test_one_secret_keeps_sessions_over_a_restart(opens: Opens, users: Path) -> None:
