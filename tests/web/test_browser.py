@@ -139,7 +139,7 @@ def test_filters_are_honoured_and_said(visit: Visit) -> None:
     visit.wait(since.is_displayed)
     since.send_keys("2022")
     visit.ask(QUESTION, until=".pq-notice")
-    assert "no post meets the filters" in visit.text(".pq-notice")
+    assert "No post meets the filters" in visit.text(".pq-notice")
     since.clear()
     since.send_keys("2021")
     visit.ask(QUESTION, until=".pq-sure")
