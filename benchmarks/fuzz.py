@@ -15,11 +15,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine_facts
 from benchmarks.page import markdown, write_section
+from index.encoders.processor import usable_cores
 from tests.fuzzing.targets import TARGETS
 
 _RESULTS = Path("benchmarks/results/fuzz.json")
@@ -29,8 +31,15 @@ _SLOWEST = 20  # seconds for one input
 _MEGABYTES = 4_096
 
 
-def fuzzed(name: str, seconds: int, folder: Path) -> dict[str, Any]:
-    """One target for so long, begun anew from what it found interesting whenever it breaks a promise."""
+def fuzzed(name: str, seconds: int) -> dict[str, Any]:
+    """One target for so long, or until it breaks a promise."""
+    with tempfile.TemporaryDirectory() as place:
+        found = _fuzzed(name, seconds, Path(place))
+    sys.stderr.write(f"{name}: {found}\n")
+    return found
+
+
+def _fuzzed(name: str, seconds: int, folder: Path) -> dict[str, Any]:
     done = subprocess.run(
         [
             sys.executable, "-m", "tests.fuzzing.fuzz", name, str(folder / "kept"), f"-max_total_time={seconds}",
@@ -62,16 +71,16 @@ def section(results: dict[str, Any]) -> str:
 def main() -> None:
     """Fuzz, keep what was found, and write the figures into docs/operations.md."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--seconds", type=int, default=1_800, help="for all targets together")
+    parser.add_argument(
+        "--seconds", type=int, default=1_800, help="for all targets together, as many at a time as there are cores"
+    )
     parser.add_argument("--json", type=Path, default=_RESULTS)
     parser.add_argument("--render", action="store_true", help="write the page from the figures measured last")
     options = parser.parse_args()
     if not options.render:
-        found = {}
-        for name in TARGETS:
-            with tempfile.TemporaryDirectory() as place:
-                found[name] = fuzzed(name, options.seconds // len(TARGETS), Path(place))
-            sys.stderr.write(f"{name}: {found[name]}\n")
+        share = options.seconds // len(TARGETS)
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            found = dict(zip(TARGETS, pool.map(lambda name: fuzzed(name, share), TARGETS), strict=True))
         results = {"machine": machine_facts(("atheris",)), "seconds": options.seconds, "targets": found}
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     results = json.loads(options.json.read_text(encoding="utf-8"))
