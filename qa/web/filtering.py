@@ -14,17 +14,20 @@ _DATE = "2021, 2021-05 or 2021-05-04"
 def filter_fields(offered: Choices) -> list[gr.components.Component]:
     """A folded row of fields; to be called where they shall stand."""
     with gr.Accordion("Ask only some of the posts", open=False, elem_id="pq-filters"):
-        several = [
-            gr.Dropdown(list(values), label=label, multiselect=True, value=[], elem_id=f"pq-filter-{name}")
-            for name, label, values in (
-                ("posts", "Posts", offered.posts),
-                ("authors", "Authors", offered.authors),
-                ("publishers", "Publishers", offered.publishers),
-            )
-        ]
+        with gr.Row():
+            several = [
+                gr.Dropdown(
+                    list(values), label=label, multiselect=True, value=[], min_width=160, elem_id=f"pq-filter-{name}"
+                )
+                for name, label, values in (
+                    ("posts", "Posts", offered.posts),
+                    ("authors", "Authors", offered.authors),
+                    ("publishers", "Publishers", offered.publishers),
+                )
+            ]
         with gr.Row():
             dates = [
-                gr.Textbox(label=label, placeholder=_DATE, max_lines=1, elem_id=f"pq-filter-{name}")
+                gr.Textbox(label=label, placeholder=_DATE, max_lines=1, min_width=160, elem_id=f"pq-filter-{name}")
                 for name, label in (("since", "Published since"), ("until", "Published until"))
             ]
     return [*several, *dates]
