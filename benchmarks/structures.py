@@ -115,6 +115,8 @@ def measured(shared: Path, count: int, place: Path) -> dict[str, Any]:
     return {
         "machine": machine_facts(("faiss-cpu", "numpy")),
         "vectors": count,
+        "looked into": _LOOKED_INTO,
+        "rescored": _RESCORED,
         "structures": rows,
         "form": large_form(shared, place),
     }
@@ -132,8 +134,8 @@ def section(found: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             f"`python -m benchmarks.structures`, {found['vectors']:,} made vectors of {_ASKED} questions' "
-            f"neighbourhoods, on one thread; {_LOOKED_INTO:.0%} of an inverted file's lists are looked into, and "
-            f"the best {_RESCORED} are scored again from the table.",
+            f"neighbourhoods, on one thread; {found['looked into']:.0%} of an inverted file's lists are looked into, "
+            f"and the best {found['rescored']} are scored again from the table.",
             markdown(rows),
             "What the large form costs in answers, every vector of XQuAD-en compared or not:",
             markdown(forms),

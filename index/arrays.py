@@ -5,10 +5,14 @@ from __future__ import annotations
 import mmap
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+# numpy reads a header with `ast`, which in CPython 3.11 fails now and then in two threads at once (SystemError).
+_ONE_READS_HEADERS = Lock()
 
 
 def save_array(path: Path, values: npt.NDArray[Any]) -> None:
@@ -37,9 +41,10 @@ def map_array(path: Path, *, scattered: bool = False) -> npt.NDArray[Any]:
     Args:
         scattered: Rows here and there will be read: the system must not read on behind each of them.
     """
-    if path.stat().st_size <= _header(path):
-        return np.asarray(np.load(path, allow_pickle=False))
-    mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    with _ONE_READS_HEADERS:
+        if path.stat().st_size <= _header(path):
+            return np.asarray(np.load(path, allow_pickle=False))
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
     if scattered:
         mapped._mmap.madvise(mmap.MADV_RANDOM)
     return np.asarray(mapped)
