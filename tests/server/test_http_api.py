@@ -136,6 +136,7 @@ def test_each_answer_carries_an_id_that_the_log_has_and_no_question(
         reply = door.ask(QUESTION)
         named = door.ask(QUESTION, X_Request_Id="my-id.7")
         forged = door.ask(QUESTION, X_Request_Id="my id; x")
+        door.served.close()  # a line is written when the answer has gone
     assert named.headers["x-request-id"] == "my-id.7"
     assert forged.headers["x-request-id"] != "my id; x"
     logged = {record.__dict__["request_id"]: record.__dict__ for record in caplog.records}
@@ -148,6 +149,7 @@ def test_questions_are_logged_when_that_is_asked_for(opens: Opens, caplog: pytes
     door = opens(log_questions=True)
     with caplog.at_level(logging.INFO, logger="postqa"):
         door.ask(QUESTION)
+        door.served.close()  # a line is written when the answer has gone
     assert [record.__dict__["question"] for record in caplog.records if "question" in record.__dict__] == [QUESTION]
 
 
