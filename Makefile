@@ -43,7 +43,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
 
-# What kills, full disks and damage do to an index, in full: about ten minutes; docs/operations.md.
+# What kills, full disks and damage do to an index, in full: about a minute; docs/operations.md.
 faults: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.faults
 

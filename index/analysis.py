@@ -11,7 +11,7 @@ from index.records import Chunk, Post
 from index.terms import folded, words
 
 _SHINGLE = 3
-NEARLY = 0.8
+_NEARLY = 0.8
 """Share of shingles from which two chunks count as one."""
 
 
@@ -42,18 +42,18 @@ class Analysis:
 
     @cached_property
     def first_shingles(self) -> frozenset[int]:
-        """So many of the shingles that two chunks without one of these in common cannot share `NEARLY` all.
+        """So many of the shingles that two chunks without one of these in common cannot share `_NEARLY` all.
 
         The prefix filter of Chaudhuri, Ganti and Kaushik (2006).
         """
-        outside = len(self.shingles) - math.ceil(NEARLY * len(self.shingles))
+        outside = len(self.shingles) - math.ceil(_NEARLY * len(self.shingles))
         return frozenset(sorted(self.shingles)[: outside + 1])
 
     def says_nearly(self, other: Analysis) -> bool:
         """Whether two chunks share nearly all of both's shingles."""
         if self.first_shingles.isdisjoint(other.first_shingles):
             return False
-        return len(self.shingles & other.shingles) >= NEARLY * max(len(self.shingles), len(other.shingles))
+        return len(self.shingles & other.shingles) >= _NEARLY * max(len(self.shingles), len(other.shingles))
 
 
 def analysed(post: Post, chunk: Chunk, lexical: LexicalIndex) -> Analysis:

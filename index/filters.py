@@ -11,6 +11,7 @@ from index.errors import QuestionError
 from index.records import Record
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_MOST = 1_000  # values of one kind: SQLite takes so many at once, and more is no filter but a list
 _AS_SCHEMA: JsonDict = {"pattern": f"^{_DATE.pattern}$"}
 
 
@@ -25,9 +26,9 @@ class Filters(Record):
         until: The same for the last; a post without a date meets neither.
     """
 
-    posts: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
+    posts: tuple[str, ...] = Field(default=(), max_length=_MOST)
+    authors: tuple[str, ...] = Field(default=(), max_length=_MOST)
+    publishers: tuple[str, ...] = Field(default=(), max_length=_MOST)
     since: str | None = Field(default=None, json_schema_extra=_AS_SCHEMA)
     until: str | None = Field(default=None, json_schema_extra=_AS_SCHEMA)
 

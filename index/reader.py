@@ -77,7 +77,7 @@ class Index:
             (LAYOUT.lexical, (self.lexical.rows, said[1])),
             (LAYOUT.chunk_posts, (len(self.chunk_posts), said[1])),
             (LAYOUT.chunk_sentences, (len(self.chunk_sentences) - 1, int(self.chunk_sentences[-1]))),
-            (LAYOUT.store, (self._store.last_chunk(), said[1])),
+            (LAYOUT.store, (self._store.count_chunks(), said[1])),
         ):
             if found != said:
                 raise IndexCorrupt(

@@ -17,6 +17,9 @@ from qa.records import Answer
 Turn = Answer | str
 """What came before: an answer, or only the question that was asked."""
 
+MOST_TURNS = 30
+"""How many turns of a conversation are kept, and may be handed over with a question."""
+
 _LEAD = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|also|then)\b[\s,]*)*(?:(?:what|how) about\b)?\s*", re.I)
 _PRONOUN = re.compile(r"\b(?:it|this|that|these|those|they|them|he|him|she|her)\b", re.I)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|hers?)\b(?=\s+\w)", re.I)

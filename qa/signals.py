@@ -93,7 +93,7 @@ def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]
             [
                 candidate.similarities[at],
                 query.share(context | own) if own else context_share,
-                query.share(near) if near else 0.0,
+                query.share(near),
                 _pair_share(query, words.terms[at]) if len(own) > 1 else 0.0,
                 candidate.similarities[at - 1] if at and refers_back(text) else 0.0,
                 float(query.asks_author and any(name in text for name in candidate.post.authors)),

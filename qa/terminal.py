@@ -10,10 +10,10 @@ from rich.text import Text
 from index.errors import PostqaError
 from index.records import Post
 from qa.assistant import Assistant
+from qa.followup import MOST_TURNS
 from qa.records import Answer
 from qa.render import source_line
 
-_KEPT = 30  # turns
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
 
 
@@ -24,7 +24,7 @@ def chat_here(assistant: Assistant, console: Console | None = None) -> None:
     turns: list[Answer] = []
     while question := _typed(console):
         try:
-            answer = assistant.ask(question, history=turns[-_KEPT:])
+            answer = assistant.ask(question, history=turns[-MOST_TURNS:])
         except PostqaError as error:
             console.print(Text(f"{error}\n", style="red"))
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from threading import Lock
 
 _ONE_LOADS = Lock()
@@ -11,16 +13,20 @@ def detected(start: str) -> str:
     """The language of a body's beginning; "und" where there are no letters to tell it by."""
     if not any(map(str.isalpha, start)):
         return "und"
-    load_detector()
-    from py3langid import classify  # noqa: PLC0415  # loads a model; sources that state a language need none
-
-    code: str = classify(start)[0]
-    return code
+    with _ONE_LOADS:
+        classify = _classifier()
+    return classify(start)[0]
 
 
 def load_detector() -> None:
     """Have the model in memory; a thread that comes meanwhile waits for it."""
     with _ONE_LOADS:
-        from py3langid import classify  # noqa: PLC0415
+        _classifier()
 
-        classify("")
+
+@cache
+def _classifier() -> Callable[[str], tuple[str, float]]:
+    from py3langid import classify  # noqa: PLC0415  # sources that state a language need none
+
+    classify("")  # the model comes with the first text
+    return classify

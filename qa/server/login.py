@@ -15,7 +15,7 @@ from qa.server.limits import PerMinute
 from qa.server.middleware import address_of, refusal
 from qa.server.users import Users
 
-OPEN = ("/healthz", "/login")
+_OPEN = "/healthz"
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Log in</title>
 <meta name="viewport" content="width=device-width">
 <style>body{{font:16px system-ui,sans-serif;max-width:20rem;margin:15vh auto;padding:0 1rem}}
@@ -61,7 +61,7 @@ class LoginRequired:
         name = request.session.get("user")
         if name is not None and self._users.mark(name) == request.session.get("mark"):
             return str(name)
-        if request.url.path in OPEN:
+        if request.url.path == _OPEN:
             return None
         stated = _basic(request.headers)
         if stated is not None:

@@ -8,10 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from index.filters import Filters
 from index.records import Post
+from qa.followup import MOST_TURNS
 from qa.records import Answer, Citation, Passage
-
-_MOST_HISTORY = 30
-_MOST_POSTS = 1_000
 
 
 class Asked(BaseModel):
@@ -21,7 +19,7 @@ class Asked(BaseModel):
 
     question: str
     filters: Filters | None = None
-    history: list[str] = Field(default_factory=list, max_length=_MOST_HISTORY)
+    history: list[str] = Field(default_factory=list, max_length=MOST_TURNS)
 
 
 class Sought(BaseModel):

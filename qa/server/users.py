@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -42,7 +43,7 @@ class Users:
         seal = hashlib.sha256(f"{known}\0{password}".encode("utf-8", "replace")).hexdigest()
         if known is not None and self._verified.get(name) == seal:
             return True
-        if not _matches(known or _NOBODY, password) or known is None:
+        if not _matches(known or _nobody(), password) or known is None:
             return False
         self._verified[name] = seal
         return True
@@ -125,5 +126,7 @@ def _matches(known: str, password: str) -> bool:
         return False
 
 
-# A stranger's password is compared all the same, so that the time taken does not tell which names there are.
-_NOBODY = PasswordHasher().hash(os.urandom(16).hex())
+@cache
+def _nobody() -> str:
+    """A stranger's password is compared all the same: the time taken does not tell which names there are."""
+    return PasswordHasher().hash(os.urandom(16).hex())

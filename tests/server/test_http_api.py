@@ -182,6 +182,8 @@ def test_filters_are_honoured(opens: Opens, path: str) -> None:
     assert (nobody.status, "no post meets the filters" in nobody.told["error"]) == (422, True)
     assert door.send("POST", path, {"question": QUESTION, "filters": {"since": "soon"}}).status == 422
     assert door.send("POST", path, {"question": QUESTION, "filters": {"colour": "red"}}).status == 422
+    too_many = [f"Author {number}" for number in range(40_000)]  # more than SQLite takes in one query
+    assert door.send("POST", path, {"question": QUESTION, "filters": {"authors": too_many}}).status == 422
 
 
 def test_posts_are_listed_and_read_whole(opens: Opens) -> None:
