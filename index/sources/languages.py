@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
+from typing import cast
 
 _ONE_LOADS = Lock()
 
@@ -29,4 +30,4 @@ def _classifier() -> Callable[[str], tuple[str, float]]:
     from py3langid import classify  # noqa: PLC0415  # sources that state a language need none
 
     classify("")  # the model comes with the first text
-    return classify
+    return cast("Callable[[str], tuple[str, float]]", classify)

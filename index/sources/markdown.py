@@ -61,7 +61,9 @@ def _split(text: str, where: str) -> tuple[Mapping[object, object], str]:
 def _toml(found: re.Match[str]) -> tuple[Mapping[object, object], str]:
     """Facts and body; dates and numbers become the words they were written as, near enough."""
     stated = tomllib.loads(found["facts"])
-    facts = {name: value if isinstance(value, list | dict) else str(value) for name, value in stated.items()}
+    facts: dict[object, object] = {
+        name: value if isinstance(value, list | dict) else str(value) for name, value in stated.items()
+    }
     return facts, found["body"]
 
 
