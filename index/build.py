@@ -14,6 +14,7 @@ from threading import Thread
 import numpy as np
 
 from index.arrays import save_array
+from index.atlas import draw
 from index.chunk_terms import ChunkTerms, TermCollector
 from index.context import lexical_text
 from index.cutting import NEW, Cut, cut
@@ -238,6 +239,7 @@ def _index(
     save_array(folder / LAYOUT.chunk_posts, chunks.posts)
     save_array(folder / LAYOUT.chunk_sentences, chunks.bounds)
     save_array(folder / LAYOUT.chunk_keys, encoded.keys)
+    draw(folder, encoded.keys, open_passages(folder, settings.vectors), previous.map if previous else None)
     LexicalIndex.over(_terms(store, chunks, settings, previous), settings.lexical).save(folder / LAYOUT.lexical)
     removed = int(np.count_nonzero(~encoded.used))
     return _Counts(chunks.chunks, int(chunks.bounds[-1]), encoded.encoded, removed)

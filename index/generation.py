@@ -24,7 +24,7 @@ from index.probes import Probe
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 6
+FORMAT = 7
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 
@@ -43,6 +43,9 @@ class Layout:
     chunk_posts: str = "chunk-posts.npy"
     chunk_sentences: str = "chunk-sentences.npy"
     chunk_keys: str = "chunk-keys.npy"
+    map_points: str = "map-points.npy"
+    map_landmarks: str = "map-landmarks.npy"
+    map_places: str = "map-places.npy"
     lexical: str = "lexical"
 
 

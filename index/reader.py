@@ -12,15 +12,18 @@ import numpy.typing as npt
 
 from index.analysis import Analysis, analysed
 from index.arrays import map_array
-from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity
+from index.atlas import Atlas
+from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.generation import LAYOUT
+from index.landmarks import Points
 from index.lexical import LexicalIndex
 from index.opening import Sound, sound_generation
 from index.probes import require_probes
 from index.records import Chunk, Post
 from index.settings import default_index_path
+from index.similar import similar_posts
 from index.store import PostStore
 from index.vector_files import open_passages, open_sentences
 from index.vectors import Allowed
@@ -51,6 +54,7 @@ class Index:
         self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
         self.chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
         self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)
+        self.atlas = Atlas.open(folder, self.vectors)
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_whole(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
@@ -77,6 +81,7 @@ class Index:
             (LAYOUT.lexical, (self.lexical.rows, said[1])),
             (LAYOUT.chunk_posts, (len(self.chunk_posts), said[1])),
             (LAYOUT.chunk_sentences, (len(self.chunk_sentences) - 1, int(self.chunk_sentences[-1]))),
+            (LAYOUT.map_points, (len(self.atlas.points), said[1])),
             (LAYOUT.store, (self._store.count_chunks(), said[1])),
         ):
             if found != said:
@@ -114,6 +119,14 @@ class Index:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)
 
+    def similar_posts(self, post_id: str, k: int) -> list[tuple[Post, float]]:
+        """At most k other posts about much the same, with their scores, best first; none for an unknown id."""
+        row = self._store.row_of_id(post_id)
+        if row is None:
+            return []
+        near = similar_posts(row, self.vectors, self.chunk_posts, k)
+        return [(self._store.post(other), score) for other, score in near]
+
     def allowed(self, filters: Filters | None) -> Allowed | None:
         """For each chunk whether it is of a post that meets filters; None where all do.
 
@@ -137,6 +150,10 @@ class Index:
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, in row order."""
         return (chunk for _, chunk in self._store.all_chunks())
+
+    def place(self, vectors: Vectors) -> Points:
+        """Where vectors, shape (n, d), lie on the map of the corpus, shape (n, 2)."""
+        return self.atlas.place(vectors)
 
     def close(self) -> None:
         """Let go of the store's file and of the generation."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array
+from index.atlas import Atlas
 from index.chunk_terms import ChunkTerms
 from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
@@ -37,6 +38,7 @@ class Previous:
         # The matrices are views: the indexes that own their memory are kept as long.
         self._owners = (open_passages(folder, manifest.settings.vectors), open_sentences(folder))
         self.passages, self.sentences = (owner.matrix() for owner in self._owners)
+        self.map = Atlas.open(folder, self._owners[0]), self.keys
         self.chunks = manifest.chunks
         self._chunk_posts = map_array(folder / LAYOUT.chunk_posts)
         prefixes = np.ascontiguousarray(self.keys[:, :8]).view(">u8").ravel()

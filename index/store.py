@@ -162,6 +162,11 @@ class PostStore:
         found = self._connection.execute("SELECT row FROM posts WHERE digest = ?", (digest,)).fetchone()
         return None if found is None else int(found[0])
 
+    def row_of_id(self, post_id: str) -> int | None:
+        """The row of the post of an id, if there is one."""
+        found = self._connection.execute("SELECT row FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return None if found is None else int(found[0])
+
     def posts(self) -> Iterator[tuple[int, Post]]:
         """Every post with its row, in row order."""
         for row, record in self._connection.execute("SELECT row, record FROM posts ORDER BY row"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.middleware.sessions import SessionMiddleware
@@ -20,18 +19,15 @@ from qa.server.settings import ServerSettings
 from qa.server.tools import mcp_routes
 from qa.server.users import Users
 from qa.server.watching import watching
-from qa.web.choices import choices
 from qa.web.mount import mount_page
-from qa.web.page import page
-from qa.web.render import About
+from qa.web.page import PageParts, page
+from qa.web.routes import page_routes
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 _COOKIE = "postqa"
 
 
-def application(
-    gate: Gate, settings: ServerSettings, metrics: Metrics, about: About, examples: Sequence[str]
-) -> ASGIApp:
+def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageParts) -> ASGIApp:
     """Page, API, health and metrics behind the limits; the first wrapped here is the innermost."""
     tools, lifespan = mcp_routes(gate)
     doors = FastAPI(title="postqa", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -39,7 +35,8 @@ def application(
     doors.include_router(watching(gate, metrics))
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
-    mount_page(doors, page(gate, about, examples, choices(gate.assistant.index)))
+    doors.include_router(page_routes(lambda: gate.assistant.index))
+    mount_page(doors, page(gate, parts))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))

@@ -16,6 +16,7 @@ from qa.assistant import Assistant
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
+from qa.stream import pieces
 
 T = TypeVar("T")
 
@@ -66,6 +67,12 @@ class Gate:
         with self._counted() as counted:
             asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
             return counted(asked.result(self._settings.seconds))
+
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """The words of an answer, and at last the answer; otherwise as `ask`."""
+        return pieces(self.ask(question, history=history, filters=filters))
 
     async def ask_soon(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The same, from a coroutine.

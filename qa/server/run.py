@@ -17,9 +17,8 @@ from qa.server.application import application
 from qa.server.gate import Gate
 from qa.server.logs import log_to
 from qa.server.metrics import Metrics
+from qa.server.page_parts import page_parts
 from qa.server.settings import ServerSettings
-from qa.web.examples import example_questions
-from qa.web.render import About
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,9 @@ def assembled(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
     Raises:
         SettingsError: The users file cannot be read.
     """
-    manifest = assistant.index.manifest
-    about = About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name)
-    examples = example_questions(assistant)
     metrics = Metrics()
-    return application(Gate(assistant, settings, metrics), settings, metrics, about, examples)
+    gate = Gate(assistant, settings, metrics)
+    return application(gate, settings, metrics, page_parts(gate, settings))
 
 
 def start(app: ASGIApp, settings: ServerSettings) -> Served:

@@ -4,67 +4,124 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from index.errors import PostqaError
 from index.filters import Filters, stated_filters
+from qa.followup import MOST_TURNS
 from qa.records import Answer
-from qa.web.render import answer_html, error_html, finished_html, notice_html, pieces, question_html
-from qa.web.sources import Turn, sources_html
+from qa.web.render import Piece, answer_html, error_html, live_html, notice_html, pieces
+from qa.web.turns import Turn, Turns, next_number
 
 _LOG = logging.getLogger(__name__)
 _STEPS = 12
 _PAUSE = 0.02  # seconds; steps times pause stay well under the 0.4 s that streaming may add
-_KEPT = 30  # turns of one conversation
+_SHOWN_EACH = 0.05  # seconds between two looks at words that come by themselves
 _BROKEN = "Something went wrong here, and the question was not answered. Please ask it again."
 
 
 class Asks(Protocol):
-    """Whatever answers questions: an Assistant, or a stand-in."""
+    """Whatever answers questions: an Assistant, a gate before one, or a stand-in."""
 
     def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
         """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
 
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """The words of an answer as they come, and at last the answer."""
 
-def converse(
-    assistant: Asks, question: str, turns: tuple[Turn, ...], stated: Mapping[str, object] | None = None
-) -> Iterator[tuple[Turn, ...]]:
-    """The conversation with a new turn that grows: first the question alone, last the whole answer.
 
-    A question that cannot be used, or a failure, becomes a message in the chat; nothing is raised.
+@dataclass(frozen=True)
+class Place:
+    """Where in a conversation a question is asked: what stands before it stays, and so does what stands behind."""
 
-    Args:
-        stated: Filters as they were typed.
+    before: Turns = ()
+    after: Turns = ()
+
+    def around(self, turn: Turn) -> Turns:
+        """The conversation with a turn in this place, the oldest turns dropped where it has too many."""
+        return (*self.before, turn, *self.after)[-MOST_TURNS:]
+
+    @property
+    def turns(self) -> Turns:
+        """The conversation without a turn in this place."""
+        return (*self.before, *self.after)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Asks questions for the chat.
+
+    Attributes:
+        assistant: Answers them.
+        suggest: Gives questions to go on with after an answer.
     """
-    before = turns[-(_KEPT - 1) :]
-    blank = Turn(_next_number(turns), question, question_html(question) if question.strip() else "")
-    yield (*before, blank)
-    try:
-        filters = stated_filters(**(stated or {}))
-        answer = assistant.ask(question, history=[turn.answer for turn in before if turn.answer], filters=filters)
-    except PostqaError as error:
-        yield (*before, replace(blank, reply_html=error_html(error)))
-        return
-    except Exception:  # a page that stands open must outlive a fault; the log says which it was
-        _LOG.exception("a question could not be answered")
-        yield (*before, replace(blank, reply_html=notice_html(_BROKEN)))
-        return
-    sources = sources_html(answer, blank.number)
-    for reply in _growing(answer, blank.number):
-        yield (*before, replace(blank, reply_html=reply, sources_html=sources, answer=answer))
+
+    assistant: Asks
+    suggest: Callable[[Answer], Sequence[str]] = field(default=lambda _: ())
+
+    def ask(self, question: str, place: Place, stated: Mapping[str, object] | None = None) -> Iterator[Turns]:
+        """The conversation with a new turn that grows: first the question alone, last the whole answer.
+
+        A question that cannot be used, or a failure, becomes a message in the chat; nothing is raised.
+
+        Args:
+            place: Where the turn stands, and so which answers it may lean on.
+            stated: Filters as they were typed.
+        """
+        blank = Turn(next_number(place.turns), question, stated=dict(stated or {}))
+        yield place.around(blank)
+        for turn in self._growing(blank, [turn.answer for turn in place.before if turn.answer]):
+            yield place.around(turn)
+
+    def _growing(self, blank: Turn, history: Sequence[Answer]) -> Iterator[Turn]:
+        try:
+            filters = stated_filters(**blank.stated)
+            answer: Answer | None = None
+            has_begun = False
+            for told in _timed(self.assistant.stream(blank.question, history=history, filters=filters)):
+                if isinstance(told, Answer):
+                    answer = told
+                else:
+                    has_begun = True
+                    yield replace(blank, reply_html=live_html(told))
+        except PostqaError as error:
+            yield replace(blank, reply_html=error_html(error))
+        except Exception:  # a page that stands open must outlive a fault; the log says which it was
+            _LOG.exception("a question could not be answered")
+            yield replace(blank, reply_html=notice_html(_BROKEN))
+        else:
+            if answer is not None:
+                yield from self._finishing(replace(blank, answer=answer), has_begun=has_begun)
+
+    def _finishing(self, turn: Turn, *, has_begun: bool) -> Iterator[Turn]:
+        answer = turn.answer
+        if answer and answer.answered and not has_begun:  # it was all there at once: the eye is led through it
+            for words in _steps(pieces(answer, turn.number)):
+                yield replace(turn, reply_html=answer_html(words))
+                time.sleep(_PAUSE)
+        yield turn
+        questions = self.suggest(answer) if answer and answer.answered else ()
+        if questions:
+            yield replace(turn, suggestions=tuple(questions))
 
 
-def _growing(answer: Answer, number: int) -> Iterator[str]:
-    if answer.answered:
-        words = pieces(answer, number)
-        step = max(1, -(-len(words) // _STEPS))
-        for end in range(step, len(words), step):
-            yield answer_html(words[:end])
-            time.sleep(_PAUSE)
-    yield finished_html(answer, number)
+def _timed(told: Iterator[str | Answer]) -> Iterator[str | Answer]:
+    """The text so far, each time that a moment has passed since it was last shown; at last the answer."""
+    text, shown = "", time.monotonic()
+    for one in told:
+        if isinstance(one, Answer):
+            yield one
+            return
+        text += one
+        if time.monotonic() - shown >= _SHOWN_EACH:
+            yield text
+            shown = time.monotonic()
 
 
-def _next_number(turns: tuple[Turn, ...]) -> int:
-    return turns[-1].number + 1 if turns else 1
+def _steps(words: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    step = max(1, -(-len(words) // _STEPS))
+    return (words[:end] for end in range(step, len(words), step))

@@ -10,9 +10,11 @@ from itertools import islice, zip_longest
 from index.errors import PostqaError
 from index.records import Post
 from qa.assistant import Assistant
+from qa.records import Answer
 from qa.web.conversation import Asks
 
 _WANTED = 4
+_NEXT = 3
 _MOST_ASKS = 12
 _POSTS = 48  # looked at from the start of the corpus: a large one is not read through for four questions
 _CHUNKS = 600
@@ -42,6 +44,18 @@ def example_questions(assistant: Assistant) -> list[str]:
         if chunk.post_id in headings and chunk.headings:
             headings[chunk.post_id][chunk.headings[-1]] = None
     return answered(assistant, candidates([Outline(post, tuple(headings[post.id])) for post in posts]))
+
+
+def follow_ups(assistant: Asks, answer: Answer) -> list[str]:
+    """At most three questions about what was found beside an answer; each is answered, and with another quote."""
+    headings: dict[str, tuple[Post, dict[str, None]]] = {}
+    for passage in answer.passages:
+        of_post = headings.setdefault(passage.post.id, (passage.post, {}))[1]
+        of_post.update(dict.fromkeys(passage.headings[-1:]))
+    outlines = [Outline(post, tuple(names)) for post, names in headings.values()]
+    told = {(one.post.id, one.start) for one in answer.citations}
+    tried = (question for question in islice(candidates(outlines), _MOST_ASKS) if question != answer.question)
+    return list(islice((question for question in tried if _says_more(assistant, question, told)), _NEXT))
 
 
 def answered(assistant: Asks, questions: Iterator[str]) -> list[str]:
@@ -99,6 +113,18 @@ def _in_sentence(heading: str, body: str) -> str:
     is_title = any(word[0].isupper() for word in heading.split()[1:])
     is_small = first in ("The", "A", "An") or not (is_name or is_title)
     return heading if not is_small else f"{heading[:1].lower()}{heading[1:]}"
+
+
+def _says_more(assistant: Asks, question: str, told: set[tuple[str, int]]) -> bool:
+    """Whether the posts answer a question with something else than what was told already; what is told is noted."""
+    try:
+        answer = assistant.ask(question)
+    except PostqaError:
+        return False
+    quoted = {(one.post.id, one.start) for one in answer.citations[:1]}
+    is_new = answer.answered and not quoted & told
+    told |= quoted
+    return is_new
 
 
 def _is_answered(assistant: Asks, question: str) -> bool:

@@ -11,9 +11,9 @@ FILTERS = ("posts", "authors", "publishers", "since", "until")
 _DATE = "2021, 2021-05 or 2021-05-04"
 
 
-def filter_fields(offered: Choices) -> list[gr.components.Component]:
-    """A folded row of fields; to be called where they shall stand."""
-    with gr.Accordion("Ask only some of the posts", open=False, elem_id="pq-filters"):
+def filter_fields(offered: Choices) -> tuple[gr.Accordion, list[gr.components.Component]]:
+    """What folds them, and the fields; to be called where they shall stand."""
+    with gr.Accordion("Ask only some of the posts", open=False, elem_id="pq-filters") as fold:
         with gr.Row():
             several = [
                 gr.Dropdown(
@@ -30,4 +30,4 @@ def filter_fields(offered: Choices) -> list[gr.components.Component]:
                 gr.Textbox(label=label, placeholder=_DATE, max_lines=1, min_width=160, elem_id=f"pq-filter-{name}")
                 for name, label in (("since", "Published since"), ("until", "Published until"))
             ]
-    return [*several, *dates]
+    return fold, [*several, *dates]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 
 import gradio as gr
@@ -10,6 +11,8 @@ from fastapi import FastAPI
 _MOST_WAITING = 64
 _SESSIONS = 1_000
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
+_STYLES = ("style.css", "reader.css")
+_SCRIPTS = ("page.js", "reader.js")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
@@ -32,7 +35,7 @@ def mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
         mcp_server=False,
         theme=_theme(),
         # As `css` Gradio would rewrite each selector, and miss those of the page's frame.
-        head=f"<style>{_resource('style.css')}</style><script>{_resource('page.js')}</script>",
+        head=_tags("style", _STYLES) + _tags("script type=module", _SCRIPTS),
     )
 
 
@@ -41,5 +44,6 @@ def _theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO)
 
 
-def _resource(name: str) -> str:
-    return resources.files("qa.web").joinpath(name).read_text(encoding="utf-8")
+def _tags(tag: str, names: Sequence[str]) -> str:
+    texts = (resources.files("qa.web").joinpath(name).read_text(encoding="utf-8") for name in names)
+    return "".join(f"<{tag}>{text}</{tag.partition(' ')[0]}>" for text in texts)

@@ -1,21 +1,87 @@
-// A marker in an answer leads to its card: unfolded, scrolled into view, focused and shown with a flash; the
-// card's own marker leads back.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href^="#pq-"]');
-  const target = link && document.getElementById(link.getAttribute("href").slice(1));
-  if (!target) return;
-  event.preventDefault();
+// The chat: markers show and open their sources, links below an answer do what they say, the newest stays in view.
+
+const announce = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const linkOf = (event) => event.target.closest?.("a[href]");
+
+// What a link in the chat asks for stands in its address, for the chat's sanitiser leaves nothing else.
+function followed(link) {
+  const [, deed, turn] = link.getAttribute("href").match(/^#pq-do-([a-z]+)(?:-(\d+))?$/) ?? [];
+  if (!deed) return false;
+  if (deed === "copy") copy(link, turn);
+  else announce("pq-do", { deed, turn: Number(turn ?? 0), text: deed === "ask" ? link.textContent : "" });
+  return true;
+}
+
+// An answer with its sources, as Markdown: the panel holds it, unseen.
+async function copy(link, turn) {
+  const label = link.textContent;
+  try {
+    await navigator.clipboard.writeText(document.getElementById(`pq-${turn}-copy`).textContent);
+    link.textContent = "Copied";
+  } catch {
+    link.textContent = "Not copied";
+  }
+  setTimeout(() => { link.textContent = label; }, 2000);
+}
+
+// A marker opens its post at the quote; the number of a card leads back to the answer.
+function shown(link) {
+  const target = document.getElementById(link.getAttribute("href").slice(1));
+  if (!target) return false;
+  const reading = target.matches(".pq-card") && target.querySelector("[data-read]");
+  if (reading) {
+    announce("pq-read", { ...reading.dataset, from: link });
+    return true;
+  }
   target.closest("details:not([open])")?.setAttribute("open", "");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: target.matches(".pq-card") ? "start" : "center", behavior: still ? "auto" : "smooth" });
-  target.classList.remove("pq-flash");
-  void target.offsetWidth; // so that a second click flashes again
-  target.classList.add("pq-flash");
+  target.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = linkOf(event);
+  const href = link?.getAttribute("href") ?? "";
+  if (!href.startsWith("#pq-")) return;
+  if (followed(link) || shown(link)) event.preventDefault();
 }, true);
 
+// Over a marker its quote is shown, by mouse or by keyboard.
+const tip = Object.assign(document.createElement("div"), { id: "pq-tip", hidden: true });
+tip.setAttribute("role", "tooltip");
+
+function showTip(event) {
+  const marker = event.target.closest?.("#pq-log a.pq-marker");
+  const card = marker && document.getElementById(marker.getAttribute("href").slice(1));
+  if (!card) return;
+  const quote = Object.assign(document.createElement("q"), { textContent: card.querySelector("mark").textContent });
+  const title = Object.assign(document.createElement("cite"), { textContent: card.querySelector("h3").textContent });
+  tip.replaceChildren(quote, title);
+  document.body.append(tip);
+  tip.hidden = false;
+  marker.setAttribute("aria-describedby", "pq-tip");
+  const at = marker.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left - 24), innerWidth - tip.offsetWidth - 8);
+  const above = at.top - tip.offsetHeight - 8;
+  Object.assign(tip.style, { left: `${left}px`, top: `${above > 8 ? above : at.bottom + 8}px` });
+}
+
+function hideTip() { tip.hidden = true; }
+
+for (const name of ["pointerover", "focusin"]) document.addEventListener(name, showTip);
+for (const name of ["pointerout", "focusout", "click"]) document.addEventListener(name, hideTip, true);
+document.addEventListener("scroll", hideTip, true);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+
+document.addEventListener("pq-download", ({ detail }) => {
+  const address = URL.createObjectURL(new Blob([detail], { type: "text/markdown" }));
+  Object.assign(document.createElement("a"), { href: address, download: "conversation.md" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+});
+
 let seen = "";
-let shown;
+let panelOf;
 
 // While an answer grows, the question it belongs to stays at the top, as far as there is room.
 function follow() {
@@ -30,8 +96,8 @@ function follow() {
 // The sources of a new answer are shown from their beginning, wherever those of the last were scrolled to.
 function rewind() {
   const turn = document.querySelector(".pq-sources")?.dataset.turn;
-  if (turn !== shown) document.getElementById("pq-panel")?.scrollTo(0, 0);
-  shown = turn;
+  if (turn !== panelOf) document.getElementById("pq-panel")?.scrollTo(0, 0);
+  panelOf = turn;
 }
 
 // Gradio labels each message with its own source, tags and all; a screen reader shall hear the message instead.

@@ -1,37 +1,72 @@
-"""The page: the chat, and beside it the sources. It shows what `qa.web.conversation` yields."""
+"""The page: its head, the chat, the other tabs, and beside all of them the reading pane."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
 from index.errors import PostqaError
+from qa.records import Answer
+from qa.web.chat_tab import AT_ONCE, QUIET, ChatTab, chat_tab, shown_as
 from qa.web.choices import Choices
-from qa.web.conversation import Asks, converse
-from qa.web.filtering import FILTERS, filter_fields
+from qa.web.conversation import Asks, Conversation
+from qa.web.deeds import Deeds, Votes
 from qa.web.render import About, about_html
-from qa.web.sources import EMPTY, Turn, panel_html
+from qa.web.saved import saved
+from qa.web.turns import Turns
 
 TITLE = "Ask the posts"
-_AT_ONCE = 4  # questions answered at the same time; more wait their turn
-_HINT = "Ask a question"
+_STORED = "postqa-conversation"
+# What a browser keeps is proven anew before it is shown, so that nothing is gained by keeping it secret.
+_SECRET = "postqa"  # noqa: S105
+_READER = (
+    '<aside id="pq-reader" aria-label="Reading pane" hidden><p class="pq-reader-bar">'
+    '<button type="button" id="pq-reader-close">Close</button></p><div id="pq-reader-text"></div></aside>'
+)
 
-Turns = tuple[Turn, ...]
-Message = dict[str, str]
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab beside the chat.
+
+    Attributes:
+        build: Makes its components, inside the tab.
+    """
+
+    label: str
+    name: str
+    build: Callable[[ChatTab], None]
 
 
-def page(assistant: Asks, about: About, examples: Sequence[str], offered: Choices | None = None) -> gr.Blocks:
-    """The page as Gradio Blocks, not yet served.
+@dataclass(frozen=True)
+class PageParts:
+    """What the page is made of beside who answers.
 
-    Args:
-        assistant: Answers the questions.
-        about: Which index that is.
+    Attributes:
+        about: What the page says of the index it asks.
         examples: Questions offered while the conversation is empty.
         offered: What questions can be filtered by.
+        suggest: Gives questions to go on with after an answer.
+        votes: Where votes are kept; None keeps none.
+        restore: Makes turns of what a browser kept of them; None brings nothing back.
+        tabs: Beside the chat, in order.
     """
+
+    about: About
+    examples: Sequence[str] = ()
+    offered: Choices = field(default_factory=Choices)
+    suggest: Callable[[Answer], Sequence[str]] | None = None
+    votes: Votes | None = None
+    restore: Callable[[Sequence[object]], Turns] | None = None
+    tabs: Sequence[Tab] = ()
+
+
+def page(assistant: Asks, parts: PageParts) -> gr.Blocks:
+    """The page as Gradio Blocks, not yet served."""
 
     def ask(question: str) -> str:
         """Answer a question with quotes from the posts; each is followed by its marker, such as [1].
@@ -44,69 +79,31 @@ def page(assistant: Asks, about: About, examples: Sequence[str], offered: Choice
         except PostqaError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def chat(question: str, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        for shown in converse(assistant, question, turns, dict(zip(FILTERS, typed, strict=True))):
-            yield "", shown, _messages(shown), panel_html(shown)
-
-    def example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        yield from chat(str(chosen.value["text"]), turns, *typed)
-
-    def start_over() -> tuple[Any, ...]:
-        return "", (), [], EMPTY
-
+    conversation = Conversation(assistant, parts.suggest) if parts.suggest else Conversation(assistant)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
-        gr.HTML(about_html(about), elem_id="pq-about")
-        clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
-        turns = gr.State(())
-        with gr.Row(elem_id="pq-columns"):
-            with gr.Column(elem_id="pq-chat", scale=3, min_width=0):
-                log = _chatbot(examples)
-                with gr.Row(elem_id="pq-entry"):
-                    entry = gr.Textbox(
-                        placeholder=_HINT, label="Question", show_label=False, container=False, scale=1,
-                        lines=1, max_lines=5, autofocus=True, elem_id="pq-question-box",
-                    )  # fmt: skip
-                    send = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
-                filters = filter_fields(offered or Choices())
-            with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
-                panel = gr.HTML(EMPTY, elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
-        outputs = [entry, turns, log, panel]
-        quiet: dict[str, Any] = {
-            "outputs": outputs,
-            "api_visibility": "private",
-            "show_progress": "hidden",
-            "concurrency_limit": _AT_ONCE,
-            "concurrency_id": "ask",
-        }
-        gr.on([entry.submit, send.click], chat, [entry, turns, *filters], **quiet)
-        log.example_select(example, [turns, *filters], **quiet)
-        clear.click(start_over, None, outputs, api_visibility="private", show_progress="hidden", queue=False)
-        api(ask, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="ask")
+        gr.HTML(about_html(parts.about), elem_id="pq-about")
+        with gr.Tabs(elem_id="pq-tabs"):
+            with gr.Tab("Chat", id="chat", elem_id="pq-tab-chat"):
+                chat = chat_tab(conversation, Deeds(conversation, parts.votes), parts.examples, parts.offered)
+            for tab in parts.tabs:
+                with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
+                    tab.build(chat)
+        gr.HTML(_READER, elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
+        if parts.restore:
+            _keep(blocks, chat, parts.restore)
+        api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
     return blocks
 
 
-def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
-    return gr.Chatbot(
-        label="Conversation",
-        show_label=False,
-        container=False,
-        elem_id="pq-log",
-        height="100%",
-        layout="bubble",
-        latex_delimiters=[],
-        autoscroll=False,  # to the end of an answer; page.js keeps its beginning in view
-        sanitize_html=True,
-        allow_file_downloads=False,
-        buttons=[],
-        group_consecutive_messages=False,
-        feedback_options=None,
-        examples=[{"text": question} for question in examples],
-        placeholder="<p>Ask a question, or begin with one of these.</p>" if examples else "<p>Ask a question.</p>",
-    )
+def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]], Turns]) -> None:
+    """Have the reader's own browser keep the conversation, and bring it back when the page is loaded again."""
+    kept = gr.BrowserState([], storage_key=_STORED, secret=_SECRET)
+    quiet = {**QUIET, "queue": False}
 
+    def bring_back(stored: object) -> tuple[Any, ...]:
+        return shown_as(restore(stored if isinstance(stored, list) else []))
 
-def _messages(turns: Turns) -> list[Message]:
-    """The conversation as the chatbot takes it; an empty question or reply is no message."""
-    both = ((("user", turn.question_html), ("assistant", turn.reply_html)) for turn in turns)
-    return [{"role": role, "content": html} for pair in both for role, html in pair if html]
+    blocks.load(bring_back, kept, chat.outputs, **quiet)
+    for change in chat.changes:
+        change.then(saved, chat.turns, kept, **quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from index.errors import PostqaError
 from index.records import Post
@@ -75,6 +76,11 @@ def answer_html(shown: Sequence[Piece]) -> str:
     return f'<div class="pq-answer">{_paragraphs(shown)}</div>'
 
 
+def live_html(text: str) -> str:
+    """The beginning of an answer whose words still come, and whose markers are not yet checked."""
+    return answer_html(_words(text))
+
+
 def finished_html(answer: Answer, turn: int) -> str:
     """The whole answer with its confidence, or the refusal."""
     if not answer.answered:
@@ -127,10 +133,8 @@ def card_id(turn: int, citation: Citation) -> str:
 
 
 def _marker_html(citation: Citation, turn: int) -> str:
-    number = citation.marker.strip("[]")
-    label = safe(f"Source {number}: {citation.post.title}")
     target = card_id(turn, citation)
-    return f'<a class="pq-marker" id="{target}-said" href="#{target}" title="{label}">{safe(citation.marker)}</a>'
+    return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(citation.marker)}</a>'
 
 
 def _marker_places(answer: Answer) -> list[tuple[int, Citation]]:
@@ -184,8 +188,15 @@ def _warnings(answer: Answer) -> str:
 def _nearest(posts: Sequence[Post]) -> str:
     if not posts:
         return ""
-    rows = "".join(f"<li>{link_html(post.url, post.title, 'pq-near')}</li>" for post in posts)
+    rows = "".join(
+        f'<li><a class="pq-near" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>' for post in posts
+    )
     return f'<p class="pq-meant">You may have meant:</p><ul>{rows}</ul>'
+
+
+def _encoded(post_id: str) -> str:
+    """An id within an address; page.js reads it back."""
+    return safe(quote(post_id.encode("utf-8", "replace"), safe=""))
 
 
 def _understood(answer: Answer) -> str:

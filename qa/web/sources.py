@@ -1,61 +1,28 @@
-"""The panel beside the chat: each quote in its passage, with the post it comes from."""
+"""The sources of an answer: each quote in its passage, with the post it comes from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from index.records import Post
 from qa.records import Answer, Citation, Passage
+from qa.web.found import found_html
+from qa.web.reading import Place, read_link
 from qa.web.render import card_id, link_html
-from qa.web.safe import safe, sentence_address, web_address
+from qa.web.safe import safe, sentence_address
 
 _AROUND = 300  # characters of the post shown on each side of a quote
 _EXCERPT = 320  # characters shown of a passage that is not quoted
-_LONGEST_TITLE = 90  # characters of an earlier question in the panel
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)  # shown as the heading path above the passage
-
-EMPTY = (
-    '<div class="pq-empty"><h2>Sources</h2><p>Every quote will stand here in its passage, with the post it '
-    'comes from. Click a marker such as <span class="pq-marker">[1]</span> in an answer to go to its source.</p></div>'
-)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question of a conversation, as shown: in the chat, its reply, and its sources.
-
-    Attributes:
-        number: Counted from 1 through the whole conversation; part of the ids of its cards.
-        answer: What later questions of the conversation may lean on.
-    """
-
-    number: int
-    question: str
-    question_html: str
-    reply_html: str = ""
-    sources_html: str = ""
-    answer: Answer | None = None
-
-
-def panel_html(turns: Sequence[Turn]) -> str:
-    """The sources of the newest answer, and those of earlier ones folded below."""
-    shown = [turn for turn in reversed(turns) if turn.sources_html]
-    if not shown:
-        return EMPTY
-    earlier = "".join(_folded(turn) for turn in shown[1:])
-    label = '<h3 class="pq-earlier">Earlier questions</h3>' if earlier else ""
-    newest = f"<h2>Sources</h2>{shown[0].sources_html}"
-    return f'<div class="pq-sources" data-turn="{shown[0].number}">{newest}{label}{earlier}</div>'
 
 
 def sources_html(answer: Answer, turn: int) -> str:
-    """A card for each citation, then the passages that were found but not quoted, folded."""
+    """A card for each citation; folded, the passages that were found but not quoted, and how all were found."""
     cards = "".join(card_html(citation, answer.passages, turn) for citation in answer.citations)
     lead = cards or '<p class="pq-none">No post answers this question.</p>'
-    return f"{lead}{_others(answer)}"
+    return f"{lead}{_others(answer)}{found_html(answer)}"
 
 
 def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str:
@@ -64,7 +31,7 @@ def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str
     return (
         f'<article class="pq-card" id="{identity}" tabindex="-1">'
         f'<header><a class="pq-number" href="#{identity}-said" title="Back to the answer">{safe(citation.marker)}</a>'
-        f"<div><h3>{link_html(post.url, post.title, 'pq-title')}</h3>{_byline(post)}</div></header>"
+        f"<div><h3>{_reading_link(citation, 'pq-title', post.title)}</h3>{byline_html(post)}</div></header>"
         f"{_path(_headings(citation, passages))}{_quoted(citation, identity)}{_doors(citation)}</article>"
     )
 
@@ -101,14 +68,19 @@ def _quoted(citation: Citation, identity: str) -> str:
 
 
 def _doors(citation: Citation) -> str:
-    address = web_address(citation.post.url)
+    inside = _reading_link(citation, "pq-read", "Read in the post")
     at = sentence_address(citation.post, citation.quote)
-    if address is None or at is None:
-        return ""
-    return f'<p class="pq-doors">{link_html(at, "Open at this sentence", "pq-door")}</p>'
+    outside = "" if at is None else link_html(at, "Open at this sentence", "pq-door")
+    return f'<p class="pq-doors">{inside}{outside}</p>'
 
 
-def _byline(post: Post) -> str:
+def _reading_link(citation: Citation, css: str, label: str) -> str:
+    place = Place(citation.post.id, citation.start, citation.end, citation.quote)
+    return read_link(place, label, css)
+
+
+def byline_html(post: Post) -> str:
+    """Publisher, day and authors of a post, as far as it states them."""
     parts = [post.publisher, day(post.published) if post.published else None, ", ".join(post.authors)]
     shown = "".join(f"<span>{safe(part)}</span>" for part in parts if part)
     return f'<p class="pq-byline">{shown}</p>' if shown else ""
@@ -148,15 +120,13 @@ def _other(passage: Passage) -> str:
     text = _HEADING.sub("", passage.text).strip()
     text = text if len(text) <= _EXCERPT else f"{_without_last_word(text[:_EXCERPT])} …"
     return (
-        f'<div class="pq-other"><h4>{link_html(passage.post.url, passage.post.title, "pq-title")}</h4>'
+        f'<div class="pq-other"><h4>{_other_link(passage)}</h4>'
         f'{_path(passage.headings)}<p class="pq-excerpt">{safe(text)}</p></div>'
     )
 
 
-def _folded(turn: Turn) -> str:
-    text = turn.question.strip()
-    title = text if len(text) <= _LONGEST_TITLE else f"{text[:_LONGEST_TITLE]}…"
-    return f'<details class="pq-turn"><summary>{safe(title)}</summary>{turn.sources_html}</details>'
+def _other_link(passage: Passage) -> str:
+    return read_link(Place(passage.post.id, passage.start, passage.end), passage.post.title, "pq-title")
 
 
 def _without_first_word(text: str) -> str:

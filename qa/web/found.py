@@ -1,0 +1,37 @@
+"""How an answer was found: the question as understood, and the signals behind each passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.records import Answer, Passage
+from qa.web.safe import safe
+
+
+def found_html(answer: Answer) -> str:
+    """A folded table with a row a passage, best first, and a column a signal."""
+    if not answer.passages:
+        return ""
+    understood = f"<p>Question as understood: <q>{safe(answer.question_as_understood)}</q></p>"
+    sure = f"<p>Chance that the posts answer it, and that the first quote says so: {answer.confidence:.1%}</p>"
+    return (
+        f'<details class="pq-found"><summary>How I found this</summary>{understood}{sure}{_table(answer.passages)}'
+        f"<p>Scores and signals are higher for what is nearer. Index generation {answer.generation}.</p></details>"
+    )
+
+
+def _table(passages: Sequence[Passage]) -> str:
+    names = list(dict.fromkeys(name for passage in passages for name in passage.signals))
+    head = "".join(f'<th scope="col">{safe(name.replace("_", " "))}</th>' for name in ("passage", "score", *names))
+    rows = "".join(_row(passage, names) for passage in passages)
+    return (
+        f'<div class="pq-signals" tabindex="0" role="region" aria-label="Signals of each passage">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(passage: Passage, names: Sequence[str]) -> str:
+    where = safe(" › ".join((passage.post.title, *passage.headings)))
+    figures = [passage.score, *(passage.signals.get(name) for name in names)]
+    cells = "".join(f"<td>{'' if figure is None else f'{figure:.2f}'}</td>" for figure in figures)
+    return f'<tr><th scope="row">{where}</th>{cells}</tr>'

@@ -1,0 +1,66 @@
+"""The turns of a conversation, as they are shown and as later questions lean on them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa.markdown import answer_markdown
+from qa.records import Answer
+from qa.web.footer import footer_html
+from qa.web.render import finished_html, question_html
+from qa.web.safe import safe
+from qa.web.sources import sources_html
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question of a conversation, as shown: in the chat, its reply, and its sources.
+
+    Attributes:
+        number: Counted from 1 through the whole conversation; part of the ids of its cards.
+        reply_html: What is shown while there is no answer: its beginning, or what was wrong.
+        answer: What later questions of the conversation may lean on.
+        stated: The filters as they were typed.
+        suggestions: Questions to go on with.
+        vote: 1 for helpful, -1 for not, 0 for neither.
+        key: Names this turn to whoever keeps votes; no other turn of any conversation has it.
+    """
+
+    number: int
+    question: str
+    reply_html: str = ""
+    answer: Answer | None = None
+    stated: Mapping[str, object] = field(default_factory=dict)
+    suggestions: Sequence[str] = ()
+    vote: int = 0
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def asked_html(self) -> str:
+        """The question in the chat; nothing for one that was left empty."""
+        return question_html(self.question) if self.question.strip() else ""
+
+    @property
+    def said_html(self) -> str:
+        """The reply in the chat: the whole answer with what can be done next, or what there is so far."""
+        if self.answer is None or self.reply_html:
+            return self.reply_html
+        return finished_html(self.answer, self.number) + footer_html(self.number, self.suggestions, self.vote)
+
+    @property
+    def sources_html(self) -> str:
+        """Its cards in the panel; nothing where there is no answer."""
+        if self.answer is None:
+            return ""
+        copied = safe(answer_markdown(self.answer))  # page.js copies it from there
+        return f'{sources_html(self.answer, self.number)}<pre id="pq-{self.number}-copy" hidden>{copied}</pre>'
+
+
+Turns = tuple[Turn, ...]
+
+
+def next_number(turns: Turns) -> int:
+    """The number of the next question, which no turn of the conversation has or had."""
+    return max((turn.number for turn in turns), default=0) + 1
