@@ -25,7 +25,8 @@ _STORED = "postqa-conversation"
 _SECRET = "postqa"  # noqa: S105
 _READER = (
     '<aside id="pq-reader" aria-label="Reading pane" hidden><p class="pq-reader-bar">'
-    '<button type="button" id="pq-reader-close">Close</button></p><div id="pq-reader-text"></div></aside>'
+    '<span id="pq-reader-title"></span><button type="button" id="pq-reader-close">Close</button></p>'
+    '<div id="pq-reader-text"></div></aside>'
 )
 
 
