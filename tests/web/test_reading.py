@@ -93,6 +93,6 @@ def test_a_quote_that_changed_and_a_post_that_went_are_said(routes: TestClient) 
 
 
 @pytest.mark.parametrize("asked", [{"start": -1}, {"end": "x"}, {}])
-def test_a_place_that_is_none_is_refused(routes: TestClient, asked: dict[str, object]) -> None:
-    wanted = {"post": "bees"} if asked else {}
+def test_a_place_that_is_none_is_refused(routes: TestClient, asked: dict[str, str | int]) -> None:
+    wanted: dict[str, str | int] = {"post": "bees"} if asked else {}
     assert routes.get("/page/read", params={**wanted, **asked}).status_code == 422
