@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from index.errors import PostqaError
 from index.records import Post
+from qa.links import web_address
 from qa.records import Answer, Citation
-from qa.web.safe import safe, web_address
+from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")

@@ -12,8 +12,9 @@ import pytest
 from index.errors import QuestionError
 from index.records import Post
 from qa import Answer, Citation
+from qa.links import sentence_address, web_address
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
-from qa.web.safe import safe, sentence_address, web_address
+from qa.web.safe import safe
 from qa.web.sources import EMPTY, Turn, card_html, day, panel_html, sources_html, surroundings
 
 OWN_TAGS = frozenset("a article blockquote details div h2 h3 h4 header li mark p span summary ul".split())
