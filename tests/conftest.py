@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from qa import Assistant
+from tests.answering.model_server import ModelServer, served
 from tests.ports import free_port
 from tests.server.doors import Door, Opens
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
@@ -97,6 +98,13 @@ def small_index(tmp_path: Path) -> Path:
     root = tmp_path / "small-index"
     build_small(root)
     return root
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    """A language model's server, of which a test decides what it says."""
+    with served() as one:
+        yield one
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.assistant import REFUSAL, Assistant
-from qa.records import Answer
+from qa.assistant import Assistant
+from qa.records import REFUSAL, Answer
 from qa.render import answer_to_json, explained, passage_to_json
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
