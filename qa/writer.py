@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Protocol
 
 from index.errors import SettingsError, WriterError
 from index.sources.text import clean
 from qa.records import Answer, Passage
-from qa.stream import pieces
+from qa.stream import pieces, stopping
 from qa.written import checked
 
 _LOG = logging.getLogger("postqa")
@@ -72,8 +71,8 @@ def written(answer: Answer, passages: Sequence[Passage], writer: Writer) -> Iter
     last = answer
     try:
         sources = _sources(answer, passages)
-        with _writing(writer, answer.question_as_understood, sources) as told:
-            for piece in map(clean, told):
+        with stopping(writer.write(answer.question_as_understood, sources)) as words:
+            for piece in map(clean, words):
                 said.append(piece)
                 if sum(map(len, said)) > _LONGEST:
                     raise WriterError("the language model wrote without end")
@@ -103,18 +102,6 @@ def last_of(told: Iterator[str | Answer]) -> Answer:
 def told(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
     """An answer piece by piece: written where there is a writer and something to write, else quotes or a refusal."""
     return written(answer, passages, writer) if writer is not None and answer.answered else pieces(answer)
-
-
-@contextmanager
-def _writing(writer: Writer, question: str, sources: Sequence[Passage]) -> Iterator[Iterator[str]]:
-    """A writer at work; stopped when nobody listens any more."""
-    words = writer.write(question, sources)
-    try:
-        yield words
-    finally:
-        stop = getattr(words, "close", None)
-        if stop is not None:
-            stop()
 
 
 def _sources(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:

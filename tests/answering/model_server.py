@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -83,7 +83,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer a request as the test has decided."""
-        model = self.server.model
+        try:
+            self._answer(self.server.model)
+        except OSError:  # hung up
+            self.server.model.left.set()
+        self.close_connection = True
+
+    def _answer(self, model: ModelServer) -> None:
         model.headers.append({name.lower(): value for name, value in self.headers.items()})
         model.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         if self.path != "/v1/chat/completions":
@@ -104,23 +110,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("location", "/elsewhere")
         self.send_header("content-length", str(len(body)))
         self.end_headers()
-        with suppress(OSError):  # a reader may have had enough
-            self.wfile.write(body)
+        self.wfile.write(body)
 
     def _streamed(self, model: ModelServer) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
-        try:
-            for chunk in model.chunks():
-                self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
-                self.wfile.flush()
-            if model.ends is not None:
-                self.wfile.write(b"0\r\n\r\n")
-        except OSError:
-            model.left.set()
-        self.close_connection = True
+        for chunk in model.chunks():
+            self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            self.wfile.flush()
+        if model.ends is not None:
+            self.wfile.write(b"0\r\n\r\n")
 
 
 class _Server(ThreadingHTTPServer):
