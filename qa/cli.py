@@ -105,14 +105,15 @@ def ask(
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write."""
-    from qa.render import answer_text, answer_to_json, explained  # noqa: PLC0415
+    from qa.render import answer_to_json, explained  # noqa: PLC0415
+    from qa.terminal import print_answer  # noqa: PLC0415
 
     filters = chosen(post, author, publisher, since, until)
     answer = _assistant(index, reranker, writes=True).ask(question, filters=filters)
     if as_json:
         print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
     else:
-        print(answer_text(answer))
+        print_answer(answer)
         if explain:
             print(f"\n{explained(answer.passages)}")
     raise typer.Exit(Exit.DONE if answer.answered else Exit.REFUSED)
