@@ -51,7 +51,7 @@ def configured_writer() -> Writer | None:
     settings = llm_settings()
     if find_spec("openai") is None:
         raise SettingsError(
-            "the package openai is not installed", where=_NAMES[0], remedy="Install it: pip install 'postqa[llm]'."
+            "the package openai is not installed", where=_NAMES[0], remedy="Install the extra: pip install '.[llm]'."
         )
     from qa.llm import OpenAIWriter  # noqa: PLC0415
 

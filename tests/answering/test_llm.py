@@ -265,7 +265,7 @@ def test_a_wrong_setting_is_named_and_no_value_shown(configured: pytest.MonkeyPa
 
 def test_a_missing_package_is_named_with_the_remedy(configured: pytest.MonkeyPatch) -> None:
     configured.setattr("qa.writer.find_spec", lambda _: None)
-    with pytest.raises(SettingsError, match=r"openai is not installed.*postqa\[llm\]"):
+    with pytest.raises(SettingsError, match=r"openai is not installed.*\.\[llm\]"):
         configured_writer()
 
 
