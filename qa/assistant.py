@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -130,6 +131,12 @@ class Assistant:
         """
         answer, passages = self._quoted(question, history, filters)
         return told(answer, passages, self.writer)
+
+    def quoting(self) -> Self:
+        """The same assistant without a writer, for whoever needs many answers and not their wording."""
+        same = copy(self)
+        same.writer = None
+        return same
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
@@ -34,6 +35,17 @@ class Overloaded(PostqaError):
 
 class TooSlow(PostqaError):
     """An answer was not there in time."""
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """Asks a gate for quotes alone."""
+
+    asked: Callable[[str, Sequence[Turn], Filters | None], Answer]
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """As `Gate.ask`, without a writer."""
+        return self.asked(question, history, filters)
 
 
 class Gate:
@@ -65,9 +77,11 @@ class Gate:
             TooSlow: It took too long.
             PostqaError: Whatever the assistant says of it.
         """
-        with self._counted() as counted:
-            asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
-            return counted(asked.result(self._patience))
+        return self._asked(self.assistant, question, history, filters)
+
+    def quoting(self) -> Quoting:
+        """The same gate to answers in the posts' own words alone, whoever writes elsewhere."""
+        return Quoting(lambda *asked: self._asked(self.assistant.quoting(), *asked))
 
     async def ask_soon(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The same, from a coroutine.
@@ -131,6 +145,11 @@ class Gate:
     def close(self) -> None:
         """Finish what runs; nothing new is taken."""
         self._pool.shutdown(wait=True)
+
+    def _asked(self, assistant: Assistant, question: str, history: Sequence[Turn], filters: Filters | None) -> Answer:
+        with self._counted() as counted:
+            asked = self._submit(lambda: assistant.ask(question, history=history, filters=filters))
+            return counted(asked.result(self._patience))
 
     @property
     def _patience(self) -> float:

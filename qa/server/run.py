@@ -59,7 +59,7 @@ def assembled(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
     """
     manifest = assistant.index.manifest
     about = About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name)
-    examples = example_questions(assistant)
+    examples = example_questions(assistant.quoting())
     metrics = Metrics()
     return application(Gate(assistant, settings, metrics), settings, metrics, about, examples)
 

@@ -182,6 +182,17 @@ def test_a_thread_hears_what_a_coroutine_does(small_index: Path, model: ModelSer
         gate.close()
 
 
+def test_who_needs_no_wording_does_not_ask_the_model(opens: Opens, small_index: Path, model: ModelServer) -> None:
+    model.says(BEGUN, ENDED)
+    door = opens(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
+    assert model.asked == []
+    gate = _gate(door.assistant)
+    assert gate.quoting().ask(QUESTION).written_by is None
+    assert model.asked == []
+    assert gate.ask(QUESTION).written_by == "tiny"
+    gate.close()
+
+
 def test_a_stream_counts_like_a_question(small_index: Path, held: Held) -> None:
     with _assistant(small_index, held) as assistant:
         gate = _gate(assistant, concurrent=1, waiting=0)
