@@ -24,9 +24,9 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
 
     return PageParts(
         about=_about(assistant),
-        examples=example_questions(assistant),
+        examples=example_questions(assistant.quoting()),
         offered=choices(assistant.index),
-        suggest=lambda answer: follow_ups(gate, answer),
+        suggest=lambda answer: follow_ups(gate.quoting(), answer),
         restore=restore,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from qa import Answer, Assistant
 from qa.receipt import Receipt, ReceiptBroken
+from qa.records import Statement
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
@@ -57,3 +58,12 @@ def test_what_changed_elsewhere_only_leaves_that_passage_out(assistant: Assistan
     assert [(one.quote, one.start) for one in again.citations] == [(one.quote, one.start) for one in answer.citations]
     assert {passage.post.id for passage in again.passages} == {"lighthouse"}
     assert len(again.passages) < len(answer.passages)
+
+
+def test_what_a_language_model_wrote_comes_back_with_its_marks(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTION)
+    statements = (Statement(start=0, end=9, supported=False, support=0.2),)
+    update = {"text": "Ingrid did.", "written_by": "a model", "statements": statements}
+    written = Answer.model_validate({**dict(answer), **update})
+    again = Receipt.model_validate_json(Receipt.of(written).model_dump_json()).answer(assistant.index)
+    assert again == _without_evidence(written)

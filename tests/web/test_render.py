@@ -12,9 +12,11 @@ import pytest
 from index.errors import QuestionError
 from index.records import Post
 from qa import Answer, Citation
+from qa.links import sentence_address, web_address
+from qa.records import Statement
 from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
-from qa.web.safe import safe, sentence_address, web_address
+from qa.web.safe import safe
 from qa.web.sources import card_html, day, sources_html, surroundings
 from qa.web.turns import Turn
 
@@ -242,3 +244,20 @@ def test_earlier_sources_are_folded_below_the_newest(answer: Answer) -> None:
 @pytest.mark.parametrize(("published", "shown"), [("2024-11-07T10:00:00Z", "7 November 2024"), ("spring", "spring")])
 def test_dates_are_written_out(published: str, shown: str) -> None:
     assert day(published) == shown
+
+
+def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Answer) -> None:
+    text = "It leaves at noon. [1] It is <b>red</b>."
+    statements = (
+        Statement(start=0, end=18, markers=("[1]",), supported=True, support=1),
+        Statement(start=23, end=40, supported=False, support=0),
+    )
+    update = {"text": text, "written_by": "a <model>", "statements": statements}
+    written = answer.model_copy(update=update)
+    shown = finished_html(written, 1)
+    page = Page(shown)
+    assert "It is <b>red</b>. unsupported" in page.text
+    assert "written by a <model>" in page.text
+    assert page.links == ["#pq-1-1"]
+    assert shown.count("pq-doubtful") == 3
+    assert "pq-doubtful" not in finished_html(answer, 1)
