@@ -28,6 +28,10 @@ class Asks(Protocol):
     def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
         """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
 
+
+class Streams(Asks, Protocol):
+    """Whatever also answers word by word."""
+
     def stream(
         self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
     ) -> Iterator[str | Answer]:
@@ -60,7 +64,7 @@ class Conversation:
         suggest: Gives questions to go on with after an answer.
     """
 
-    assistant: Asks
+    assistant: Streams
     suggest: Callable[[Answer], Sequence[str]] = field(default=lambda _: ())
 
     def ask(self, question: str, place: Place, stated: Mapping[str, object] | None = None) -> Iterator[Turns]:

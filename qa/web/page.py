@@ -13,7 +13,7 @@ from index.errors import PostqaError
 from qa.records import Answer
 from qa.web.chat_tab import AT_ONCE, QUIET, ChatTab, chat_tab, shown_as
 from qa.web.choices import Choices
-from qa.web.conversation import Asks, Conversation
+from qa.web.conversation import Conversation, Streams
 from qa.web.deeds import Deeds, Votes
 from qa.web.render import About, about_html
 from qa.web.saved import saved
@@ -66,7 +66,7 @@ class PageParts:
     tabs: Sequence[Tab] = ()
 
 
-def page(assistant: Asks, parts: PageParts) -> gr.Blocks:
+def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served."""
 
     def ask(question: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.remote.webelement import WebElement
 
 from tests.web.parts import Site
 from tests.web.visit import Visit
@@ -27,6 +29,10 @@ def axe() -> str:
     if not AXE.is_file():
         pytest.skip(f"axe-core is not here: make test installs it with npm to {AXE.parent}")
     return AXE.read_text(encoding="utf-8")
+
+
+def _is_chosen(tab: WebElement) -> bool:
+    return tab.get_attribute("aria-selected") == "true"
 
 
 def _serious(visit: Visit, axe: str) -> list[dict[str, Any]]:
@@ -56,5 +62,5 @@ def test_nothing_serious_in_the_other_tabs(browser: webdriver.Chrome, site: Site
     visit = Visit(browser, f"{site.address}?__theme={theme}")
     for tab in visit.all(TABS):
         tab.click()
-        visit.wait(lambda tab=tab: tab.get_attribute("aria-selected") == "true")
+        visit.wait(partial(_is_chosen, tab))
         assert _serious(visit, axe) == [], tab.text

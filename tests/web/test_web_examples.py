@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from index.records import Post
 from qa import Answer, Assistant
-from qa.stream import pieces
 from qa.web.examples import Outline, answered, candidates, example_questions, follow_ups
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -23,12 +22,6 @@ class Counting:
         """A made answer."""
         self.asked.append(question)
         return self.answer.model_copy(update={"answered": len(self.asked) % self.nth == 0})
-
-    def stream(
-        self, question: str, *, history: Sequence[Answer] = (), filters: object = None
-    ) -> Iterator[str | Answer]:
-        """The same, in pieces."""
-        return pieces(self.ask(question))
 
 
 def _outline(title: str, *headings: str, body: str = "Body.", language: str = "en") -> Outline:
