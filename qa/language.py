@@ -101,13 +101,22 @@ def _foreign(question: str, known: Collection[str]) -> str | None:
 def _by_function_words(asked: Sequence[str], known: Collection[str]) -> str | None:
     """The language of which a question holds at least two words of function more than of any other.
 
-    One is enough for English, which is asked everywhere, where the posts' languages have none in it.
+    One is enough for the posts' languages, where no other has more, and for English, which is asked everywhere,
+    where theirs have none.
     """
     small = [word.lower() for word in asked]
-    counts = {language: sum(word in stop_words(language) for word in small) for language in _LATIN}
+    telling = [word for word in small if word not in _ALSO_ENGLISH]
+    counts = {
+        language: sum(word in stop_words(language) for word in (telling if language == "en" else small))
+        for language in _LATIN
+    }
     (second, _), (most, language) = sorted((count, language) for language, count in counts.items())[-2:]
     if most >= second + 2:
         return language
+    may_be_english = sum(word in stop_words("en") for word in small)
+    theirs = next((one for one in known if counts.get(one, 0) == most), None)
+    if theirs and most and (theirs == "en" or most > may_be_english):
+        return theirs
     in_english = _has_function_word(list(asked), ("en",)) and len(asked) >= _FEWEST_WORDS
     return "en" if in_english and not any(counts.get(one, 0) for one in known) else None
 
