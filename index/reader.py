@@ -54,7 +54,7 @@ class Index:
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_whole(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
-        self._analysis = _analyses(self._store, self.chunk_posts, self.lexical)
+        self._analysis = _analyses(self._store, self.chunk_posts)
         self._allowed = _allowances(self._store, self.chunk_posts)
 
     @classmethod
@@ -159,14 +159,14 @@ class Index:
         self._reading.close()
 
 
-def _analyses(store: PostStore, chunk_posts: Rows, lexical: LexicalIndex) -> Callable[[int], Analysis]:
+def _analyses(store: PostStore, chunk_posts: Rows) -> Callable[[int], Analysis]:
     """Gives a chunk's words by its row, and keeps those asked for lately."""
     post_of = lru_cache(maxsize=_CACHED_POSTS)(store.post)
 
     @lru_cache(maxsize=_CACHED_CHUNKS)
     def analysis(row: int) -> Analysis:
         post = post_of(int(chunk_posts[row]))
-        return analysed(post, store.chunk(row, post), lexical)
+        return analysed(post, store.chunk(row, post))
 
     return analysis
 

@@ -75,7 +75,7 @@ class ChunkSettings(Settings):
 
 
 class LexicalSettings(Settings):
-    """BM25's parameters (Robertson and Zaragoza 2009) and the stemmer's language.
+    """BM25's parameters (Robertson and Zaragoza 2009); words are read by the rules of each post's language.
 
     Chunks are short, so that a term stands there counts for more than how often it does: a small `k1`
     ranks best (measured in docs/quality.md).
@@ -83,7 +83,6 @@ class LexicalSettings(Settings):
 
     k1: float = Field(default=0.2, gt=0)
     b: float = Field(default=0.75, ge=0, le=1)
-    stemmer: str = "english"
 
 
 class VectorSettings(Settings):

@@ -17,18 +17,19 @@ from index.settings import stated_encoder
 from qa.answer import choose_quotes
 from qa.cite import cite, marked_text
 from qa.followup import Turn, standalone
-from qa.language import language_warning
+from qa.language import known_languages, language_of, reads
 from qa.query import Query, checked_question, understand
-from qa.records import Answer, Passage
+from qa.records import Answer, Citation, Passage
 from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
 from qa.stream import pieces
+from qa.texts import Texts, texts_in
 from qa.trigger import confidence
 from qa.weights import Weights, weights_for
 
-REFUSAL = "The posts do not say."
 _NEAREST = 3
+_TELLING = 200  # characters of a question that its language is told by before it is understood
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,19 @@ class Assistant:
         threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
         citations = cite(quotes) if sure >= threshold else ()
+        say = texts_in(query.language)
         return Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            text=marked_text(citations) if citations else REFUSAL,
+            text=marked_text(citations) if citations else say.refusal,
             answered=bool(citations),
             confidence=sure,
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, serving.index, filters),
+            warnings=_warnings(query, serving, filters, citations, say),
             generation=serving.index.manifest.generation,
+            language=query.language,
         )
 
     def stream(
@@ -169,8 +172,10 @@ class Assistant:
         self.close()
 
     def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
-        text = checked_question(question, self.settings.max_question_characters)
-        return understand(standalone(text, history), serving.encoder, serving.index.lexical)
+        languages = serving.index.lexical.languages
+        told = language_of(str(question)[:_TELLING], languages)
+        text = checked_question(question, self.settings.max_question_characters, texts_in(told))
+        return understand(standalone(text, history, told), serving.encoder, serving.index.lexical)
 
     def _fitted(self, index: Index) -> Serving:
         """Load what answers from an opened index; an encoder that was given must be the one that built it."""
@@ -193,10 +198,22 @@ class Assistant:
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 
-def _warnings(query: Query, index: Index, filters: Filters | None) -> tuple[str, ...]:
-    only = f"Asked only of posts with {filters}." if filters else None
-    found = (only, language_warning(query.text, index.manifest.languages), index.degraded)
+def _warnings(
+    query: Query, serving: Serving, filters: Filters | None, citations: Sequence[Citation], say: Texts
+) -> tuple[str, ...]:
+    only = say.filtered(filters) if filters else None
+    found = (only, _about_language(query, serving, citations, say), serving.index.degraded)
     return tuple(warning for warning in found if warning)
+
+
+def _about_language(query: Query, serving: Serving, citations: Sequence[Citation], say: Texts) -> str | None:
+    """That the posts are in another language, and what to make of the answer."""
+    posts, encoder = known_languages(query.languages), serving.encoder.identity.name
+    if query.is_foreign and not (reads(encoder, query.language) and any(reads(encoder, one) for one in posts)):
+        return say.foreign.format(asked=say.language(query.language), posts=say.named(posts))
+    quoted = dict.fromkeys(citation.post.language for citation in citations)
+    foreign = [one for one in quoted if query.is_foreign_to(one) and one in say.languages]
+    return say.quoted.format(languages=say.named(foreign)) if foreign else None
 
 
 def _nearest(passages: list[Passage]) -> tuple[Post, ...]:

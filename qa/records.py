@@ -86,6 +86,7 @@ class Answer(Record):
         nearest: On a refusal, the posts nearest to the question ("you may have meant").
         warnings: What the reader should know, such as an unsupported language.
         generation: The index generation that every part of the answer came from.
+        language: Two-letter code of the question's language; what is said around the quotes is said in it.
     """
 
     question: str
@@ -98,6 +99,7 @@ class Answer(Record):
     nearest: tuple[Post, ...] = ()
     warnings: tuple[str, ...] = ()
     generation: int = 0
+    language: str = "en"
 
     def __str__(self) -> str:
         from qa.render import answer_text  # noqa: PLC0415  # records know nothing of faces until one is asked for

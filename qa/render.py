@@ -8,17 +8,19 @@ from typing import Any
 
 from index.records import Post
 from qa.records import Answer, Citation, Passage
+from qa.texts import texts_in
 
 
 def answer_text(answer: Answer) -> str:
     """An answer with its sources, as plain text."""
+    say = texts_in(answer.language)
     lines = [answer.text, ""]
     if answer.answered:
         lines += [f"{citation.marker} {source_line(citation.post)}" for citation in answer.citations]
     elif answer.nearest:
-        lines += ["You may have meant:", *(f"  {source_line(post)}" for post in answer.nearest)]
-    lines += [f"note: {warning}" for warning in answer.warnings]
-    lines.append(f"confidence {answer.confidence:.0%}")
+        lines += [say.meant, *(f"  {source_line(post)}" for post in answer.nearest)]
+    lines += [f"{say.note}: {warning}" for warning in answer.warnings]
+    lines.append(f"{say.confidence} {answer.confidence:.0%}")
     return "\n".join(lines)
 
 
@@ -30,14 +32,15 @@ def source_line(post: Post) -> str:
 
 def answer_html(answer: Answer) -> str:
     """An answer with its sources, for a notebook; everything from a post is escaped."""
+    say = texts_in(answer.language)
     text = html.escape(answer.text).replace("\n", "<br>")
-    notes = "".join(f"<p>note: {html.escape(warning)}</p>" for warning in answer.warnings)
+    notes = "".join(f"<p>{say.note}: {html.escape(warning)}</p>" for warning in answer.warnings)
     if answer.answered:
         below = "".join(f"<li>{_source_html(citation)}</li>" for citation in answer.citations)
-        sure = f"<p><small>confidence {answer.confidence:.0%}</small></p>"
+        sure = f"<p><small>{say.confidence} {answer.confidence:.0%}</small></p>"
         return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
     meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in answer.nearest)
-    nearest = f"<p>You may have meant:</p><ul>{meant}</ul>" if meant else ""
+    nearest = f"<p>{say.meant}</p><ul>{meant}</ul>" if meant else ""
     return f"<div><p><em>{text}</em></p>{nearest}{notes}</div>"
 
 

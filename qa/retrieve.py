@@ -70,7 +70,7 @@ def _candidate_signals(
 ) -> tuple[Rows, list[list[float]], npt.NDArray[np.float64]]:
     """Rows put forward, for each its sentences' cosines, and `PASSAGE_SIGNALS`, shape (rows, signals)."""
     wide = max(settings.candidates, k)
-    shares = index.lexical.shares(list(query.weights))
+    shares = _lexical_shares(query, index)
     dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
     sentences_allowed = None if allowed is None else np.repeat(allowed, np.diff(index.chunk_sentences))
     sentence_rows, _ = index.sentence_vectors.search(query.vector, wide, sentences_allowed)
@@ -80,6 +80,17 @@ def _candidate_signals(
     similarities = _similarities(query, index, rows)
     signals = np.array([dense, [max(cosines) for cosines in similarities], shares[rows]], dtype=np.float64)
     return rows, similarities, signals.T
+
+
+def _lexical_shares(query: Query, index: Index) -> npt.NDArray[np.float32]:
+    """For each chunk the share of the question's weight found there, as the question reads in its language."""
+    (first, reading), *others = query.readings.items()
+    if not others:
+        return index.lexical.shares(list(reading.weights))
+    shares = index.lexical.shares(list(reading.weights), first)
+    for language, other in others:
+        shares = shares + index.lexical.shares(list(other.weights), language)
+    return shares
 
 
 def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:

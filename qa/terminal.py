@@ -13,6 +13,7 @@ from qa.assistant import Assistant
 from qa.followup import MOST_TURNS
 from qa.records import Answer
 from qa.render import source_line
+from qa.texts import texts_in
 
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
 
@@ -42,6 +43,7 @@ def _typed(console: Console) -> str:
 
 def shown(answer: Answer) -> Padding:
     """An answer with its sources, coloured, with links where the terminal has them; a post's words are only words."""
+    say = texts_in(answer.language)
     told = Text()
     if answer.answered:
         for citation in answer.citations:
@@ -53,8 +55,8 @@ def shown(answer: Answer) -> Padding:
         for post in answer.nearest:
             told.append("\n    ").append_text(_source(post))
     for warning in answer.warnings:
-        told.append(f"\nnote: {warning}", style="yellow")
-    told.append(f"\nconfidence {answer.confidence:.0%}", style="dim")
+        told.append(f"\n{say.note}: {warning}", style="yellow")
+    told.append(f"\n{say.confidence} {answer.confidence:.0%}", style="dim")
     return Padding(told, (0, 0, 1, 2), expand=False)
 
 
