@@ -102,6 +102,21 @@ class Index:
                 remedy=f"Build it again: {_setting(given)}qa build PATH --index {self.root} --encoder {given.name}",
             )
 
+    def require_named(self, name: str) -> None:
+        """Make sure that an encoder asked for by its name is the one this index was built with.
+
+        Raises:
+            EncoderMismatch: It is not; names both and what mends it.
+        """
+        built = self.manifest.encoder
+        if built.name != name:
+            raise EncoderMismatch(
+                f"the index was built with {_described(built)}, but {name} is asked for",
+                where=self.root,
+                remedy=f"Leave --encoder and QA_ENCODER away, or build it again: qa build PATH --index {self.root} "
+                f"--encoder {name}",
+            )
+
     def posts(self) -> Iterator[Post]:
         """Every post, in the order of the corpus."""
         return (post for _, post in self._store.posts())

@@ -13,6 +13,7 @@ from index.filters import Filters
 from index.live import LiveIndex
 from index.reader import Index
 from index.records import Post
+from index.settings import stated_encoder
 from qa.answer import choose_quotes
 from qa.cite import cite, marked_text
 from qa.followup import Turn, standalone
@@ -45,8 +46,8 @@ class Assistant:
 
     Args:
         index: An opened index, its folder, or None for the default folder.
-        encoder: Instead of the one the index was built with; must be the same. None loads that one, and loads
-            another when a generation appears that another has built.
+        encoder: The one the index was built with, or its name; another is refused. None loads the one that
+            `QA_ENCODER` names, else that of the index, and another when a generation appears that another has built.
         weights: Instead of those that come with the package.
         reranker: Instead of the one that the settings name, which may be none.
 
@@ -61,7 +62,7 @@ class Assistant:
         self,
         index: Index | str | Path | None = None,
         *,
-        encoder: Encoder | None = None,
+        encoder: Encoder | str | None = None,
         settings: AskSettings | None = None,
         weights: Weights | None = None,
         reranker: Reranker | None = None,
@@ -180,9 +181,13 @@ class Assistant:
         """Load what answers from an opened index; an encoder that was given must be the one that built it."""
         given, weights = self._given
         built = index.manifest
-        encoder = given or load_encoder(built.settings.encoder, built.encoder.backend)
-        index.require(encoder)
-        return Serving(index, encoder, weights or weights_for(index.root, encoder.identity))
+        named = given or stated_encoder()
+        if isinstance(named, str):
+            index.require_named(named)
+        if given is None or isinstance(given, str):
+            given = load_encoder(built.encoder.name, built.encoder.backend)
+        index.require(given)
+        return Serving(index, given, weights or weights_for(index.root, given.identity))
 
     def _ranked(self, query: Query, k: int, serving: Serving, filters: Filters | None) -> list[Passage]:
         allowed = serving.index.allowed(filters)
