@@ -98,6 +98,10 @@ class LexicalIndex:
         """The languages of the posts, that of most chunks first."""
         return self._chunk_terms.languages
 
+    def term_ids(self, row: int) -> npt.NDArray[np.int32]:
+        """The ids in the vocabulary of a chunk's terms, in the order of its text."""
+        return self._chunk_terms.of(row)
+
     def knows(self, term: str) -> bool:
         """Whether any chunk holds the term."""
         return self._chunk_terms.vocabulary.find(term) is not None

@@ -116,8 +116,8 @@ class Assistant:
             QuestionError: The question is empty or too long, or no post meets the filters.
         """
         serving = self.serving  # one generation for the whole answer
-        weights = serving.weights
         query = self._understood(question, history, serving)
+        weights = serving.weights.of(query)
         wide = max(self.settings.passages, self.settings.weighed)
         passages = self._ranked(query, wide, serving, filters)
         sure = confidence(query, passages, weights)
@@ -175,7 +175,8 @@ class Assistant:
         languages = serving.index.lexical.languages
         told = language_of(str(question)[:_TELLING], languages)
         text = checked_question(question, self.settings.max_question_characters, texts_in(told))
-        return understand(standalone(text, history, told), serving.encoder, serving.index.lexical)
+        standing_alone = standalone(text, history, told)
+        return understand(standing_alone, serving.encoder, serving.index.lexical, serving.weights.centring)
 
     def _fitted(self, index: Index) -> Serving:
         """Load what answers from an opened index; an encoder that was given must be the one that built it."""
@@ -190,11 +191,11 @@ class Assistant:
         return Serving(index, given, weights or weights_for(index.root, given.identity))
 
     def _ranked(self, query: Query, k: int, serving: Serving, filters: Filters | None) -> list[Passage]:
-        allowed = serving.index.allowed(filters)
+        allowed, weights = serving.index.allowed(filters), serving.weights.of(query)
         if self.reranker is None:
-            return retrieve(query, serving.index, serving.weights, self.settings, k, allowed)
+            return retrieve(query, serving.index, weights, self.settings, k, allowed)
         depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, serving.index, serving.weights, self.settings, max(k, depth), allowed)
+        passages = retrieve(query, serving.index, weights, self.settings, max(k, depth), allowed)
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 

@@ -14,6 +14,8 @@ from index.lexical import LexicalIndex
 from index.sources.text import clean
 from index.stemming import term_language
 from index.terms import terms
+from qa.centres import centred
+from qa.cognates import Cognates, telling_words
 from qa.kinds import Kind, asked_noun, asks_author, kind_of
 from qa.language import UNDETERMINED, known_languages, language_of
 from qa.spelling import corrected_terms, foreign_terms
@@ -62,6 +64,7 @@ class Query:
         vector: Shape (d,), of unit length.
         language: Two-letter code of the language it is asked in; in doubt that of the posts.
         languages: Those of the posts, the commonest first.
+        cognates: Its words, to be found again in what looks like them.
         readings: For each language whose rules posts are read by (`index.stemming.term_language`).
         greatest_weight: What a term that no chunk holds would weigh.
     """
@@ -71,6 +74,7 @@ class Query:
     language: str
     languages: tuple[str, ...]
     readings: Mapping[str, Reading]
+    cognates: Cognates
     kind: Kind
     greatest_weight: float
     asks_author: bool
@@ -115,17 +119,27 @@ def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
     return text
 
 
-def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
-    """Encode a question and weigh its terms against a corpus."""
+def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: float = 0.0) -> Query:
+    """Encode a question and weigh its terms against a corpus.
+
+    Args:
+        text: The question.
+        encoder: The one that built the corpus' index.
+        lexical: The corpus' terms.
+        centring: How much of its language's centre is taken off a question in another language than the posts.
+    """
     language = language_of(text, lexical.languages)
     noun = asked_noun(text, language)
     read_by = dict.fromkeys(map(term_language, lexical.languages or (language,)))
+    is_foreign = language not in known_languages(lexical.languages)
+    vector = encoder.encode_query([text])[0]
     return Query(
         text=text,
-        vector=encoder.encode_query([text])[0],
+        vector=centred(vector, language, encoder, centring) if is_foreign else vector,
         language=language,
         languages=lexical.languages,
         readings={rules: _read(text, noun, lexical, rules, language) for rules in read_by},
+        cognates=Cognates(telling_words(text, language), lambda term: lexical.idf(term) / lexical.greatest_idf),
         greatest_weight=lexical.greatest_idf,
         kind=kind_of(text, language),
         asks_author=asks_author(text, language),

@@ -17,9 +17,11 @@ from index.records import Chunk, Post, Sentence, SentenceKind
 from qa.kinds import Kind, holds_value
 from qa.query import Query, Reading
 
-PASSAGE_SIGNALS = ("dense", "sentence", "lexical")
-"""Cosine of question and passage; best cosine of question and a sentence in it; share of the question's
-weight that the passage, its headings and its title hold under BM25."""
+ALIKE = "alike"
+PASSAGE_SIGNALS = ("dense", "sentence", "pair", "lexical", ALIKE)
+"""Cosine of question and passage; best cosine of question and a sentence in it; the best mean of two neighbouring
+sentences' cosines; share of the question's weight that the passage, its headings and its title hold under BM25; how
+much of the question is found again in words that look like its own, worked out only where it has a weight."""
 
 _REFERS_BACK_IN_ENGLISH = re.compile(
     r"^[\"“(]?(?:this|these|that|those|it|its|they|their|he|she|his|her|such|both|to (?:accomplish|do|achieve|solve) "
@@ -53,6 +55,7 @@ SENTENCE_SIGNALS = (
     *(f"is_{form}" for form in _FORMS),
     "length",
     *_OF_THE_CHUNK,
+    ALIKE,
 )
 
 
@@ -84,8 +87,14 @@ def refers_back(text: str, language: str = "en") -> bool:
     return bool(_REFERS_BACK.get(language, _REFERS_BACK_IN_ENGLISH).match(text))
 
 
-def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]:
-    """For each sentence of a chunk its signals in the order of `SENTENCE_SIGNALS`."""
+def sentence_signals(query: Query, candidate: WeighedChunk, *, alike: bool = False) -> list[list[float]]:
+    """For each sentence of a chunk its signals in the order of `SENTENCE_SIGNALS`.
+
+    Args:
+        query: The question.
+        candidate: The chunk.
+        alike: Whether that signal is worked out; else it is 0.
+    """
     words, sentences = candidate.analysis, candidate.chunk.sentences
     language = candidate.post.language
     reading = query.reading(language)
@@ -112,6 +121,7 @@ def sentence_signals(query: Query, candidate: WeighedChunk) -> list[list[float]]
                 *_IS_FORM[sentence.kind],
                 min(1.0, math.log1p(len(text)) / _LONG),
                 *of_chunk,
+                query.cognates.share(words.held[at]) if alike else 0.0,
             ]
         )
     return rows

@@ -17,6 +17,7 @@ from qa.answer import Weighed, ranked_evidence
 from qa.kinds import Kind, can_tell, holds_value
 from qa.query import Query, Reading
 from qa.records import Passage
+from qa.signals import ALIKE
 from qa.weights import Weights
 
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
@@ -32,11 +33,14 @@ CONFIDENCE_SIGNALS = (
     "names_missing",
     "numbers_missing",
     "value_missing",
+    "alike",
+    "alike_sentence",
 )
 """Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
 of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
 the question's terms are on average; whether the sentence names the author asked for; the shares of the
-question's names and numbers missing in the passage; whether a value of the kind asked for is missing."""
+question's names and numbers missing in the passage; whether a value of the kind asked for is missing; how much of
+the question is found again in words of the passage, and of the sentence, that look like its own."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -57,6 +61,8 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         "names_missing": _missing(_names(query.text), held),
         "numbers_missing": _missing(_numbers(query.text), held),
         "value_missing": float(_lacks_value(query, best)),
+        "alike": best.passage.signals[ALIKE],
+        "alike_sentence": own[ALIKE],
     }
 
 
