@@ -23,25 +23,13 @@ from unittest import mock
 import numpy as np
 
 import index
-from benchmarks.fit import (
-    COUNTS,
-    FITTED_ON,
-    Array,
-    Asked,
-    Corpus,
-    asked,
-    confidence_figures,
-    corpora,
-    fit_ranker,
-    halves,
-    trials,
-)
+from benchmarks.fit import COUNTS, confidence_figures, fit_ranker
+from benchmarks.fit_data import FITTED_ON, PLAIN, Array, Asked, Corpus, asked, corpora, halves, trials
 from index.settings import BuildSettings, ChunkSettings
 from qa.assistant import Assistant
 from qa.calibrate import Trial, chances, fit_confidence
 from qa.evaluate import evaluate
 from qa.gold import GoldSet
-from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
 from qa.trigger import CONFIDENCE_SIGNALS
 from qa.weights import default_weights
 
@@ -190,9 +178,9 @@ def main() -> None:
         questions = asked(built["xquad"]) + asked(built["samples"])
         signals = {
             part: {left_out or "all": without_signal(questions, part, names, left_out) for left_out in (None, *names)}
-            for part, names in (("passages", PASSAGE_SIGNALS), ("sentences", SENTENCE_SIGNALS))
+            for part, names in (("passages", PLAIN.passages), ("sentences", PLAIN.sentences))
         }
-        found = trials(built, default_weights(), FITTED_ON)
+        found = trials([built[name] for name in FITTED_ON], default_weights())
         signals["confidence"] = {
             left_out or "all": confidence_without(found, left_out) for left_out in (None, *CONFIDENCE_SIGNALS)
         }

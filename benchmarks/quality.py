@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.fit import Asked, Corpus, asked, corpora, group_of, halves
+from benchmarks.fit_data import PLAIN, Asked, Corpus, asked, corpora, group_of, halves
 from benchmarks.page import markdown
 from qa import measures
 from qa.assistant import Assistant
@@ -25,7 +25,6 @@ from qa.calibrate import Trial, chances, trial, without_answer
 from qa.evaluate import evaluate
 from qa.evaluation import Evaluation
 from qa.gold import GoldSet, read_gold
-from qa.signals import SENTENCE_SIGNALS
 from qa.weights import Linear, default_weights
 
 _PAGE = Path("docs/quality.md")
@@ -52,7 +51,7 @@ def evaluated(corpus: Corpus) -> Evaluation:
 
 def by_sentence(questions: Sequence[Asked], linear: Linear) -> dict[str, float]:
     """How often a single sentence holds the answer, before quotes are completed and joined."""
-    weights = np.array([linear.weights.get(name, 0.0) for name in SENTENCE_SIGNALS])
+    weights = np.array([linear.weights.get(name, 0.0) for name in PLAIN.sentences])
     orders = [(one.sentences[1], np.argsort(-(one.sentences[0] @ weights), kind="stable")) for one in questions]
     return {f"sentence {k}": float(np.mean([right[order[:k]].any() for right, order in orders])) for k in (1, 3)}
 

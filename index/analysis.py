@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.lexical import LexicalIndex
 from index.records import Chunk, Post
-from index.terms import folded, words
+from index.terms import folded, terms, words
 
 _SHINGLE = 3
 _NEARLY = 0.8
@@ -56,9 +55,9 @@ class Analysis:
         return len(self.shingles & other.shingles) >= _NEARLY * max(len(self.shingles), len(other.shingles))
 
 
-def analysed(post: Post, chunk: Chunk, lexical: LexicalIndex) -> Analysis:
-    """Work out a chunk's words under an index's stemmer."""
+def analysed(post: Post, chunk: Chunk) -> Analysis:
+    """Work out a chunk's words by the rules of its post's language."""
     texts = tuple(post.body[sentence.start : sentence.end] for sentence in chunk.sentences)
-    terms = tuple(tuple(lexical.terms(text)) for text in texts)
-    context = frozenset(lexical.terms(" ".join((post.title, *chunk.headings))))
-    return Analysis(post, chunk, texts, terms, tuple(map(frozenset, terms)), context)
+    of_sentences = tuple(tuple(terms(text, post.language)) for text in texts)
+    context = frozenset(terms(" ".join((post.title, *chunk.headings)), post.language))
+    return Analysis(post, chunk, texts, of_sentences, tuple(map(frozenset, of_sentences)), context)

@@ -246,13 +246,19 @@ def _index(
 
 
 def _terms(store: PostStore, chunks: Cut, settings: BuildSettings, previous: Previous | None) -> ChunkTerms:
-    """The terms of every chunk, those of known ones as they were."""
+    """The terms of every chunk, those of known ones as they were where the post's language is the same."""
     names = list(previous.terms.vocabulary) if previous else []
-    fresh = store.some_chunks(chunks.new)
+    of_post = store.languages_by_row()
+    languages = [of_post[post] for post in chunks.posts.tolist()]
+    known = [
+        previous is not None and source != NEW and previous.terms.language_of(source) == language
+        for source, language in zip(chunks.sources.tolist(), languages, strict=True)
+    ]
+    fresh = store.some_chunks(row for row, is_known in enumerate(known) if not is_known)
     collector = TermCollector()
-    for source in chunks.sources.tolist():
-        if previous and source != NEW:
-            collector.add(names[at] for at in previous.terms.of(source).tolist())
+    for row, language in enumerate(languages):
+        if previous and known[row]:
+            collector.add((names[at] for at in previous.terms.of(int(chunks.sources[row])).tolist()), language)
         else:
-            collector.add(terms(lexical_text(*next(fresh)), settings.lexical.stemmer))
+            collector.add(terms(lexical_text(*next(fresh)), language), language)
     return collector.finished()

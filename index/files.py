@@ -1,4 +1,4 @@
-"""Files that must last, and files that must be what they were: syncing, SHA-256, and the user's cache folder."""
+"""Files that must last, and files that must be what they were: syncing, SHA-256, and the user's own folders."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ def cache_folder() -> Path:
     """Where what can be made again is kept: `QA_CACHE`, else the user's cache folder."""
     named = os.environ.get("QA_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("postqa")
+
+
+def data_folder() -> Path:
+    """Where what a user has made or chosen is kept: `QA_DATA`, else the user's data folder."""
+    named = os.environ.get("QA_DATA")
+    return Path(named) if named else platformdirs.user_data_path("postqa")
 
 
 def sync(path: Path) -> None:

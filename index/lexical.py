@@ -14,6 +14,7 @@ import numpy.typing as npt
 from index.arrays import map_array, save_array
 from index.chunk_terms import ChunkTerms, TermCollector
 from index.settings import LexicalSettings
+from index.stemming import ENGLISH, term_language
 from index.terms import terms
 from index.vocabulary import Vocabulary
 
@@ -48,11 +49,11 @@ class LexicalIndex:
         self.rows = chunk_terms.rows
 
     @classmethod
-    def build(cls, texts: Iterable[str], settings: LexicalSettings) -> Self:
-        """Index texts, one a chunk, in row order."""
+    def build(cls, texts: Iterable[str], settings: LexicalSettings, language: str = ENGLISH) -> Self:
+        """Index texts of one language, one a chunk, in row order."""
         collector = TermCollector()
         for text in texts:
-            collector.add(terms(text, settings.stemmer))
+            collector.add(terms(text, language), language)
         return cls.over(collector.finished(), settings)
 
     @classmethod
@@ -92,9 +93,14 @@ class LexicalIndex:
         """The parameters the index was built with."""
         return self._settings
 
-    def terms(self, text: str) -> list[str]:
-        """A text's terms under this index's stemmer."""
-        return terms(text, self._settings.stemmer)
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the posts, that of most chunks first."""
+        return self._chunk_terms.languages
+
+    def term_ids(self, row: int) -> npt.NDArray[np.int32]:
+        """The ids in the vocabulary of a chunk's terms, in the order of its text."""
+        return self._chunk_terms.of(row)
 
     def knows(self, term: str) -> bool:
         """Whether any chunk holds the term."""
@@ -115,15 +121,25 @@ class LexicalIndex:
         """Every term that some chunk holds."""
         return self._chunk_terms.vocabulary
 
-    def shares(self, query_terms: Sequence[str]) -> Scores:
-        """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,)."""
+    def shares(self, query_terms: Sequence[str], language: str | None = None) -> Scores:
+        """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,).
+
+        Args:
+            language: Chunks read by other rules than these share nothing; None looks at all.
+        """
         shares = np.zeros(self.rows, dtype=np.float32)
         distinct = list(dict.fromkeys(query_terms))
         for term in distinct:
             first, last = self._postings(term)
             shares[self._posting_rows[first:last]] += self._scores[first:last]
         total = sum(self.idf(term) for term in distinct)
-        return shares / np.float32(total) if total > 0 else shares
+        found = shares / np.float32(total) if total > 0 else shares
+        return found if language is None else np.where(self._read_by(language), found, np.float32(0))
+
+    def _read_by(self, language: str) -> npt.NDArray[np.bool_]:
+        """For each chunk whether it was read by the rules of a language."""
+        theirs = [at for at, name in enumerate(self.languages) if term_language(name) == term_language(language)]
+        return np.isin(self._chunk_terms.language_ids, theirs)
 
     def _postings(self, term: str) -> tuple[int, int]:
         """Where a term's postings begin and end; an empty stretch for a term that no chunk holds."""

@@ -58,7 +58,7 @@ class Index:
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_whole(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
-        self._analysis = _analyses(self._store, self.chunk_posts, self.lexical)
+        self._analysis = _analyses(self._store, self.chunk_posts)
         self._allowed = _allowances(self._store, self.chunk_posts)
 
     @classmethod
@@ -105,6 +105,21 @@ class Index:
                 f"the index was built with {_described(built)}, but asked with {_described(given)}",
                 where=self.root,
                 remedy=f"Build it again: {_setting(given)}qa build PATH --index {self.root} --encoder {given.name}",
+            )
+
+    def require_named(self, name: str) -> None:
+        """Make sure that an encoder asked for by its name is the one this index was built with.
+
+        Raises:
+            EncoderMismatch: It is not; names both and what mends it.
+        """
+        built = self.manifest.encoder
+        if built.name != name:
+            raise EncoderMismatch(
+                f"the index was built with {_described(built)}, but {name} is asked for",
+                where=self.root,
+                remedy=f"Leave --encoder and QA_ENCODER away, or build it again: qa build PATH --index {self.root} "
+                f"--encoder {name}",
             )
 
     def posts(self) -> Iterator[Post]:
@@ -161,14 +176,14 @@ class Index:
         self._reading.close()
 
 
-def _analyses(store: PostStore, chunk_posts: Rows, lexical: LexicalIndex) -> Callable[[int], Analysis]:
+def _analyses(store: PostStore, chunk_posts: Rows) -> Callable[[int], Analysis]:
     """Gives a chunk's words by its row, and keeps those asked for lately."""
     post_of = lru_cache(maxsize=_CACHED_POSTS)(store.post)
 
     @lru_cache(maxsize=_CACHED_CHUNKS)
     def analysis(row: int) -> Analysis:
         post = post_of(int(chunk_posts[row]))
-        return analysed(post, store.chunk(row, post), lexical)
+        return analysed(post, store.chunk(row, post))
 
     return analysis
 

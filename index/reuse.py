@@ -18,13 +18,16 @@ from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
 from index.generation import LAYOUT, Manifest, current_folder, pointer, read_manifest, verify
 from index.settings import BuildSettings
+from index.stemming import version as stemmers
 from index.store import PostStore
 from index.vector_files import open_passages, open_sentences
 
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]
-# Whatever decides how a post is cut and what is read of a chunk: another version of it, and nothing is reused.
-_DECIDING = ("abbreviations", "blocks", "chunks", "context", "sentences", "terms")
+DECIDING = (
+    "abbreviations", "blocks", "chunks", "context", "scripts", "sentences", "stemming", "stop_words", "terms",
+)  # fmt: skip
+"""Modules that decide how a post is cut and what is read of a chunk: another version of one, and nothing is reused."""
 
 
 class Previous:
@@ -94,10 +97,10 @@ def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:
 
 @cache
 def code_fingerprint() -> str:
-    """SHA-256 over the code that decides about cuts, contexts and terms."""
+    """SHA-256 over the code that decides about cuts, contexts and terms, and the stemmers' version."""
     here = Path(__file__).parent
-    found = hashlib.sha256()
-    for name in _DECIDING:
+    found = hashlib.sha256(stemmers().encode())
+    for name in DECIDING:
         found.update((here / f"{name}.py").read_bytes())
     return found.hexdigest()
 

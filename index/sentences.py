@@ -8,13 +8,19 @@ held against the public "golden rules" in the tests.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…]+|[。！？]+)[\"'”’»)\]*_]*")
-_WIDE = frozenset("。！？")
+_TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…؟۔]+|[。！？｡।॥။។]+)[\"'”’»)\]*_」』）】》〉]*")
+_WIDE = frozenset("。！？｡।॥။។")  # end a sentence whether or not a space follows
+# Japanese goes on behind a quoted sentence: 「…。」と言った.
+_GOES_ON = re.compile(r"[」』）》〉](?:と|って|、)")
+_THAI = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")
+_THAI_AT_LEAST = 80  # characters of a piece of Thai, which parts sentences, and clauses too, by spaces alone
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof rev gen col capt lt sgt sen rep gov hon pres st sr jr messrs mme mlle
     vs etc eg ie cf al approx ca fig figs eq eqs sec no nos vol vols pp ed eds art ch dept est ave blvd rd
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    sra srta dra pág págs núm aprox ej ee nr bzw vgl bspw evtl ggf bd hrsg
     inc ltd co corp llc plc bros u.s u.k u.n e.u e.g i.e a.m p.m a.k.a ph.d m.d b.a m.a b.sc m.sc d.c""".split()
 )
 # Abbreviations that often close a sentence as well: a capital after them begins a new one.
@@ -24,6 +30,9 @@ _STARTERS = frozenset(
     """a an the he she it they we you i this that these those there here his her its their our my your in on at
     as if when while after before since but and or so however moreover yet for with by from to what who where why
     how is are was were do does did not no yes one two some many most all each every both""".split()
+)
+_GERMAN_MONTHS = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
 )
 _LAST_WORD = re.compile(r"([^\s(\[“\"]+)$")
 _WINDOW = 80  # characters looked at on either side of a mark, however long the text
@@ -44,8 +53,18 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
             spans.append((begin, match.end()))
             begin = match.end()
     spans.append((begin, stop))
-    trimmed = (_trim(text, *span) for span in spans)
+    trimmed = (_trim(text, *piece) for span in spans for piece in _by_thai_spaces(text, *span))
     return [span for span in trimmed if span[0] < span[1]]
+
+
+def _by_thai_spaces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cut at spaces between Thai letters, so that no piece is very short."""
+    if end - start > 2 * _THAI_AT_LEAST:
+        for space in _THAI.finditer(text, start, end):
+            if min(space.start() - start, end - space.end()) >= _THAI_AT_LEAST:
+                yield start, space.start()
+                start = space.end()
+    yield start, end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -55,7 +74,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> bool:
     if text[mark] in _WIDE:
-        return True
+        return not _GOES_ON.match(text, after - 1)
     if after >= stop:
         return True
     if not text[after].isspace():
@@ -79,8 +98,8 @@ def _is_abbreviation(before: str, following: str) -> bool:
         return False
     word = last[1].lstrip("(“\"'").casefold()
     next_word = re.match(r"\W*([\w’']*)", following)[1].casefold()  # type: ignore[index]  # matches anything
-    if re.fullmatch(r"\d{1,3}", word) and not before[: last.start()].strip():
-        return True  # the number of an item: "1. Train the model"
+    if re.fullmatch(r"\d{1,3}", word) and (next_word in _GERMAN_MONTHS or not before[: last.start()].strip()):
+        return True  # a day ("am 3. Oktober") or the number of an item: "1. Train the model"
     if len(word) == 1 and word.isalpha():
         # An initial ("J. Smith"), unless the pronoun or a letter in running text closes the sentence.
         return word != "i" and next_word not in _STARTERS

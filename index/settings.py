@@ -5,10 +5,35 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.files import data_folder, write_synced
+
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_CHOICE_FILE = "encoder.txt"
+
+
+def stated_encoder() -> str | None:
+    """The encoder that `QA_ENCODER` names, if it does."""
+    return os.environ.get("QA_ENCODER") or None
+
+
+def chosen_encoder() -> str:
+    """The encoder for a build that names none: `QA_ENCODER`, else the one chosen by `qa encoder use`."""
+    if stated := stated_encoder():
+        return stated
+    try:
+        return (data_folder() / _CHOICE_FILE).read_text(encoding="utf-8").strip() or DEFAULT_ENCODER
+    except (OSError, ValueError):
+        return DEFAULT_ENCODER
+
+
+def remember_encoder(name: str) -> None:
+    """Make an encoder the one for later builds."""
+    data_folder().mkdir(parents=True, exist_ok=True)
+    pending = data_folder() / f"{_CHOICE_FILE}.tmp"
+    write_synced(pending, f"{name}\n".encode())
+    pending.replace(data_folder() / _CHOICE_FILE)
 
 
 class Settings(BaseModel):
@@ -50,7 +75,7 @@ class ChunkSettings(Settings):
 
 
 class LexicalSettings(Settings):
-    """BM25's parameters (Robertson and Zaragoza 2009) and the stemmer's language.
+    """BM25's parameters (Robertson and Zaragoza 2009); words are read by the rules of each post's language.
 
     Chunks are short, so that a term stands there counts for more than how often it does: a small `k1`
     ranks best (measured in docs/quality.md).
@@ -58,7 +83,6 @@ class LexicalSettings(Settings):
 
     k1: float = Field(default=0.2, gt=0)
     b: float = Field(default=0.75, ge=0, le=1)
-    stemmer: str = "english"
 
 
 class VectorSettings(Settings):
@@ -79,7 +103,7 @@ class VectorSettings(Settings):
 class BuildSettings(Settings):
     """Everything a build depends on beside the documents."""
 
-    encoder: str = DEFAULT_ENCODER
+    encoder: str = Field(default_factory=chosen_encoder)
     sources: SourceSettings = SourceSettings()
     chunks: ChunkSettings = ChunkSettings()
     lexical: LexicalSettings = LexicalSettings()
@@ -90,4 +114,4 @@ class BuildSettings(Settings):
 def default_index_path() -> Path:
     """The index folder when none is named: `QA_INDEX`, else the user's data folder."""
     named = os.environ.get("QA_INDEX")
-    return Path(named) if named else platformdirs.user_data_path("postqa") / "index"
+    return Path(named) if named else data_folder() / "index"

@@ -159,6 +159,11 @@ class PostStore:
             GROUP BY language ORDER BY count(*) DESC, min(row)"""
         return tuple(language for (language,) in self._connection.execute(query))
 
+    def languages_by_row(self) -> dict[int, str]:
+        """Every post's language by its row."""
+        query = "SELECT row, json_extract(record, '$.language') FROM posts"
+        return dict(self._connection.execute(query).fetchall())
+
     def digests(self) -> list[tuple[int, str]]:
         """Every post's row and digest, in row order."""
         return self._connection.execute("SELECT row, digest FROM posts ORDER BY row").fetchall()

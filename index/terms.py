@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Set
 
 import Stemmer
 
+from index.scripts import IDEOGRAPHIC, LETTERED, MARKS, bare, is_in_pieces, pieces
+from index.stemming import ENGLISH, Rules, rules_of, term_language
+from index.stop_words import stop_words
+
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)?")
+_LETTER = rf"[^\W_{IDEOGRAPHIC}{LETTERED}]"
+_MARKED = rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*"
+_ANY_WORD = re.compile(
+    rf"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[{IDEOGRAPHIC}]+|[{LETTERED}]+|{_MARKED}(?:['’]{_MARKED})?"
+)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _DOT_LETTER_DOT = re.compile(r"\.[^\W\d_]\.")  # in all initials, and quickly looked for
 _DIGIT = re.compile(r"\d")
@@ -28,55 +35,84 @@ _NUMBERS = {
         start=2,
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
-_STOP_WORDS = frozenset(
-    """a an and are as at be been being but by can could did do does doing for from had has have having he her
-    hers him his how i if in into is it its itself just me more most my no nor not of off on once only or other
-    our out over own same she should so some such than that the their them then there these they this those
-    through to too under until up very was we were what when where which while who whom whose why will with
-    would you your about after all also am any because before between both during each few further here s t
-    us may might must shall""".split()
-)
-
-
-@lru_cache(maxsize=8)
-def _stemmer(language: str) -> Any:  # PyStemmer's class carries no types
-    return Stemmer.Stemmer(language)
+_STOP_WORDS = stop_words(ENGLISH)
+_STEM = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as written, in order; possessive endings and thousands' commas are taken off."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # a lone accent would part a word
+    """The words of a text as written, in order; possessive endings and thousands' commas are taken off.
+
+    A run of a script without spaces counts as one word.
+    """
+    if text.isascii():
+        composed, pattern = text, _WORD
+    else:
+        composed, pattern = unicodedata.normalize("NFC", text), _ANY_WORD  # a lone accent would part a word
     if _DOT_LETTER_DOT.search(composed):
         composed = _INITIALS.sub(_without_dots, composed)
-    return [_plain(word) for word in _WORD.findall(composed)]
+    return [_plain(word) for word in pattern.findall(composed)]
 
 
 def folded(word: str) -> str:
-    """A word without case and accents, as terms are compared."""
+    """A word without case and accents, as words are compared; marks that make another letter stay."""
     if word.isascii():
         return word.lower()  # what the long way gives, in a hundredth of the time
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return bare(word.casefold())
 
 
 def is_stop_word(word: str) -> bool:
-    """Whether a folded word carries no subject of its own."""
+    """Whether a folded English word carries no subject of its own."""
     return word in _STOP_WORDS
 
 
-def terms(text: str, language: str = "english") -> list[str]:
+def terms(text: str, language: str = ENGLISH, asked_in: str = "") -> list[str]:
     """The terms of a text, in order, with repetitions.
 
-    Variants of one value come out as one term: "three" and "3", "20,000" and "20k", "50%" and "50 percent",
-    "U.S." and "US", "Feb" and "February", "2020-02-18" and "February 18, 2020" (in another order).
+    In English variants of one value come out as one term: "three" and "3", "20,000" and "20k", "50%" and
+    "50 percent", "U.S." and "US", "Feb" and "February", "2020-02-18" and "February 18, 2020" (in another order).
+    Chinese, Japanese, Korean and Thai come out in pieces of words (`index.scripts`).
+
+    Args:
+        language: By whose rules: the language of the posts looked at; English for those without rules of their own.
+        asked_in: A further language whose stop words are left out: that of a question about these posts.
     """
-    return stems((_one_form(folded(word)) for word in words(_spelt_out(text))), language)
+    rules = rules_of(term_language(language))
+    further = rules_of(term_language(asked_in)).stop if asked_in and asked_in != language else None
+    if rules.language != ENGLISH:
+        return _terms_in(rules, text, further or frozenset())
+    found = words(_spelt_out(text))
+    if further:
+        found = [word for word in found if word.lower() not in further]
+    return _english(map(folded, found))
 
 
-def stems(folded_words: Iterable[str], language: str = "english") -> list[str]:
-    """Stems of folded words, stop words left out."""
-    kept = [word for word in folded_words if word not in _STOP_WORDS]
-    return list(_stemmer(language).stemWords(kept))
+def _english(folded_words: Iterable[str]) -> list[str]:
+    """Terms of folded words, stop words left out."""
+    kept: list[str] = []
+    for word in map(_one_form, folded_words):
+        if not word.isascii() and is_in_pieces(word):
+            kept += pieces(word, ENGLISH)
+        elif word not in _STOP_WORDS:
+            kept.append(word)
+    return list(_STEM.stemWords(kept))
+
+
+def _terms_in(rules: Rules, text: str, further: Set[str]) -> list[str]:
+    """Terms by the rules of another language: stemmed as written, folded afterwards."""
+    found: list[str] = []
+    for word in words(text):
+        small = rules.lowered(word)
+        if small in rules.stop or small in further:
+            continue
+        if word[0].isdigit():
+            found.append(rules.number(folded(word)))
+        elif small in rules.numbers:
+            found.append(rules.numbers[small])
+        elif not small.isascii() and is_in_pieces(small):
+            found += pieces(folded(small), rules.language)
+        else:
+            found.append(rules.stemmed(small))
+    return [term for term in found if term]
 
 
 def _spelt_out(text: str) -> str:

@@ -54,6 +54,10 @@ class Vocabulary:
         text, offsets = self._text.tobytes(), self._offsets.tolist()
         return (text[offsets[at] : offsets[at + 1]].decode() for at in range(len(self)))
 
+    def term(self, number: int) -> str:
+        """The term of an id."""
+        return self._at(number).decode()
+
     def find(self, term: str) -> int | None:
         """A term's id, by halving; None if it is not there."""
         if (known := self._known.get(term)) is not None:

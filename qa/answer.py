@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.blocks import BlockKind, blocks
-from index.records import SentenceKind
+from index.records import Post, SentenceKind
 from index.sentences import sentence_spans
 from index.terms import terms
 from qa.cite import Quote
@@ -85,14 +85,14 @@ def _joined(one: Quote, other: Quote) -> Quote:
 
 
 def _says_the_same(one: Quote, other: Quote) -> bool:
-    ours, theirs = _terms_of(one.text), _terms_of(other.text)
+    ours, theirs = (_terms_of(quote.text, quote.post.language) for quote in (one, other))
     smaller = min(len(ours), len(theirs))
     return smaller > 0 and len(ours & theirs) >= _SAME_WORDS * max(len(ours), len(theirs))
 
 
 @lru_cache(maxsize=1_024)
-def _terms_of(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
+def _terms_of(text: str, language: str) -> frozenset[str]:
+    return frozenset(terms(text, language))
 
 
 def _whole(query: Query, one: Weighed) -> Quote:
@@ -104,7 +104,7 @@ def _whole(query: Query, one: Weighed) -> Quote:
     elif evidence.kind is SentenceKind.ITEM and query.kind in (Kind.STEPS, Kind.MEMBERS):
         start, end = _whole_list(post.body, start, end)
     elif evidence.kind is SentenceKind.SENTENCE:
-        start = _antecedent(post.body, start, end) if refers_back(evidence.text) else start
+        start = _antecedent(post, start, end) if refers_back(evidence.text, post.language) else start
     return Quote(post, start, end, evidence.score)
 
 
@@ -135,11 +135,12 @@ def _whole_list(body: str, start: int, end: int) -> tuple[int, int]:
     return (begin, stop) if stop >= end else (start, end)
 
 
-def _antecedent(body: str, start: int, end: int) -> int:
+def _antecedent(post: Post, start: int, end: int) -> int:
     """Where a quote must begin so that its first word points to something inside it."""
+    body = post.body
     for begin in _sentences_before(body, start):
         # Somebody's words in quotation marks do not tell who "they" are: look one sentence further.
-        is_open = refers_back(body[start:end]) or body[start] in '“"'
+        is_open = refers_back(body[start:end], post.language) or body[start] in '“"«'
         if not is_open or end - begin > _LONGEST_REACH:
             break
         start = begin

@@ -14,20 +14,23 @@ from index.filters import Filters
 from index.live import LiveIndex
 from index.reader import Index
 from index.records import Post
+from index.settings import stated_encoder
 from qa.answer import choose_quotes
 from qa.cite import cite, marked_text
 from qa.followup import Turn, standalone
-from qa.language import language_warning
+from qa.language import known_languages, language_of, reads
 from qa.query import Query, checked_question, understand
-from qa.records import REFUSAL, Answer, Passage
+from qa.records import Answer, Citation, Passage
 from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
+from qa.texts import Texts, texts_in
 from qa.trigger import confidence
 from qa.weights import Weights, weights_for
 from qa.writer import Writer, last_of, told
 
 _NEAREST = 3
+_TELLING = 200  # characters of a question that its language is told by before it is understood
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Assistant:
 
     Args:
         index: An opened index, its folder, or None for the default folder.
-        encoder: Instead of the one the index was built with; must be the same. None loads that one, and loads
-            another when a generation appears that another has built.
+        encoder: The one the index was built with, or its name; another is refused. None loads the one that
+            `QA_ENCODER` names, else that of the index, and another when a generation appears that another has built.
         weights: Instead of those that come with the package.
         reranker: Instead of the one that the settings name, which may be none.
         writer: Writes the text of answers from the passages; None leaves them to the posts' own words. A refusal
@@ -62,7 +65,7 @@ class Assistant:
         self,
         index: Index | str | Path | None = None,
         *,
-        encoder: Encoder | None = None,
+        encoder: Encoder | str | None = None,
         settings: AskSettings | None = None,
         weights: Weights | None = None,
         reranker: Reranker | None = None,
@@ -163,53 +166,74 @@ class Assistant:
     def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
         """The answer in the posts' own words, and all passages that were weighed for it."""
         serving = self.serving  # one generation for the whole answer
-        weights = serving.weights
         query = self._understood(question, history, serving)
+        weights = serving.weights.of(query)
         wide = max(self.settings.passages, self.settings.weighed)
         passages = self._ranked(query, wide, serving, filters)
         sure = confidence(query, passages, weights)
         threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
         citations = cite(quotes) if sure >= threshold else ()
+        say = texts_in(query.language)
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            text=marked_text(citations) if citations else REFUSAL,
+            text=marked_text(citations) if citations else say.refusal,
             answered=bool(citations),
             confidence=sure,
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
             nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, serving.index, filters),
+            warnings=_warnings(query, serving, filters, citations, say),
             generation=serving.index.manifest.generation,
+            language=query.language,
         )
         return answer, passages
 
     def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
-        text = checked_question(question, self.settings.max_question_characters)
-        return understand(standalone(text, history), serving.encoder, serving.index.lexical)
+        languages = serving.index.lexical.languages
+        told = language_of(str(question)[:_TELLING], languages)
+        text = checked_question(question, self.settings.max_question_characters, texts_in(told))
+        standing_alone = standalone(text, history, told)
+        return understand(standing_alone, serving.encoder, serving.index.lexical, serving.weights.centring)
 
     def _fitted(self, index: Index) -> Serving:
         """Load what answers from an opened index; an encoder that was given must be the one that built it."""
         given, weights = self._given
         built = index.manifest
-        encoder = given or load_encoder(built.settings.encoder, built.encoder.backend)
-        index.require(encoder)
-        return Serving(index, encoder, weights or weights_for(index.root, encoder.identity))
+        named = given or stated_encoder()
+        if isinstance(named, str):
+            index.require_named(named)
+        if given is None or isinstance(given, str):
+            given = load_encoder(built.encoder.name, built.encoder.backend)
+        index.require(given)
+        return Serving(index, given, weights or weights_for(index.root, given.identity))
 
     def _ranked(self, query: Query, k: int, serving: Serving, filters: Filters | None) -> list[Passage]:
-        allowed = serving.index.allowed(filters)
+        allowed, weights = serving.index.allowed(filters), serving.weights.of(query)
         if self.reranker is None:
-            return retrieve(query, serving.index, serving.weights, self.settings, k, allowed)
+            return retrieve(query, serving.index, weights, self.settings, k, allowed)
         depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, serving.index, serving.weights, self.settings, max(k, depth), allowed)
+        passages = retrieve(query, serving.index, weights, self.settings, max(k, depth), allowed)
         return rerank(query.text, passages, self.reranker, weight, depth)[:k]
 
 
-def _warnings(query: Query, index: Index, filters: Filters | None) -> tuple[str, ...]:
-    only = f"Asked only of posts with {filters}." if filters else None
-    found = (only, language_warning(query.text, index.manifest.languages), index.degraded)
+def _warnings(
+    query: Query, serving: Serving, filters: Filters | None, citations: Sequence[Citation], say: Texts
+) -> tuple[str, ...]:
+    only = say.filtered(filters) if filters else None
+    found = (only, _about_language(query, serving, citations, say), serving.index.degraded)
     return tuple(warning for warning in found if warning)
+
+
+def _about_language(query: Query, serving: Serving, citations: Sequence[Citation], say: Texts) -> str | None:
+    """That the posts are in another language, and what to make of the answer."""
+    posts, encoder = known_languages(query.languages), serving.encoder.identity.name
+    if query.is_foreign and not (reads(encoder, query.language) and any(reads(encoder, one) for one in posts)):
+        return say.foreign.format(asked=say.language(query.language), posts=say.named(posts))
+    quoted = dict.fromkeys(citation.post.language for citation in citations)
+    foreign = [one for one in quoted if query.is_foreign_to(one) and one in say.languages]
+    return say.quoted.format(languages=say.named(foreign)) if foreign else None
 
 
 def _nearest(passages: list[Passage]) -> tuple[Post, ...]:

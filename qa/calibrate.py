@@ -57,8 +57,8 @@ def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: A
         allowed: For each chunk whether it takes part.
     """
     index, settings = assistant.index, assistant.settings
-    query = understand(question.question, assistant.encoder, index.lexical)
-    passages = retrieve(query, index, assistant.weights, settings, settings.weighed, allowed)
+    query = understand(question.question, assistant.encoder, index.lexical, assistant.weights.centring)
+    passages = retrieve(query, index, assistant.weights.of(query), settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:
         return None

@@ -1,4 +1,4 @@
-"""The command line; the commands over generations are in `qa.cli_index`.
+"""The command line; further commands are in `qa.cli_index` (generations) and `qa.cli_encoder` (encoders).
 
 Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
 used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
@@ -21,10 +21,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from index.errors import PostqaError, SettingsError
-from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
-from qa import cli_index
+from index.settings import BuildSettings, default_index_path
+from qa import cli_encoder, cli_index
 from qa.cli_options import (
     AuthorOption,
+    EncoderOption,
     Exit,
     IndexOption,
     JsonFlag,
@@ -50,6 +51,7 @@ app.add_typer(gold_app, name="gold")
 user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 cli_index.register(app)
+cli_encoder.register(app)
 
 
 RerankerOption = Annotated[
@@ -63,7 +65,10 @@ def build(
     sources: Annotated[list[Path] | None, typer.Argument(help="Files and folders with posts.")] = None,
     index: IndexOption = None,
     sample: Annotated[bool, typer.Option("--sample", help="Index the posts that come with the package.")] = False,
-    encoder: Annotated[str, typer.Option(help="A model's name, or a sentence-transformers folder.")] = DEFAULT_ENCODER,
+    encoder: Annotated[
+        str | None,
+        typer.Option(envvar="QA_ENCODER", help="A model's name (qa encoder list), or a sentence-transformers folder."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -73,7 +78,7 @@ def build(
     paths = [*(sources or []), *([sample_posts()] if sample else [])]
     if not paths:
         raise typer.BadParameter("name a file or folder with posts, or use --sample")
-    settings = _settings(encoder=encoder, strict=strict)
+    settings = _settings(strict=strict, **({"encoder": encoder} if encoder else {}))
     with _progress(quiet=as_json) as tell:
         report = build_index(paths, index, settings=settings, progress=tell)
     if as_json:
@@ -95,6 +100,7 @@ def build(
 def ask(
     question: Annotated[str, typer.Argument(help="Your question.")],
     index: IndexOption = None,
+    encoder: EncoderOption = None,
     reranker: RerankerOption = None,
     post: PostOption = None,
     author: AuthorOption = None,
@@ -109,7 +115,7 @@ def ask(
     from qa.terminal import print_answer  # noqa: PLC0415
 
     filters = chosen(post, author, publisher, since, until)
-    answer = _assistant(index, reranker, writes=True).ask(question, filters=filters)
+    answer = _assistant(index, encoder, reranker, writes=True).ask(question, filters=filters)
     if as_json:
         print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
     else:
@@ -124,6 +130,7 @@ def search(
     question: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
     index: IndexOption = None,
+    encoder: EncoderOption = None,
     reranker: RerankerOption = None,
     post: PostOption = None,
     author: AuthorOption = None,
@@ -136,7 +143,7 @@ def search(
     from qa.render import explained, passage_to_json  # noqa: PLC0415
 
     filters = chosen(post, author, publisher, since, until)
-    passages = _assistant(index, reranker).search(question, k, filters=filters)
+    passages = _assistant(index, encoder, reranker).search(question, k, filters=filters)
     if as_json:
         print(json.dumps([passage_to_json(one) for one in passages], indent=1, ensure_ascii=False))
     else:
@@ -148,6 +155,7 @@ def chat(
     index: IndexOption = None,
     host: Annotated[str | None, typer.Option(help="Address to serve on; default: QA_HOST, else this machine.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve on; default: QA_PORT, else 7860.")] = None,
+    encoder: EncoderOption = None,
     reranker: RerankerOption = None,
     users_file: Annotated[Path | None, typer.Option(help="Who may log in, as qa user add writes it.")] = None,
     no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let everybody who reaches the port ask.")] = None,
@@ -157,19 +165,20 @@ def chat(
     if terminal:
         from qa.terminal import chat_here  # noqa: PLC0415
 
-        chat_here(_assistant(index, reranker, writes=True))
+        chat_here(_assistant(index, encoder, reranker, writes=True))
         return
     from qa.server.run import serve  # noqa: PLC0415  # gradio takes seconds to import
     from qa.server.settings import server_settings  # noqa: PLC0415
 
     settings = server_settings(host=host, port=port, users_file=users_file, no_auth=no_auth)
-    serve(_assistant(index, reranker, writes=True), settings)
+    serve(_assistant(index, encoder, reranker, writes=True), settings)
 
 
 @app.command("eval")
 def evaluate_gold(
     gold: Annotated[Path, typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
     index: IndexOption = None,
+    encoder: EncoderOption = None,
     reranker: RerankerOption = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write every question's row here.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
@@ -183,7 +192,7 @@ def evaluate_gold(
     from qa.report import table, to_json  # noqa: PLC0415
 
     questions = read_gold(gold)
-    assistant = _assistant(index, reranker)
+    assistant = _assistant(index, encoder, reranker)
     with _progress() as tell:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: tell("asking", done, total))
     comparison = _compared(baseline, evaluation) if baseline else None
@@ -203,6 +212,7 @@ def evaluate_gold(
 def calibrate(
     gold: Annotated[Path, typer.Argument(help="Gold questions about the posts of this index.")],
     index: IndexOption = None,
+    encoder: EncoderOption = None,
     refusal_cost: Annotated[
         float, typer.Option(min=0.01, help="Cost of a needless refusal; a wrong answer costs 1.")
     ] = REFUSAL_COST,
@@ -213,7 +223,7 @@ def calibrate(
     from qa.gold import read_gold  # noqa: PLC0415
     from qa.weights import save_calibration  # noqa: PLC0415
 
-    assistant = _assistant(index)
+    assistant = _assistant(index, encoder)
     with _progress() as tell:
         found, figures = fit(assistant, read_gold(gold), refusal_cost, lambda done, total: tell("asking", done, total))
     for name, value in figures.items():
@@ -270,11 +280,11 @@ def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:
 
 
 @app.command()
-def doctor(index: IndexOption = None, as_json: JsonFlag = False) -> None:
+def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: JsonFlag = False) -> None:
     """Check that the index is sound and that the encoder reads every token of the corpus."""
     from index.doctor import coverage  # noqa: PLC0415
 
-    assistant = _assistant(index)
+    assistant = _assistant(index, encoder)
     found = coverage(assistant.index, assistant.encoder)
     if as_json:
         print(json.dumps(found.model_dump() | {"share": found.share}, indent=1, ensure_ascii=False))
@@ -311,14 +321,17 @@ def main() -> None:
         sys.exit(130)
 
 
-def _assistant(index: Path | None, reranker: str | None = None, *, writes: bool = False) -> Any:
+def _assistant(
+    index: Path | None, encoder: str | None = None, reranker: str | None = None, *, writes: bool = False
+) -> Any:
     from qa.assistant import Assistant  # noqa: PLC0415  # here and not above, for start's sake
     from qa.settings import AskSettings  # noqa: PLC0415
     from qa.writer import configured_writer  # noqa: PLC0415
 
     # What measures answers measures the posts' own words: a language model would make every run another one.
     writer = configured_writer() if writes else None
-    return Assistant(index or default_index_path(), settings=AskSettings(reranker=reranker), writer=writer)
+    settings = AskSettings(reranker=reranker)
+    return Assistant(index or default_index_path(), encoder=encoder, settings=settings, writer=writer)
 
 
 def _compared(baseline: Path, evaluation: Any) -> Any:

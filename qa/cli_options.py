@@ -26,6 +26,14 @@ class Exit(IntEnum):
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
 ]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        envvar="QA_ENCODER",
+        help="A model's name (qa encoder list), or a sentence-transformers folder; must be the index's own.",
+    ),
+]
 PostOption = Annotated[
     list[str] | None,
     typer.Option("--post", help="Only posts of this id; may be repeated.", autocompletion=completes("id")),

@@ -49,14 +49,15 @@ _COMMON_VERBS = frozenset(
 )
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
+def standalone(question: str, history: Sequence[Turn], language: str = "en") -> str:
     """The question with its subject taken from the history, where it leans on it.
 
     Args:
         question: As asked, checked already.
         history: Earlier turns, oldest first.
+        language: Of the question; the rules are English, and one in another language is taken as it is.
     """
-    if not history:
+    if not history or language != "en":
         return question
     named = _item_named(question, history[-1])
     if named is not None:

@@ -1,18 +1,26 @@
-"""Is the question in a language that the corpus or the encoder covers?"""
+"""Which language is a question in, and do the posts and the encoder speak it?"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Set
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
+from index.stop_words import stop_words
 from index.terms import folded, is_stop_word, words
 
+UNDETERMINED = "und"
 _SURE = 0.9
 _FEWEST_WORDS = 3
 _OWN_SCRIPT = 0.8  # one Chinese or Greek letter says more than a Latin one, and names stay in Latin letters
 _OTHER_SCRIPTS = frozenset("ar el he hi ja ko ru th uk zh bg sr fa bn ta te ka hy am".split())
+_TOLD_APART = frozenset(
+    "ar bg ca cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh".split()
+)
+"""Languages that a question is taken to be in; others are so rare that a guess at them is mostly wrong."""
+
 # Words of function that English lacks, without accents: they tell a question from a row of English key words.
 _FUNCTION_WORDS = frozenset(
     """der die das und ist sind wer wie wo wann warum welche wurde mit fur von ein eine le la les des est qui que quoi
@@ -20,52 +28,97 @@ _FUNCTION_WORDS = frozenset(
     che chi dove quando perche di o os um uma quem onde sao het een wat waar wanneer hoe ve bir jest kto co gdzie
     hvad hvem hvor vad vem och og""".split()
 )
-_NAMES = {
-    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian",
-    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
-    "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
+# Words that are English and common in other languages too say nothing.
+_ALSO_ENGLISH = frozenset("a an in me no on as do so am was it her is i he s t".split())
+_LATIN = tuple("ca cs da de en es fi fr hu id it nl no pl pt ro sv tr vi".split())  # with lists of function words
+_SPANISH_MARKS = re.compile("[¿¡]")
+_READS_ALL = re.compile(r"multilingual|labse|bge-m3", re.I)
 
 
-def language_warning(question: str, covered: Collection[str]) -> str | None:
-    """A sentence for the reader when a question's language is none of those covered; else nothing.
+def known_languages(languages: Collection[str]) -> tuple[str, ...]:
+    """Languages of posts without the undetermined, in their order; English where there are none."""
+    return tuple(language for language in languages if language != UNDETERMINED) or ("en",)
 
-    Short questions are hard to tell apart, so the benefit of the doubt goes to the corpus' languages: a
-    question is foreign when it is in another script, or surely in another language with no English word
-    of function in it.
+
+def reads(encoder: str, language: str) -> bool:
+    """Whether an encoder of a name was made for a language: English alone, unless the name says otherwise."""
+    return language == "en" or _READS_ALL.search(encoder) is not None
+
+
+@lru_cache(maxsize=256)
+def language_of(question: str, languages: tuple[str, ...]) -> str:
+    """The two-letter code of the language that a question is in.
+
+    Short questions are hard to tell apart, so the benefit of the doubt goes to the posts' languages, to the
+    commonest of them first: a question is in another when it is in another script, or surely in another language
+    with no word of function of theirs in it.
 
     Args:
         question: As asked.
-        covered: Two-letter codes of the languages of the corpus.
+        languages: Those of the posts, the commonest first.
     """
-    known = {language for language in covered if language != "und"} or {"en"}
-    language = _foreign(question, known)
-    if language is None:
-        return None
-    asked = _NAMES.get(language, f"another language ({language})" if language else "another language")
-    posts = " and ".join(sorted(_NAMES.get(code, code) for code in known))
-    return f"The question seems to be in {asked}; the posts are in {posts}. The answer may be wrong or missing."
+    known = known_languages(languages)
+    return _foreign(question, known) or _likeliest(question, known)
 
 
-def _foreign(question: str, known: Set[str]) -> str | None:
+def _likeliest(question: str, known: Sequence[str]) -> str:
+    """Which of the posts' languages a question is in."""
+    if len(known) == 1:
+        return known[0]
+    asked = [word.lower() for word in words(question)]
+    counts = {language: sum(word in stop_words(language) for word in asked) for language in known}
+    most = max(counts.values())
+    best = [language for language in known if counts[language] == most]
+    if len(best) == 1 or not any(map(str.isalpha, question)):
+        return best[0]
+    ranked = _ranked(question)
+    return max(best, key=lambda language: ranked.get(language, 0.0))
+
+
+def _foreign(question: str, known: Collection[str]) -> str | None:
     letters = [letter for letter in question if letter.isalpha()]
     if not letters:
         return None
     latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters) / len(letters)
     asked = words(question)
+    if _SPANISH_MARKS.search(question) and {"es", "ca", "gl"}.isdisjoint(known):
+        return "es"
     if latin >= 0.5 and _has_function_word(asked, known):
         return None
+    if latin >= _OWN_SCRIPT and (told := _by_function_words(asked, known)) is not None:
+        return None if told in known else told
     if latin >= _OWN_SCRIPT and (len(asked) < _FEWEST_WORDS or _is_row_of_names(question, asked)):
         return None
-    ranked = dict(_identifier().rank(question))
-    language = max((known | _NAMES.keys()) & ranked.keys(), key=lambda code: float(ranked[code]))
+    ranked = _ranked(question)
+    language = max((code for code in ranked if code in _TOLD_APART or code in known), key=lambda code: ranked[code])
     if language in known:
         return None
-    surely = 1 - sum(float(ranked.get(code, 0)) for code in known) >= _SURE
-    in_other_script = latin < _OWN_SCRIPT and not known & _OTHER_SCRIPTS
-    return str(language) if surely or in_other_script else None
+    surely = 1 - sum(ranked.get(code, 0.0) for code in known) >= _SURE
+    in_other_script = latin < _OWN_SCRIPT and _OTHER_SCRIPTS.isdisjoint(known)
+    return language if surely or in_other_script else None
+
+
+def _by_function_words(asked: Sequence[str], known: Collection[str]) -> str | None:
+    """The language of which a question holds at least two words of function more than of any other.
+
+    One is enough for the posts' languages, where no other has more, and for English, which is asked everywhere,
+    where theirs have none.
+    """
+    small = [word.lower() for word in asked]
+    telling = [word for word in small if word not in _ALSO_ENGLISH]
+    counts = {
+        language: sum(word in stop_words(language) for word in (telling if language == "en" else small))
+        for language in _LATIN
+    }
+    (second, _), (most, language) = sorted((count, language) for language, count in counts.items())[-2:]
+    if most >= second + 2:
+        return language
+    may_be_english = sum(word in stop_words("en") for word in small)
+    theirs = next((one for one in known if counts.get(one, 0) == most), None)
+    if theirs and most and (theirs == "en" or most > may_be_english):
+        return theirs
+    in_english = _has_function_word(list(asked), ("en",)) and len(asked) >= _FEWEST_WORDS
+    return "en" if in_english and not any(counts.get(one, 0) for one in known) else None
 
 
 def _is_row_of_names(question: str, asked: list[str]) -> bool:
@@ -78,9 +131,12 @@ def _is_row_of_names(question: str, asked: list[str]) -> bool:
 
 def _has_function_word(asked: list[str], known: Collection[str]) -> bool:
     """Whether an English word of function stands in the question, where English is covered."""
-    # Words that are English and common in other languages too say nothing.
-    shared = {"a", "an", "in", "me", "no", "on", "as", "do", "so", "am", "was", "it", "her", "is", "i", "he", "s", "t"}
-    return "en" in known and any(is_stop_word(folded(word)) and folded(word) not in shared for word in asked)
+    return "en" in known and any(is_stop_word(folded(word)) and folded(word) not in _ALSO_ENGLISH for word in asked)
+
+
+def _ranked(question: str) -> dict[str, float]:
+    """The chance of each language that the model knows."""
+    return {str(code): float(chance) for code, chance in _identifier().rank(question)}
 
 
 @cache

@@ -6,7 +6,8 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from qa.records import REFUSAL, Passage
+from qa.records import Passage
+from qa.texts import ENGLISH
 
 _BRACKETED = re.compile(r"[\[【](\d{1,3}(?:\s*[,;]\s*\d{1,3})*)[\]】]")
 _CHARACTERS = 4  # of a token, on average
@@ -47,7 +48,7 @@ def messages(question: str, passages: Sequence[Passage], prompt_tokens: int, fen
         left -= len(one)
     data = "\n\n".join((*shown, f"{fence} question\n{_inert(question)}", f"{fence} end"))
     return [
-        {"role": "system", "content": _RULES.format(fence=fence, refusal=REFUSAL)},
+        {"role": "system", "content": _RULES.format(fence=fence, refusal=ENGLISH.refusal)},
         {"role": "user", "content": data},
     ]
 

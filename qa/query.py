@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,26 +12,25 @@ from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
 from index.sources.text import clean
+from index.stemming import term_language
+from index.terms import terms
+from qa.centres import centred
+from qa.cognates import Cognates, telling_words
 from qa.kinds import Kind, asked_noun, asks_author, kind_of
-from qa.spelling import corrected_terms
+from qa.language import UNDETERMINED, known_languages, language_of
+from qa.spelling import corrected_terms, foreign_terms
+from qa.texts import ENGLISH, Texts
 
 
 @dataclass(frozen=True)
-class Query:
-    """A question with its vector, its terms and their weights (idf), and what it asks for.
+class Reading:
+    """A question's terms by the rules of one language of the posts, with their weights (idf).
 
     Attributes:
-        vector: Shape (d,), of unit length.
-        greatest_weight: What a term that no chunk holds would weigh.
         asked_noun: The term of the X in "which X …", "what X …"; empty for other questions.
     """
 
-    text: str
-    vector: Vectors
     weights: dict[str, float]
-    kind: Kind
-    greatest_weight: float
-    asks_author: bool
     asked_noun: str
 
     @cached_property
@@ -57,8 +56,50 @@ class Query:
         return math.fsum(map(self.weights.__getitem__, held)) / self.weight
 
 
-def checked_question(question: str, limit: int) -> str:
+@dataclass(frozen=True)
+class Query:
+    """A question with its vector, what it asks for, and how it reads in the languages of the posts.
+
+    Attributes:
+        vector: Shape (d,), of unit length.
+        language: Two-letter code of the language it is asked in; in doubt that of the posts.
+        languages: Those of the posts, the commonest first.
+        cognates: Its words, to be found again in what looks like them.
+        readings: For each language whose rules posts are read by (`index.stemming.term_language`).
+        greatest_weight: What a term that no chunk holds would weigh.
+    """
+
+    text: str
+    vector: Vectors
+    language: str
+    languages: tuple[str, ...]
+    readings: Mapping[str, Reading]
+    cognates: Cognates
+    kind: Kind
+    greatest_weight: float
+    asks_author: bool
+
+    def reading(self, language: str) -> Reading:
+        """The question as posts in a language are searched for it."""
+        return self.readings[term_language(language)]
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Whether no post is in its language."""
+        return self.language not in known_languages(self.languages)
+
+    def is_foreign_to(self, language: str) -> bool:
+        """Whether a post's language is known, and another than the question's."""
+        return language not in (self.language, UNDETERMINED)
+
+
+def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
     """A question in the form in which posts are stored, without the space around it.
+
+    Args:
+        question: As asked.
+        limit: Most characters.
+        say: What is wrong with it is said in these lines.
 
     Raises:
         QuestionError: It is empty, holds no letter or digit, or is longer than `limit` characters.
@@ -67,26 +108,49 @@ def checked_question(question: str, limit: int) -> str:
         raise QuestionError("the question is not a text", seen=type(question).__name__, remedy="Pass a str.")
     if len(question) > limit:
         raise QuestionError(
-            "the question is too long",
+            say.too_long,
             where="question",
-            seen=f"{len(question):,} characters",
-            remedy=f"Ask in at most {limit:,} characters.",
+            seen=say.too_long_seen.format(count=say.count(len(question))),
+            remedy=say.too_long_remedy.format(limit=say.count(limit)),
         )
     text = " ".join(clean(question.replace("\0", " ")).split())
     if not any(letter.isalnum() for letter in text):
-        raise QuestionError("the question is empty", where="question", seen=text or None, remedy="Type a question.")
+        raise QuestionError(say.empty, where="question", seen=text or None, remedy=say.empty_remedy)
     return text
 
 
-def understand(text: str, encoder: Encoder, lexical: LexicalIndex) -> Query:
-    """Encode a question and weigh its terms against a corpus."""
-    terms = corrected_terms(list(dict.fromkeys(lexical.terms(text))), lexical)
+def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: float = 0.0) -> Query:
+    """Encode a question and weigh its terms against a corpus.
+
+    Args:
+        text: The question.
+        encoder: The one that built the corpus' index.
+        lexical: The corpus' terms.
+        centring: How much of its language's centre is taken off a question in another language than the posts.
+    """
+    language = language_of(text, lexical.languages)
+    noun = asked_noun(text, language)
+    read_by = dict.fromkeys(map(term_language, lexical.languages or (language,)))
+    is_foreign = language not in known_languages(lexical.languages)
+    vector = encoder.encode_query([text])[0]
     return Query(
         text=text,
-        vector=encoder.encode_query([text])[0],
-        weights={term: lexical.idf(term) for term in terms},
+        vector=centred(vector, language, encoder, centring) if is_foreign else vector,
+        language=language,
+        languages=lexical.languages,
+        readings={rules: _read(text, noun, lexical, rules, language) for rules in read_by},
+        cognates=Cognates(telling_words(text, language), lambda term: lexical.idf(term) / lexical.greatest_idf),
         greatest_weight=lexical.greatest_idf,
-        kind=kind_of(text),
-        asks_author=asks_author(text),
-        asked_noun=next(iter(lexical.terms(asked_noun(text))), ""),
+        kind=kind_of(text, language),
+        asks_author=asks_author(text, language),
     )
+
+
+def _read(text: str, noun: str, lexical: LexicalIndex, rules: str, language: str) -> Reading:
+    if term_language(language) == rules:
+        found = corrected_terms(list(dict.fromkeys(terms(text, rules))), lexical, rules)
+        asked_for = terms(noun, rules)
+    else:
+        found = foreign_terms(text, lexical, rules, language)
+        asked_for = foreign_terms(noun, lexical, rules, language)
+    return Reading({term: lexical.idf(term) for term in found}, next(iter(asked_for), ""))

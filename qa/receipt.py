@@ -60,6 +60,7 @@ class Receipt(Record):
     passages: tuple[FoundSpan, ...]
     nearest: tuple[str, ...]
     warnings: tuple[str, ...]
+    language: str = "en"
     written_by: str | None = None
     statements: tuple[Statement, ...] = ()
 
@@ -77,6 +78,7 @@ class Receipt(Record):
             passages=tuple(_found(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
             warnings=answer.warnings,
+            language=answer.language,
             written_by=answer.written_by,
             statements=answer.statements,
         )
@@ -100,6 +102,7 @@ class Receipt(Record):
             nearest=_posts(self.nearest, index),
             warnings=self.warnings,
             generation=self.generation,
+            language=self.language,
             written_by=self.written_by,
             statements=self.statements,
         )

@@ -9,9 +9,6 @@ from pydantic import Field, model_validator
 
 from index.records import Post, Record, SentenceKind
 
-REFUSAL = "The posts do not say."
-"""The text of an answer where the corpus does not answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -109,6 +106,7 @@ class Answer(Record):
         nearest: On a refusal, the posts nearest to the question ("you may have meant").
         warnings: What the reader should know, such as an unsupported language, or a language model that failed.
         generation: The index generation that every part of the answer came from.
+        language: Two-letter code of the question's language; what is said around the quotes is said in it.
         written_by: The language model that wrote the text; None where it is quotes alone.
         statements: The sentences of a written text, in order; empty where it is quotes alone.
 
@@ -126,6 +124,7 @@ class Answer(Record):
     nearest: tuple[Post, ...] = ()
     warnings: tuple[str, ...] = ()
     generation: int = 0
+    language: str = "en"
     written_by: str | None = None
     statements: tuple[Statement, ...] = ()
 

@@ -11,20 +11,22 @@ from index.records import Post
 from qa.links import sentence_address
 from qa.parts import UNSUPPORTED, Part, parts
 from qa.records import Answer, Citation, Passage
+from qa.texts import texts_in
 
 
 def answer_text(answer: Answer) -> str:
     """An answer with its sources, as plain text; a sentence that a model wrote unsupported says so."""
+    say = texts_in(answer.language)
     told = (f"{part.text} [{UNSUPPORTED}]" if part.is_doubtful else part.text for part in parts(answer))
     lines = ["".join(told), ""]
     if answer.answered:
         lines += [_source_text(citation, quoted=answer.written_by is not None) for citation in answer.citations]
     elif answer.nearest:
-        lines += ["You may have meant:", *(f"  {source_line(post)}" for post in answer.nearest)]
-    lines += [f"note: {warning}" for warning in answer.warnings]
+        lines += [say.meant, *(f"  {source_line(post)}" for post in answer.nearest)]
+    lines += [f"{say.note}: {warning}" for warning in answer.warnings]
     if answer.written_by is not None:
         lines.append(who_wrote(answer.written_by))
-    lines.append(f"confidence {answer.confidence:.0%}")
+    lines.append(f"{say.confidence} {answer.confidence:.0%}")
     return "\n".join(lines)
 
 
@@ -46,14 +48,15 @@ def source_line(post: Post) -> str:
 
 def answer_html(answer: Answer) -> str:
     """An answer with its sources, for a notebook: markers lead to their quotes; everything from a post is escaped."""
-    notes = "".join(f"<p>note: {html.escape(warning)}</p>" for warning in answer.warnings)
+    say = texts_in(answer.language)
+    notes = "".join(f"<p>{say.note}: {html.escape(warning)}</p>" for warning in answer.warnings)
     if not answer.answered:
-        return f"<div><p><em>{_lines(answer.text)}</em></p>{_nearest_html(answer.nearest)}{notes}</div>"
+        return f"<div><p><em>{_lines(answer.text)}</em></p>{_nearest_html(answer)}{notes}</div>"
     cell = _cell(answer)
     text = "".join(_part_html(part, cell) for part in parts(answer))
     below = "".join(f'<li id="{_entry(cell, one)}">{_source_html(one)}</li>' for one in answer.citations)
     wrote = f"{html.escape(who_wrote(answer.written_by))} · " if answer.written_by is not None else ""
-    sure = f"<p><small>{wrote}confidence {answer.confidence:.0%}</small></p>"
+    sure = f"<p><small>{wrote}{say.confidence} {answer.confidence:.0%}</small></p>"
     return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
 
 
@@ -73,9 +76,9 @@ def _source_html(citation: Citation) -> str:
     return f"<mark>{quote}</mark><br>{about} <small>(characters {citation.start}–{citation.end})</small>"
 
 
-def _nearest_html(posts: Sequence[Post]) -> str:
-    meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in posts)
-    return f"<p>You may have meant:</p><ul>{meant}</ul>" if meant else ""
+def _nearest_html(answer: Answer) -> str:
+    meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in answer.nearest)
+    return f"<p>{texts_in(answer.language).meant}</p><ul>{meant}</ul>" if meant else ""
 
 
 def _lines(text: str) -> str:

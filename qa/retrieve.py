@@ -14,8 +14,8 @@ from index.vectors import Allowed
 from qa.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.weights import Weights
+from qa.signals import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
+from qa.weights import Linear, Weights
 
 Rows = npt.NDArray[np.int64]
 
@@ -34,9 +34,8 @@ def retrieve(
         allowed: For each chunk whether it may be returned; None allows all.
     """
     merged = _merged(weigh(query, index, weights, settings, k, allowed))[:k]
-    by_name = weights.sentence.over(SENTENCE_SIGNALS)
     weighed = [one for one, _ in merged[: max(settings.weighed, 1)]]
-    evidence = [*_evidence(query, weighed, by_name), *[()] * (len(merged) - len(weighed))]
+    evidence = [*_evidence(query, weighed, weights.sentence), *[()] * (len(merged) - len(weighed))]
     return [_passage(one, also_in, held) for (one, also_in), held in zip(merged, evidence, strict=True)]
 
 
@@ -49,7 +48,8 @@ def weigh(
     allowed: Allowed | None = None,
 ) -> list[WeighedChunk]:
     """Candidates of all three searches with their signals, best first, at most about k of them."""
-    rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed)
+    alike = ALIKE in weights.passage.weights
+    rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed, alike=alike)
     scores = signals @ weights.passage.over(PASSAGE_SIGNALS) + weights.passage.intercept
     order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed].tolist()
     analyses = index.analyses(int(rows[at]) for at in order)
@@ -66,11 +66,11 @@ def weigh(
 
 
 def _candidate_signals(
-    query: Query, index: Index, settings: AskSettings, k: int, allowed: Allowed | None
+    query: Query, index: Index, settings: AskSettings, k: int, allowed: Allowed | None, *, alike: bool
 ) -> tuple[Rows, list[list[float]], npt.NDArray[np.float64]]:
     """Rows put forward, for each its sentences' cosines, and `PASSAGE_SIGNALS`, shape (rows, signals)."""
     wide = max(settings.candidates, k)
-    shares = index.lexical.shares(list(query.weights))
+    shares = _lexical_shares(query, index)
     dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
     sentences_allowed = None if allowed is None else np.repeat(allowed, np.diff(index.chunk_sentences))
     sentence_rows, _ = index.sentence_vectors.search(query.vector, wide, sentences_allowed)
@@ -78,8 +78,39 @@ def _candidate_signals(
     rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
     dense = index.vectors.scores(query.vector, rows)
     similarities = _similarities(query, index, rows)
-    signals = np.array([dense, [max(cosines) for cosines in similarities], shares[rows]], dtype=np.float64)
+    best, pairs = [max(cosines) for cosines in similarities], [_best_pair(cosines) for cosines in similarities]
+    looking_alike = _alike(query, index, rows) if alike else np.zeros(len(rows))
+    signals = np.array([dense, best, pairs, shares[rows], looking_alike], dtype=np.float64)
     return rows, similarities, signals.T
+
+
+def _best_pair(cosines: Sequence[float]) -> float:
+    """The best mean of two neighbours; of one alone, itself."""
+    return max(((one + other) / 2 for one, other in pairwise(cosines)), default=cosines[0])
+
+
+def _alike(query: Query, index: Index, rows: Rows) -> npt.NDArray[np.float64]:
+    """For each chunk how much of the question is found again in words that look like its own, 0 to 1."""
+    held = [np.unique(index.lexical.term_ids(row)) for row in rows.tolist()]
+    distinct, places = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *held]), return_inverse=True)
+    vocabulary = index.lexical.vocabulary()
+    likeness = query.cognates.likeness([vocabulary.term(at) for at in distinct.tolist()])
+    if not likeness.size:
+        return np.zeros(len(rows))
+    ends = np.cumsum([0, *map(len, held)]).tolist()
+    of_chunks = [likeness[places[start:end]].max(axis=0, initial=0.0) for start, end in pairwise(ends)]
+    return np.asarray(np.mean(of_chunks, axis=1))
+
+
+def _lexical_shares(query: Query, index: Index) -> npt.NDArray[np.float32]:
+    """For each chunk the share of the question's weight found there, as the question reads in its language."""
+    (first, reading), *others = query.readings.items()
+    if not others:
+        return index.lexical.shares(list(reading.weights))
+    shares = index.lexical.shares(list(reading.weights), first)
+    for language, other in others:
+        shares = shares + index.lexical.shares(list(other.weights), language)
+    return shares
 
 
 def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:
@@ -103,17 +134,12 @@ def _similarities(query: Query, index: Index, rows: Rows) -> list[list[float]]:
     return [cosines[start:end] for start, end in pairwise([0, *ends.tolist()])]
 
 
-def _evidence(
-    query: Query, candidates: Sequence[WeighedChunk], weights: npt.NDArray[np.float64]
-) -> list[tuple[Evidence, ...]]:
-    """Each chunk's sentences, best first.
-
-    Args:
-        weights: Of `SENTENCE_SIGNALS`, in their order.
-    """
-    rows = [sentence_signals(query, candidate) for candidate in candidates]
+def _evidence(query: Query, candidates: Sequence[WeighedChunk], weights: Linear) -> list[tuple[Evidence, ...]]:
+    """Each chunk's sentences, best first."""
+    by_name = weights.over(SENTENCE_SIGNALS)
+    rows = [sentence_signals(query, candidate, alike=ALIKE in weights.weights) for candidate in candidates]
     flat = [row for of_chunk in rows for row in of_chunk]
-    scores = (np.array(flat).reshape(len(flat), len(weights)) @ weights).tolist()
+    scores = (np.array(flat).reshape(len(flat), len(by_name)) @ by_name).tolist()
     ends = list(accumulate(map(len, rows), initial=0))
     return [
         _sentences(candidate, of_chunk, scores[start:end])

@@ -18,6 +18,7 @@ from qa.links import sentence_address, web_address
 from qa.parts import UNSUPPORTED, Part, parts
 from qa.records import Answer, Citation
 from qa.render import source_line, who_wrote
+from qa.texts import texts_in
 
 _MARGIN = (0, 0, 1, 2)
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
@@ -70,6 +71,7 @@ def _answered(assistant: Assistant, question: str, turns: list[Answer], console:
 
 def shown(answer: Answer) -> Padding:
     """An answer with its sources, coloured, with links where the terminal has them; a post's words are only words."""
+    say = texts_in(answer.language)
     told = Text()
     if answer.answered:
         for part in parts(answer):
@@ -84,10 +86,10 @@ def shown(answer: Answer) -> Padding:
         for post in answer.nearest:
             told.append("\n    ").append_text(_source(post, web_address(post.url)))
     for warning in answer.warnings:
-        told.append(f"\nnote: {warning}", style="yellow")
+        told.append(f"\n{say.note}: {warning}", style="yellow")
     if answer.written_by is not None:
         told.append(f"\n{who_wrote(answer.written_by)}", style="dim")
-    told.append(f"\nconfidence {answer.confidence:.0%}", style="dim")
+    told.append(f"\n{say.confidence} {answer.confidence:.0%}", style="dim")
     return Padding(told, _MARGIN, expand=False)
 
 

@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from index.terms import folded, words
 from qa.answer import Weighed, ranked_evidence
-from qa.kinds import Kind, holds_value
-from qa.query import Query
+from qa.kinds import Kind, can_tell, holds_value
+from qa.query import Query, Reading
 from qa.records import Passage
+from qa.signals import ALIKE
 from qa.weights import Weights
 
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
@@ -32,11 +33,14 @@ CONFIDENCE_SIGNALS = (
     "names_missing",
     "numbers_missing",
     "value_missing",
+    "alike",
+    "alike_sentence",
 )
 """Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
 of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
 the question's terms are on average; whether the sentence names the author asked for; the shares of the
-question's names and numbers missing in the passage; whether a value of the kind asked for is missing."""
+question's names and numbers missing in the passage; whether a value of the kind asked for is missing; how much of
+the question is found again in words of the passage, and of the sentence, that look like its own."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -51,12 +55,14 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         "dense": best.passage.signals["dense"],
         "sentence": best.passage.signals["sentence"],
         "best_lexical": max(passage.signals["lexical"] for passage in passages),
-        "found": _found(query, own["coverage_neighbours"]),
-        "specificity": _specificity(query),
+        "found": _found(query, best, own["coverage_neighbours"]),
+        "specificity": _specificity(query, best),
         "author": own["author"],
         "names_missing": _missing(_names(query.text), held),
         "numbers_missing": _missing(_numbers(query.text), held),
         "value_missing": float(_lacks_value(query, best)),
+        "alike": best.passage.signals[ALIKE],
+        "alike_sentence": own[ALIKE],
     }
 
 
@@ -66,22 +72,29 @@ def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> f
     return weights.chance(signals) if signals else 0.0
 
 
-def _found(query: Query, share: float) -> float:
+def _found(query: Query, best: Weighed, share: float) -> float:
     """A share of the question's weight as an amount, in terms of the greatest weight, squeezed into 0..1.
 
     Half of a question of ten terms says more than half of a question of two.
     """
-    return math.tanh(share * query.weight / query.greatest_weight / _MANY)
+    return math.tanh(share * _reading(query, best).weight / query.greatest_weight / _MANY)
 
 
-def _specificity(query: Query) -> float:
+def _specificity(query: Query, best: Weighed) -> float:
     """The mean weight of the question's terms as a share of the greatest, 0 to 1."""
-    return query.weight / len(query.weights) / query.greatest_weight if query.weights else 0.0
+    reading = _reading(query, best)
+    return reading.weight / len(reading.weights) / query.greatest_weight if reading.weights else 0.0
+
+
+def _reading(query: Query, best: Weighed) -> Reading:
+    return query.reading(best.passage.post.language)
 
 
 def _lacks_value(query: Query, best: Weighed) -> bool:
     valued = query.kind in _VALUED and not query.asks_author
-    return valued and not holds_value(query.kind, best.evidence.text, query.text)
+    language = best.passage.post.language
+    told = valued and can_tell(query.kind, language)
+    return told and not holds_value(query.kind, best.evidence.text, query.text, language)
 
 
 def _names(question: str) -> set[str]:

@@ -14,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, ValidationError
 
+from index.encoders.added import MULTILINGUAL
 from index.encoders.protocol import EncoderIdentity
 from index.errors import SettingsError
 from index.records import Record
+from index.settings import DEFAULT_ENCODER
+from qa.query import Query
 
 CALIBRATION_FILE = "calibration.json"
+WEIGHT_FILES = {DEFAULT_ENCODER: "weights.json", MULTILINGUAL: "weights-multilingual.json"}
+"""By the encoder's name: cosines of one lie in another range than those of the other."""
 
 
 class Linear(Record):
@@ -67,6 +72,8 @@ class Weights(Record):
         bend: Brings those log-odds to what was observed.
         threshold: Confidence below which an answer is a refusal.
         quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
+        centring: How much of its language's centre is taken off a question in another language than the posts.
+        foreign: The weights for such questions; None uses these.
         provenance: Data, command and figures of the fit.
     """
 
@@ -76,7 +83,13 @@ class Weights(Record):
     bend: Bend = Bend()
     threshold: float = Field(ge=0, le=1)
     quote_margin: float = Field(ge=0)
+    centring: float = Field(default=0.0, ge=0, le=1)
+    foreign: Weights | None = None
     provenance: dict[str, str] = Field(default_factory=dict)
+
+    def of(self, query: Query) -> Weights:
+        """The weights for a question: in a language of the posts, or in another."""
+        return self.foreign if self.foreign is not None and query.is_foreign else self
 
     def log_odds(self, signals: Mapping[str, float]) -> float:
         """Log-odds that the corpus answers and the first citation supports it."""
@@ -92,19 +105,28 @@ class Weights(Record):
 
 
 class Calibration(Record):
-    """A confidence fitted on a user's own questions, kept beside the index it was fitted for."""
+    """A confidence fitted on a user's own questions, kept beside the index it was fitted for.
+
+    Attributes:
+        foreign: It was fitted on questions in another language than the posts, and is for such alone.
+    """
 
     encoder: EncoderIdentity
     confidence: Linear
     bend: Bend = Bend()
     threshold: float = Field(ge=0, le=1)
+    foreign: bool = False
     provenance: dict[str, str] = Field(default_factory=dict)
 
 
+def default_weights(encoder: str = DEFAULT_ENCODER) -> Weights:
+    """The weights that come with the package for an encoder of a name; the default one's where it has none."""
+    return _shipped(WEIGHT_FILES.get(encoder, WEIGHT_FILES[DEFAULT_ENCODER]))
+
+
 @cache
-def default_weights() -> Weights:
-    """The weights that come with the package."""
-    return Weights.model_validate_json(resources.files("qa").joinpath("weights.json").read_bytes())
+def _shipped(file: str) -> Weights:
+    return Weights.model_validate_json(resources.files("qa").joinpath(file).read_bytes())
 
 
 def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
@@ -115,7 +137,7 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
     """
     path = root / CALIBRATION_FILE
     if not path.is_file():
-        return default_weights()
+        return default_weights(encoder.name)
     try:
         calibration = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as error:
@@ -128,8 +150,11 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
             where=path,
             remedy="Remove it, or run qa calibrate again.",
         )
-    fitted = default_weights().with_confidence(calibration.confidence, calibration.bend)
-    return fitted.model_copy(update={"threshold": calibration.threshold})
+    shipped = default_weights(encoder.name)
+    base = (shipped.foreign or shipped) if calibration.foreign else shipped
+    fitted = base.with_confidence(calibration.confidence, calibration.bend)
+    fitted = fitted.model_copy(update={"threshold": calibration.threshold})
+    return shipped.model_copy(update={"foreign": fitted}) if calibration.foreign else fitted
 
 
 def save_calibration(calibration: Calibration, root: Path) -> Path:

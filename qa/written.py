@@ -11,8 +11,9 @@ from index.sentences import sentence_spans
 from index.sources.text import clean
 from index.terms import folded, words
 from qa.cite import MARKER, Quote, cite, known_markers_only
-from qa.records import REFUSAL, Answer, Citation, Passage, Statement
+from qa.records import Answer, Citation, Passage, Statement
 from qa.supported import Source, Support, sentence_terms, support
+from qa.texts import ENGLISH
 
 _SEVERAL = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
 _TOUCHES = 0.25  # share of a sentence's terms below which a passage that it names has nothing to do with it
@@ -50,7 +51,7 @@ def checked(answer: Answer, passages: Sequence[Passage], reply: str, writer: str
     said = list(_sentences(_tidied(reply, len(passages))))
     if not said:
         raise WriterError("the language model wrote nothing")
-    if _words(" ".join(one.text for one in said)) == _words(REFUSAL):
+    if _words(" ".join(one.text for one in said)) == _words(ENGLISH.refusal):
         raise WriterError("the language model found no answer in the passages")
     sources = [Source(passage) for passage in passages]
     held = [_held(one, sources) for one in said]

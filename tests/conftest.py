@@ -42,6 +42,15 @@ def _refuse(address: object) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the user has added or chosen is left alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QA_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.delenv("QA_ENCODER", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     """Nothing but this machine may be asked for; the failure names the address."""
     lookup = socket.getaddrinfo

@@ -14,7 +14,7 @@ import index
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.encoders.reading import joined
 from index.records import BuildReport
-from index.settings import BuildSettings, ChunkSettings
+from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
 from index.terms import folded, is_stop_word, words
 from qa.weights import Linear, Weights
 
@@ -85,7 +85,7 @@ def _content(text: str) -> list[str]:
     return [word for word in map(folded, words(text)) if not is_stop_word(word)]
 
 
-SMALL_CHUNKS = BuildSettings(chunks=ChunkSettings(max_tokens=40, context_tokens=16))
+SMALL_CHUNKS = BuildSettings(encoder=DEFAULT_ENCODER, chunks=ChunkSettings(max_tokens=40, context_tokens=16))
 """Chunks that fit the stand-in's 64 tokens together with a title."""
 
 POSTS: tuple[Mapping[str, object], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,10 +10,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from onnx import ModelProto
+from onnx import ModelProto, save_model
 from safetensors import SafetensorError, safe_open
 
-from index.encoders.exported import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, RECIPE, WEIGHTS_FILE, ExportFacts
+from index.encoders.exported import (
+    FACTS_FILE,
+    INPUT,
+    MODEL_FILE,
+    OUTPUT,
+    RECIPE,
+    TABLES_FILE,
+    WEIGHTS_FILE,
+    ExportFacts,
+)
 from index.encoders.graph import bert_graph, fused_operators, operators
 from index.encoders.model_folder import ModelFolder
 from index.encoders.quantise import Floats
@@ -28,6 +37,7 @@ _LARGEST = 2**31 - 2**24  # bytes
 _LEAST_COSINE = 0.98  # all-MiniLM-L6-v2 comes to 0.999; below this rankings would differ from the float model's
 _PIECE, _PIECES = 600, 24  # characters; pieces of posts
 _ANCHOR = "embeddings.word_embeddings.weight"
+_LARGE = 2**25  # bytes: a vocabulary of many languages; of its rows only those read come into memory
 
 
 def export(model: ModelFolder, weights: str, target: Path) -> ExportFacts:
@@ -46,7 +56,8 @@ def export(model: ModelFolder, weights: str, target: Path) -> ExportFacts:
         raise _refused(model.path, "its weights are larger than one ONNX file can hold")
     texts = sample_tokens(model)
     try:
-        reach, vectors = tried(bert_graph(tensors, model, None), texts)
+        few, renumbered = _with_few_words(tensors, texts)
+        reach, vectors = tried(bert_graph(few, model, None), renumbered)
         graph = bert_graph(tensors, model, reach)
     except KeyError as error:
         raise _refused(model.path, f"it has no weights of the name {error}") from error
@@ -55,7 +66,7 @@ def export(model: ModelFolder, weights: str, target: Path) -> ExportFacts:
     if missing:
         raise _refused(model.path, f"not all of its operators could be fused: {missing} expected, {found} found")
     written = target / MODEL_FILE
-    written.write_bytes(graph.SerializeToString())
+    save_model(graph, written, save_as_external_data=True, location=TABLES_FILE, size_threshold=_LARGE)
     cosine = agreement(written, texts, vectors)
     if not cosine >= _LEAST_COSINE:
         raise _refused(model.path, f"8 bits lose too much of this model: cosine {cosine:.3f}")
@@ -98,6 +109,15 @@ def sample_tokens(model: ModelFolder) -> list[Ids]:
     posts = sorted((resources.files("index") / "samples" / "posts").iterdir(), key=lambda post: post.name)
     starts = [text[at : at + _PIECE] for text in map(_read_text, posts) for at in (0, _PIECE)]
     return [np.array([encoding.ids[: model.token_limit]]) for encoding in tokenizer.encode_batch(starts[:_PIECES])]
+
+
+def _with_few_words(tensors: Mapping[str, Floats], texts: Sequence[Ids]) -> tuple[dict[str, Floats], list[Ids]]:
+    """The same weights with only the words of some texts, and the texts with those words' new numbers.
+
+    In floating point a table of 250,000 words is 380 MB, and a graph holds it several times while it is made.
+    """
+    used = np.unique(np.concatenate(texts, axis=1))
+    return {**tensors, _ANCHOR: tensors[_ANCHOR][used]}, [np.searchsorted(used, ids) for ids in texts]
 
 
 def tried(plain: ModelProto, texts: Sequence[Ids]) -> tuple[dict[str, Floats], list[Floats]]:

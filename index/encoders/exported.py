@@ -10,6 +10,7 @@ from index.records import Record
 INPUT, OUTPUT = "token_ids", "token_vectors"
 WEIGHTS_FILE = "model.safetensors"
 MODEL_FILE = "model.onnx"
+TABLES_FILE = "tables.bin"
 FACTS_FILE = "facts.json"
 
 RECIPE = 1

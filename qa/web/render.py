@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from index.errors import PostqaError
-from index.records import Post
 from qa.links import web_address
 from qa.parts import UNSUPPORTED, parts
 from qa.records import Answer, Citation
+from qa.texts import texts_in
 from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _LONGEST_ECHO = 600  # characters of a question repeated in the chat
-# Confidence is P(answered and supported); each step says in words what the figure beside it says exactly.
-_SURE = ((0.95, "very sure"), (0.8, "fairly sure"), (0.6, "rather sure"), (0.0, "not sure"))
-_ABSENT = ((0.4, "perhaps there in other words"), (0.15, "probably not there"), (0.0, "almost surely not there"))
 
 
 @dataclass(frozen=True)
@@ -95,17 +92,13 @@ def finished_html(answer: Answer, turn: int) -> str:
 
 def confidence_words(answer: Answer) -> str:
     """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-    words = next(words for least, words in (_SURE if answer.answered else _ABSENT) if answer.confidence >= least)
-    figure = f"{int(100 * answer.confidence + 0.5)} %"
-    return f"{words} · {figure}" if answer.answered else f"{words} · {figure} chance of an answer"
+    return texts_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
 
 
 def refusal_html(answer: Answer) -> str:
     """That the posts do not say, how likely it is that they do all the same, and the nearest posts."""
     figure = f'{safe(answer.text)}</p><p class="pq-sure">{confidence_words(answer)}'
-    return (
-        f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer.nearest)}</div>'
-    )
+    return f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer)}</div>'
 
 
 def error_html(error: PostqaError) -> str:
@@ -180,13 +173,14 @@ def _warnings(answer: Answer) -> str:
     return _understood(answer) + "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
 
 
-def _nearest(posts: Sequence[Post]) -> str:
-    if not posts:
+def _nearest(answer: Answer) -> str:
+    if not answer.nearest:
         return ""
     rows = "".join(
-        f'<li><a class="pq-near" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>' for post in posts
+        f'<li><a class="pq-near" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>'
+        for post in answer.nearest
     )
-    return f'<p class="pq-meant">You may have meant:</p><ul>{rows}</ul>'
+    return f'<p class="pq-meant">{texts_in(answer.language).meant}</p><ul>{rows}</ul>'
 
 
 def _encoded(post_id: str) -> str:
@@ -198,4 +192,5 @@ def _understood(answer: Answer) -> str:
     """How a question that leaned on earlier ones was read; nothing where it was read as it stands."""
     if not answer.question_as_understood or answer.question_as_understood == " ".join(answer.question.split()):
         return ""
-    return f'<p class="pq-understood">Understood as: {safe(answer.question_as_understood)}</p>'
+    said = texts_in(answer.language).understood
+    return f'<p class="pq-understood">{said} {safe(answer.question_as_understood)}</p>'

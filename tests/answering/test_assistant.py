@@ -14,8 +14,9 @@ from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
 from qa.answer import _LONGEST_LIST
 from qa.assistant import Assistant
-from qa.records import REFUSAL, Answer
+from qa.records import Answer
 from qa.settings import AskSettings
+from qa.texts import ENGLISH
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 QUESTIONS = [
@@ -87,7 +88,7 @@ def test_a_row_is_quoted_whole(assistant: Assistant) -> None:
 
 def test_a_refusal_is_a_value_that_names_the_nearest_posts(assistant: Assistant) -> None:
     answer = assistant.ask("Which bank prints zloty?")
-    assert (answer.answered, answer.text, answer.citations) == (False, REFUSAL, ())
+    assert (answer.answered, answer.text, answer.citations) == (False, ENGLISH.refusal, ())
     assert answer.confidence < 0.5
     assert 1 <= len(answer.nearest) <= 3
     assert len({post.id for post in answer.nearest}) == len(answer.nearest)

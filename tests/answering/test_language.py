@@ -1,4 +1,4 @@
-"""Questions in a language that the corpus does not speak."""
+"""Which language a question is in, and what is said where the posts are in another."""
 
 from __future__ import annotations
 
@@ -7,93 +7,141 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import Assistant
-from qa.language import language_warning
+from qa.language import language_of, reads
 from qa.render import answer_html, answer_text
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 FOREIGN = [
-    ("¿Quién fundó Sightbit?", "Spanish", "es"),
-    ("¿Cuántas cámaras se instalaron en la playa?", "Spanish", "es"),
-    ("Wer hat Sightbit gegründet?", "German", "de"),
-    ("Wie viele Kameras wurden am Strand installiert?", "German", "de"),
-    ("Qui a fondé Sightbit ?", "French", "fr"),
-    ("Combien de caméras ont été installées sur la plage ?", "French", "fr"),
-    ("Кто основал Sightbit?", "Russian", "ru"),
-    ("Когда был построен маяк?", "Russian", "ru"),
-    ("谁创立了 Sightbit？", "Chinese", "zh"),
-    ("海滩上安装了多少台摄像机？", "Chinese", "zh"),
+    ("¿Quién fundó Sightbit?", "es"),
+    ("¿Cuántas cámaras se instalaron en la playa?", "es"),
+    ("¿Qué hace el Doctor Who?", "es"),
+    ("Wer hat Sightbit gegründet?", "de"),
+    ("Wie viele Kameras wurden am Strand installiert?", "de"),
+    ("Qui a fondé Sightbit ?", "fr"),
+    ("Combien de caméras ont été installées sur la plage ?", "fr"),
+    ("Кто основал Sightbit?", "ru"),
+    ("Когда был построен маяк?", "ru"),
+    ("من بنى المنارة على الصخرة؟", "ar"),
+    ("谁创立了 Sightbit？", "zh"),
+    ("海滩上安装了多少台摄像机？", "zh"),
+    ("灯台はいつ建てられましたか？", "ja"),
+    ("등대는 언제 지어졌습니까?", "ko"),
+    ("ประภาคารสร้างขึ้นเมื่อใด", "th"),
+    ("प्रकाशस्तंभ कब बनाया गया था?", "hi"),
 ]
+ENGLISH = [
+    "Who founded Sightbit?",
+    "How many cameras did the lifeguards install on the beach?",
+    "Why?",
+    "hi",
+    "1874",
+    "BM25",
+    "Sightbit",
+    "Sightbit founders",
+    "lifeguard cameras",
+    "Jetson AGX Xavier",
+    "Kubeflow hybrid cloud pipeline",
+    "transformer encoder decoder attention",
+    "multilingual sentence embeddings Google",
+    "junco grants 2025 winners",
+    "Netanel Eliav Adam Bismut Gadi Kovler",
+    "What does 你好 mean?",
+    "Who is Núñez of the Université Laval?",
+    "…",
+]
+GERMAN = {"id": "turm", "title": "Der Turm", "language": "de", "text": "Ingrid Holm baute den Turm auf dem Felsen."}
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Who founded Sightbit?",
-        "How many cameras did the lifeguards install on the beach?",
-        "Why?",
-        "hi",
-        "1874",
-        "BM25",
-        "Sightbit",
-        "Sightbit founders",
-        "lifeguard cameras",
-        "Jetson AGX Xavier",
-        "Kubeflow hybrid cloud pipeline",
-        "transformer encoder decoder attention",
-        "multilingual sentence embeddings Google",
-        "junco grants 2025 winners",
-        "Netanel Eliav Adam Bismut Gadi Kovler",
-        "What does 你好 mean?",
-        "Who is Núñez of the Université Laval?",
-        "…",
-    ],
-)
-def test_an_english_question_of_an_english_corpus_is_not_warned(question: str) -> None:
-    assert language_warning(question, ["en"]) is None
+@pytest.mark.parametrize("question", ENGLISH)
+def test_an_english_question_of_an_english_corpus_is_english(question: str) -> None:
+    assert language_of(question, ("en",)) == "en"
 
 
-@pytest.mark.parametrize(("question", "name", "code"), FOREIGN)
-def test_a_warning_names_both_languages(question: str, name: str, code: str) -> None:
-    warning = language_warning(question, ["en"])
-    assert warning is not None
-    assert f"The question seems to be in {name}; the posts are in English." in warning
-    assert code not in warning.split()
+@pytest.mark.parametrize(("question", "code"), FOREIGN)
+def test_a_foreign_question_is_told_by_its_script_or_its_words(question: str, code: str) -> None:
+    assert language_of(question, ("en",)) == code
 
 
-@pytest.mark.parametrize(("question", "name", "code"), FOREIGN)
-def test_a_corpus_in_the_questions_language_gives_no_warning(question: str, name: str, code: str) -> None:
-    assert language_warning(question, [code]) is None, name
-    assert language_warning(question, ["en", code]) is None, name
+@pytest.mark.parametrize(("question", "code"), FOREIGN)
+def test_a_question_in_a_language_of_the_posts_is_in_that_one(question: str, code: str) -> None:
+    assert language_of(question, (code,)) == code
+    assert language_of(question, ("en", code)) == code
+    assert language_of("Who built the lighthouse on the rock?", ("en", code)) == "en"
 
 
-def test_an_english_question_of_a_spanish_corpus_is_warned() -> None:
-    warning = language_warning("Who built the lighthouse on the rock?", ["es"])
-    assert warning is not None
-    assert "in English; the posts are in Spanish" in warning
+@pytest.mark.parametrize("question", ["Who built the lighthouse on the rock?", "What is DECnet?", "How is it funded?"])
+def test_an_english_question_of_a_spanish_corpus_is_english(question: str) -> None:
+    assert language_of(question, ("es",)) == "en"
 
 
-def test_a_short_question_of_a_russian_corpus_is_not_warned() -> None:
-    assert language_warning("Где?", ["ru"]) is None
+@pytest.mark.parametrize("question", ["Sightbit", "1874", "Marina Iriarte", "Где?"])
+def test_in_doubt_a_question_is_in_the_posts_language(question: str) -> None:
+    assert language_of(question, ("ru",)) == "ru"
 
 
 def test_a_corpus_of_unknown_language_is_taken_as_english() -> None:
-    assert language_warning("Who founded Sightbit?", ["und"]) is None
-    assert "the posts are in English" in str(language_warning("¿Quién fundó Sightbit?", ["und"]))
+    assert language_of("Who founded Sightbit?", ("und",)) == "en"
+    assert language_of("lifeguard cameras", ("und",)) == "en"
 
 
-def test_the_warning_stands_in_the_answer_and_where_it_is_printed(small_index: Path) -> None:
+@pytest.mark.parametrize(
+    ("encoder", "language", "can"),
+    [
+        ("all-MiniLM-L6-v2", "en", True),
+        ("all-MiniLM-L6-v2", "es", False),
+        ("multilingual", "es", True),
+        ("multilingual-e5-small", "zh", True),
+        ("word-hash", "en", True),
+    ],
+)
+def test_an_encoder_reads_english_alone_unless_its_name_says_otherwise(encoder: str, language: str, can: bool) -> None:
+    assert reads(encoder, language) is can
+
+
+def test_the_warning_names_both_languages_and_stands_where_the_answer_is_printed(small_index: Path) -> None:
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
         assert assistant.ask("Who built the lighthouse?").warnings == ()
         answer = assistant.ask("Wer hat den Leuchtturm gebaut?")
-    assert len(answer.warnings) == 1
-    assert "German" in answer.warnings[0]
-    assert f"note: {answer.warnings[0]}" in answer_text(answer)
-    assert answer.warnings[0] in answer_html(answer)
+    (warning,) = answer.warnings
+    assert warning.startswith("The question seems to be in German; the posts are in English.")
+    assert f"note: {warning}" in answer_text(answer)
+    assert warning in answer_html(answer)
+
+
+def test_a_spanish_question_is_warned_and_refused_in_spanish(small_index: Path) -> None:
+    with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
+        answer = assistant.ask("¿Quién pintó el techo de la capilla?")
+    assert (answer.language, answer.text) == ("es", "Las publicaciones no lo dicen.")
+    (warning,) = answer.warnings
+    assert warning.startswith("La pregunta parece estar en español; las publicaciones están en inglés.")
+    printed = answer_text(answer)
+    assert f"nota: {warning}" in printed
+    assert "Quizá buscaba:" in printed
+    assert "confianza" in printed
 
 
 def test_the_languages_are_those_of_the_posts(tmp_path: Path) -> None:
-    german = {"id": "turm", "title": "Der Turm", "language": "de", "text": "Ingrid Holm baute den Turm auf dem Felsen."}
-    build_small(tmp_path / "index", [*POSTS, german])
+    build_small(tmp_path / "index", [*POSTS, GERMAN])
     with Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
         assert assistant.ask("Wer hat den Leuchtturm gebaut?").warnings == ()
-        assert "the posts are in English and German" in assistant.ask("¿Quién construyó el faro?").warnings[0]
+        assert "están en alemán e inglés" in assistant.ask("¿Quién construyó el faro?").warnings[0]
+
+
+def test_a_multilingual_encoder_gives_no_warning_but_says_in_which_language_it_quotes(tmp_path: Path) -> None:
+    encoder = WordHashEncoder(name="multilingual")
+    build_small(tmp_path / "index", encoder=encoder)
+    weights = plain_weights(threshold=0.0)
+    with Assistant(tmp_path / "index", encoder=encoder, weights=weights) as assistant:
+        answer = assistant.ask("¿Quién construyó el faro Gull Rock?")
+        assert answer.warnings == (
+            "Las publicaciones que responden están en inglés; se citan tal como están escritas.",
+        )
+        assert assistant.ask("Wer baute Gull Rock?").warnings[0].startswith("The posts that answer are in English")
+        assert assistant.ask("Who built Gull Rock?").warnings == ()
+
+
+def test_a_refusal_of_a_multilingual_encoder_has_nothing_quoted_to_tell_of(tmp_path: Path) -> None:
+    encoder = WordHashEncoder(name="multilingual")
+    build_small(tmp_path / "index", encoder=encoder)
+    with Assistant(tmp_path / "index", encoder=encoder, weights=plain_weights(threshold=1.0)) as assistant:
+        assert assistant.ask("¿Quién construyó el faro Gull Rock?").warnings == ()

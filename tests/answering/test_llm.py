@@ -18,7 +18,7 @@ import pytest
 from index.errors import SettingsError
 from qa import Answer, Assistant
 from qa.llm import OpenAIWriter
-from qa.records import REFUSAL
+from qa.texts import ENGLISH
 from qa.writer import configured_writer
 from tests.answering.model_server import KEY, ModelServer
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
@@ -94,7 +94,7 @@ def test_a_refusal_is_no_question_for_the_model(folder: Path, model: ModelServer
     model.says("Saturn has rings. [1]")
     with _answers(folder, model) as assistant:
         answer = assistant.ask("Which planet has rings?")
-    assert (answer.answered, answer.text, answer.written_by, model.asked) == (False, REFUSAL, None, [])
+    assert (answer.answered, answer.text, answer.written_by, model.asked) == (False, ENGLISH.refusal, None, [])
 
 
 def test_the_model_is_told_the_passages_numbered_and_fenced(folder: Path, model: ModelServer) -> None:

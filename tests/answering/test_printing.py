@@ -11,8 +11,9 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.parts import parts
-from qa.records import REFUSAL, Answer
+from qa.records import Answer
 from qa.render import answer_to_json, explained, passage_to_json
+from qa.texts import ENGLISH
 from qa.written import checked
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -96,7 +97,7 @@ def test_a_printed_answer_has_text_sources_and_confidence(
 def test_a_printed_refusal_names_what_may_have_been_meant(assistant: Assistant) -> None:
     answer = _refused(assistant)
     printed = str(answer).splitlines()
-    assert printed[0] == REFUSAL
+    assert printed[0] == ENGLISH.refusal
     assert "You may have meant:" in printed
     assert all(any(post.title in line for line in printed) for post in answer.nearest)
 

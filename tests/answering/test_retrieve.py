@@ -78,7 +78,7 @@ def test_every_sentence_carries_its_signals_and_their_sum(opened: Index) -> None
 
 def test_the_signals_of_a_passage_are_what_they_say(opened: Index) -> None:
     query = _query(LAMP, opened)
-    shares = opened.lexical.shares(list(query.weights))
+    shares = opened.lexical.shares(list(query.reading("en").weights))
     rows = {(post.id, chunk.start): row for row, (post, chunk) in enumerate(opened.chunks(range(opened.vectors.rows)))}
     for passage in retrieve(query, opened, WEIGHTS, SETTINGS, 10):
         row = rows[passage.post.id, passage.start]
@@ -138,12 +138,12 @@ def test_text_of_one_word_or_one_sign_can_be_searched(tmp_path: Path) -> None:
 
 def test_a_question_of_unknown_words_still_finds_the_nearest(opened: Index) -> None:
     query = _query("zyzzyva quux", opened)
-    assert set(query.weights.values()) == {query.greatest_weight}
+    assert set(query.reading("en").weights.values()) == {query.greatest_weight}
     assert _found("zyzzyva quux", opened)
 
 
 def test_a_slip_in_a_question_is_read_as_the_word_meant(opened: Index) -> None:
-    assert _query("Who built the ligthhouse?", opened).weights == _query("Who built the lighthouse?", opened).weights
+    assert _query("Who built the ligthhouse?", opened).readings == _query("Who built the lighthouse?", opened).readings
 
 
 def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
     build_small(tmp_path / "index", [post])
     index = Index.open(tmp_path / "index")
     one, two = _query(composed, index), _query(decomposed, index)
-    assert one.weights == two.weights
+    assert one.reading("en").weights == two.reading("en").weights
     assert np.array_equal(one.vector, two.vector)
-    assert all(index.lexical.knows(term) for term in one.weights)
+    assert all(index.lexical.knows(term) for term in one.reading("en").weights)
     index.close()

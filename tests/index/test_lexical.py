@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunk_terms import TermCollector
 from index.lexical import LexicalIndex
 from index.settings import LexicalSettings
+from index.terms import terms
 
 SETTINGS = LexicalSettings(k1=1.0, b=0.5)
 TEXTS = ["Gull, gull, rock", "rock lamp", "lamp"]  # 3, 2 and 1 terms: two on average
@@ -34,7 +36,7 @@ def _saturated(count: int, length: int) -> Fraction:
 
 
 def test_the_weight_of_a_term_is_robertsons_idf(lexical: LexicalIndex) -> None:
-    gull, rock, whale = (lexical.idf(lexical.terms(word)[0]) for word in ("gull", "rock", "whale"))
+    gull, rock, whale = (lexical.idf(terms(word)[0]) for word in ("gull", "rock", "whale"))
     assert [gull, rock, whale] == pytest.approx([math.log(8 / 3), math.log(8 / 5), math.log(8)])
 
 
@@ -50,12 +52,12 @@ def test_shares_agree_with_bm25_worked_out_by_hand(lexical: LexicalIndex) -> Non
         _idf(2) * Fraction(1, 2) / total,
         0.0,
     ]
-    assert lexical.shares(lexical.terms("gull rock")).tolist() == pytest.approx(expected, rel=1e-6)
+    assert lexical.shares(terms("gull rock")).tolist() == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_term_no_chunk_holds_weighs_on_the_share(lexical: LexicalIndex) -> None:
-    with_whale = lexical.shares(lexical.terms("rock whale"))
-    without = lexical.shares(lexical.terms("rock"))
+    with_whale = lexical.shares(terms("rock whale"))
+    without = lexical.shares(terms("rock"))
     assert (with_whale[:2] / without[:2]).tolist() == pytest.approx([_idf(2) / (_idf(2) + _idf(0))] * 2)
 
 
@@ -81,7 +83,7 @@ def test_a_saved_index_opens_the_same(lexical: LexicalIndex, tmp_path: Path) -> 
     assert opened.rows == 3
     assert sorted(opened.vocabulary()) == sorted(lexical.vocabulary())
     assert opened.idf("rock") == lexical.idf("rock")
-    question = lexical.terms("gull rock whale")
+    question = terms("gull rock whale")
     assert np.array_equal(opened.shares(question), lexical.shares(question))
 
 
@@ -112,6 +114,33 @@ VOCABULARY = st.lists(st.sampled_from(["gull", "rock", "lamp", "boat", "pier"]),
 @given(st.lists(VOCABULARY, min_size=1, max_size=8), VOCABULARY)
 def test_a_share_lies_between_nothing_and_all(texts: list[str], question: str) -> None:
     lexical = LexicalIndex.build(texts, LexicalSettings())
-    shares = lexical.shares(lexical.terms(question))
+    shares = lexical.shares(terms(question))
     assert shares.shape == (len(texts),)
     assert ((shares >= 0) & (shares <= 1)).all()
+
+
+MIXED = (("The keepers lit the lamps", "en"), ("Los fareros encendieron las lámparas", "es"), ("灯塔很高", "zh"))
+
+
+def _mixed() -> LexicalIndex:
+    collector = TermCollector()
+    for text, language in MIXED:
+        collector.add(terms(text, language), language)
+    return LexicalIndex.over(collector.finished(), SETTINGS)
+
+
+def test_chunks_of_several_languages_stand_in_one_index(tmp_path: Path) -> None:
+    _mixed().save(tmp_path / "lexical")
+    lexical = LexicalIndex.load(tmp_path / "lexical")
+    assert lexical.languages == ("en", "es", "zh")
+    for row, (asked, language) in enumerate((("lamp", "en"), ("lámpara", "es"), ("灯塔", "zh"))):
+        shares = lexical.shares(terms(asked, language), language)
+        assert np.flatnonzero(shares).tolist() == [row]
+
+
+def test_a_chunk_shares_nothing_with_a_question_read_by_other_rules() -> None:
+    lexical = _mixed()
+    spanish = terms("los fareros", "es")
+    assert lexical.shares(spanish).any()
+    assert not lexical.shares(spanish, "en").any()
+    assert not lexical.shares(spanish, "de").any()

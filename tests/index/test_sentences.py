@@ -46,6 +46,17 @@ CASES = {
     "a sentence that opens with a digit": ["It was loud.", "28 people left."],
     "a dash opens the next": ["It was loud.", "— Nobody left."],
     "a Spanish question": ["Era tarde.", "¿Quién vino?", "Nadie."],
+    "a Spanish shout": ["¡Zarpa el barco!", "¿A qué hora?", "«A las 8.»", "Corrieron."],
+    "a Spanish title": ["La Sra. Ortega y la Dra. Vidal hablaron.", "Nadie las oyó."],
+    "p. ej. and EE. UU.": ["Traiga fruta, p. ej. Manzanas de EE. UU. y de aquí.", "Son buenas."],
+    "a German date": ["Er kam am 3. Oktober an.", "Es schneite."],
+    "German abbreviations": ["Es gab z. B. Äpfel bzw. Birnen, d. h. Obst.", "Alle aßen."],
+    "Russian": ["Маяк построили в 1874 году.", "Он высокий!", "Кто его видел?"],
+    "Arabic": ["بنيت المنارة عام 1874.", "من بناها؟", "لا أحد يعرف!"],
+    "Urdu": ["یہ مینار اونچا ہے۔", "اسے کس نے بنایا؟"],
+    "Hindi": ["प्रकाशस्तंभ 1874 में बना।", "किसने बनाया?", "कोई नहीं जानता।"],
+    "Japanese": ["灯台は高いです。", "誰が建てましたか？", "「高い。」と彼は言った。", "「本当。」", "はい。"],
+    "Korean": ["등대는 1874년에 지어졌다.", "누가 지었습니까?", "아무도 모른다."],
 }
 
 
@@ -65,6 +76,19 @@ def test_only_the_stretch_asked_for_is_cut() -> None:
     assert [text[start:end] for start, end in sentence_spans(text, 5, 16)] == ["Two.", "Three."]
 
 
+@pytest.mark.parametrize("name", ["Chinese", "Japanese"])
+def test_scripts_with_stops_of_their_own_need_no_space(name: str) -> None:
+    text = "".join(CASES[name])
+    assert [text[start:end] for start, end in sentence_spans(text)] == CASES[name]
+
+
+def test_thai_is_cut_at_spaces_into_pieces_that_are_not_very_short() -> None:
+    clause = "ประภาคารบนเกาะแห่งนี้สร้างขึ้นเมื่อหลายปีก่อนโดยชาวประมงที่อาศัยอยู่ใกล้กับท่าเรือ"
+    text = " ".join([clause, "สูงมาก", clause, clause])
+    assert [text[start:end] for start, end in sentence_spans(text)] == [clause, f"สูงมาก {clause}", clause]
+    assert len(sentence_spans(clause[:40] + " " + clause[40:])) == 1
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\n"])
 def test_blank_text_has_no_sentence(text: str) -> None:
     assert sentence_spans(text) == []
@@ -76,7 +100,33 @@ def test_a_megabyte_of_one_paragraph_is_cut_into_its_sentences() -> None:
 
 
 PIECES = st.sampled_from(
-    ["Dr.", "e.g.", "U.S.", "word", "Word", "3.14", "...", "…", "?!", ".", "。", "”", "“", "(", ")", "\n", " ", "👩‍👧"]
+    [
+        "Dr.",
+        "e.g.",
+        "U.S.",
+        "ประภาคาร" * 12,
+        "」",
+        "と",
+        "؟",
+        "।",
+        "3.",
+        "Mai",
+        "word",
+        "Word",
+        "3.14",
+        "...",
+        "…",
+        "?!",
+        ".",
+        "。",
+        "”",
+        "“",
+        "(",
+        ")",
+        "\n",
+        " ",
+        "👩‍👧",
+    ]
 )
 
 

