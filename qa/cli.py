@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import DEFAULT_ENCODER, BuildSettings, default_index_path
-from qa import cli_index
+from qa import cli_feedback, cli_index
 from qa.cli_options import (
     AuthorOption,
     Exit,
@@ -50,6 +50,7 @@ app.add_typer(gold_app, name="gold")
 user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 cli_index.register(app)
+cli_feedback.register(app)
 
 
 RerankerOption = Annotated[

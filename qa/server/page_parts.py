@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.assistant import Assistant
+from qa.feedback import Feedback, default_feedback_path
 from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
 from qa.web.choices import choices
@@ -27,6 +28,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         examples=example_questions(assistant),
         offered=choices(assistant.index),
         suggest=lambda answer: follow_ups(gate, answer),
+        votes=Feedback(settings.feedback or default_feedback_path(), lambda: assistant.index),
         restore=restore,
     )
 

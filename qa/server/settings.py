@@ -32,6 +32,7 @@ class ServerSettings(BaseSettings):
         max_request_bytes: Largest body of a request.
         connections: Most open at the same time.
         log_questions: Whether a log may hold the words of questions.
+        feedback: Where votes are kept; None means beside the index in the user's data folder.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class ServerSettings(BaseSettings):
     max_request_bytes: int = Field(default=2**20, gt=0)
     connections: int = Field(default=512, gt=0)
     log_questions: bool = False
+    feedback: Path | None = None
 
     @property
     def is_local(self) -> bool:
