@@ -35,7 +35,8 @@ def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: P
     doors.include_router(watching(gate, metrics))
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
-    doors.include_router(page_routes(lambda: gate.assistant.index))
+    for router in (page_routes(lambda: gate.assistant.index), *parts.routes):
+        doors.include_router(router)
     mount_page(doors, page(gate, parts))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:

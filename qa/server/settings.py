@@ -32,7 +32,9 @@ class ServerSettings(BaseSettings):
         max_request_bytes: Largest body of a request.
         connections: Most open at the same time.
         log_questions: Whether a log may hold the words of questions.
-        feedback: Where votes are kept; None means beside the index in the user's data folder.
+        feedback: Where votes are kept, with finished evaluations beside it; None means in the user's data folder.
+        gold: A gold set, or a folder of some, to evaluate with in the page; None offers the packaged questions
+            where the index holds the posts they are about.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -53,11 +55,17 @@ class ServerSettings(BaseSettings):
     connections: int = Field(default=512, gt=0)
     log_questions: bool = False
     feedback: Path | None = None
+    gold: Path | None = None
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return self.host in _NEAR
+
+    @property
+    def is_among_friends(self) -> bool:
+        """Whether nobody can ask who is not known: what costs much, or changes something, is offered to no others."""
+        return self.is_local or self.users_file is not None
 
 
 def server_settings(**stated: Any) -> ServerSettings:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
+from fastapi import APIRouter
 from gradio.events import api
 
 from index.errors import PostqaError
@@ -54,6 +55,7 @@ class PageParts:
         votes: Where votes are kept; None keeps none.
         restore: Makes turns of what a browser kept of them; None brings nothing back.
         tabs: Beside the chat, in order.
+        routes: What the tabs' scripts fetch.
     """
 
     about: About
@@ -63,6 +65,7 @@ class PageParts:
     votes: Votes | None = None
     restore: Callable[[Sequence[object]], Turns] | None = None
     tabs: Sequence[Tab] = ()
+    routes: Sequence[APIRouter] = ()
 
 
 def page(assistant: Asks, parts: PageParts) -> gr.Blocks:
