@@ -35,6 +35,10 @@ class ServerSettings(BaseSettings):
         feedback: Where votes are kept, with finished evaluations beside it; None means in the user's data folder.
         gold: A gold set, or a folder of some, to evaluate with in the page; None offers the packaged questions
             where the index holds the posts they are about.
+        add_posts: A folder where documents are kept that people add in the page; None lets nobody add any.
+        add_files: Most files added at once.
+        add_bytes: Largest that may be added at once, all files together.
+        add_total_bytes: Most that the folder may hold.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -56,6 +60,10 @@ class ServerSettings(BaseSettings):
     log_questions: bool = False
     feedback: Path | None = None
     gold: Path | None = None
+    add_posts: Path | None = None
+    add_files: int = Field(default=20, gt=0)
+    add_bytes: int = Field(default=32 * 2**20, gt=0)
+    add_total_bytes: int = Field(default=2**30, gt=0)
 
     @property
     def is_local(self) -> bool:
@@ -86,5 +94,12 @@ def server_settings(**stated: Any) -> ServerSettings:
             where="host",
             seen=settings.host,
             remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or say --no-auth.",
+        )
+    if settings.add_posts is not None and not settings.is_among_friends:
+        raise SettingsError(
+            "everybody who reaches this address could add posts",
+            where="QA_ADD_POSTS",
+            seen=settings.add_posts,
+            remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or leave QA_ADD_POSTS out.",
         )
     return settings
