@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -143,6 +144,7 @@ def _generation(
             code=code_fingerprint(),
             probes=probes(open_passages(folder, settings.vectors)),
             files=file_records(folder),
+            sources=_written_down(sources),
         )
         publish(root, folder, manifest)
         Journal.remove(root)
@@ -151,6 +153,14 @@ def _generation(
         if previous:
             previous.close()
     return _Made(manifest, counts, duplicates, tuple(set_aside))
+
+
+def _written_down(sources: Sequence[Path]) -> tuple[str, ...]:
+    """The sources so that they can be found from anywhere; nothing where a name is no text."""
+    try:
+        return tuple(os.fsencode(source.absolute()).decode() for source in sources)
+    except UnicodeDecodeError:
+        return ()
 
 
 def _load_detector_meanwhile() -> None:

@@ -65,6 +65,8 @@ class Manifest(Record):
     Attributes:
         languages: Those of its posts, commonest first.
         code: Fingerprint of the code that cut and read it; the next build reuses only what the same code made.
+        sources: The files and folders it was built from, as absolute paths of the machine that built it; empty
+            where one of them cannot be written down.
     """
 
     format: int
@@ -79,6 +81,7 @@ class Manifest(Record):
     code: str
     probes: tuple[Probe, ...]
     files: dict[str, FileRecord]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import BuildSettings, default_index_path
-from qa import cli_encoder, cli_index
+from qa import cli_encoder, cli_feedback, cli_index
 from qa.cli_options import (
     AuthorOption,
     EncoderOption,
@@ -52,6 +52,7 @@ user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_
 app.add_typer(user_app, name="user")
 cli_index.register(app)
 cli_encoder.register(app)
+cli_feedback.register(app)
 
 
 RerankerOption = Annotated[

@@ -16,7 +16,7 @@ from qa.gold_beir import grades_of, judgement_file
 from qa.gold_files import json_objects, text_of
 from qa.gold_squad import squad_document, squad_posts, squad_questions
 
-__all__ = ["GoldQuestion", "GoldSet", "read_gold", "squad_posts"]
+__all__ = ["GoldQuestion", "GoldSet", "gold_from_text", "read_gold", "squad_posts"]
 
 
 class GoldQuestion(Record):
@@ -79,13 +79,37 @@ def read_gold(path: Path | str) -> GoldSet:
     place = Path(path)
     if place.is_dir():
         return _read_beir(place)
-    text = text_of(place)
+    return _gold_set(place, _placed(text_of(place), place), (place,))
+
+
+def gold_from_text(text: str, name: str) -> GoldSet:
+    """A gold set out of text that stands in no file, such as what somebody pasted: JSON Lines or SQuAD's JSON.
+
+    Args:
+        name: What it is called in errors and reports.
+
+    Raises:
+        GoldError: As `read_gold`.
+    """
+    questions = _different(Path(name), _placed(text, Path(name)))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return GoldSet(name=name, questions=questions, sha256=digest)
+
+
+def _placed(text: str, place: Path) -> Iterable[_Placed]:
     document = squad_document(text, place)
-    placed = _squad(document, place) if document is not None else _lines(text, place)
-    return _gold_set(place, placed, (place,))
+    return _squad(document, place) if document is not None else _lines(text, place)
 
 
 def _gold_set(path: Path, placed: Iterable[_Placed], files: Iterable[Path], dropped: int = 0) -> GoldSet:
+    questions = _different(path, placed)
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    full = path.resolve()
+    return GoldSet(name=f"{full.parent.name}/{full.name}", questions=questions, sha256=digest, dropped=dropped)
+
+
+def _different(path: Path, placed: Iterable[_Placed]) -> tuple[GoldQuestion, ...]:
+    """The questions, at least one, each with an id of its own."""
     first_seen: dict[str, str] = {}
     questions: list[GoldQuestion] = []
     for where, question in placed:
@@ -96,9 +120,7 @@ def _gold_set(path: Path, placed: Iterable[_Placed], files: Iterable[Path], drop
         questions.append(question)
     if not questions:
         raise GoldError("there are no questions", where=path, remedy="Name a file that holds at least one.")
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    full = path.resolve()
-    return GoldSet(name=f"{full.parent.name}/{full.name}", questions=tuple(questions), sha256=digest, dropped=dropped)
+    return tuple(questions)
 
 
 class _Line(BaseModel):

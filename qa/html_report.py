@@ -5,24 +5,50 @@ Nothing is fetched and no script runs; all that comes from posts and questions i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from string import Template
+from typing import NamedTuple
 
 import numpy as np
 
 from qa import measures
 from qa.charts import Bar, Mark, bars, columns, curve, round_step
 from qa.compare import Change, Comparison, moved_text
-from qa.evaluation import ANSWER_HIT, HEADLINES, Evaluation, Figure, Row, TopPassage
-from qa.html_style import PAGE
+from qa.evaluation import ANSWER_HIT, HEADLINES, Evaluation, Figure, Quoted, Row, TopPassage
+from qa.html_style import PAGE, RULES
 from qa.report import error_rows, refusal_rows, with_error
+
+
+class Spot(NamedTuple):
+    """A place in a post that a report speaks of; where `start` equals `end`, it is where `quote` stands."""
+
+    post_id: str
+    title: str
+    start: int
+    end: int
+    quote: str
+
+
+Link = Callable[[Spot], str]
 
 _RANKS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 100))
 
 
 def html_report(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
     """The page as text in UTF-8's range, for a light and a dark screen."""
+    body = report_body(evaluation, comparison)
+    return Template(PAGE).substitute(title=escape(evaluation.gold), rules=RULES, body=body)
+
+
+def report_body(
+    evaluation: Evaluation, comparison: Comparison | None = None, link: Link = lambda spot: escape(spot.title)
+) -> str:
+    """What stands in the page, for use within another one that brings the style (`qa.html_style.RULES`).
+
+    Args:
+        link: Makes of a spot what is shown in place of its post's title, as HTML.
+    """
     sections = [
         _head(evaluation),
         _tiles(evaluation),
@@ -30,9 +56,9 @@ def html_report(evaluation: Evaluation, comparison: Comparison | None = None) ->
         _section("Per kind of question", f'<div class="charts">{_kind_charts(evaluation)}</div>'),
         _section("Ranks, confidence, time", f'<div class="charts wide">{_charts(evaluation)}</div>'),
         _section("All figures", _figures(evaluation)),
-        _section("Missed questions", _misses(evaluation.rows)),
+        _section("Missed questions", _misses(evaluation.rows, link)),
     ]
-    return Template(PAGE).substitute(title=escape(evaluation.gold), body="\n".join(filter(None, sections)))
+    return "\n".join(filter(None, sections))
 
 
 def reasons_missed(row: Row) -> list[str]:
@@ -187,46 +213,53 @@ def _changes(title: str, changes: Sequence[Change]) -> str:
     return f"<details{opened}><summary>{title}: {len(changes)}</summary>{table}</details>"
 
 
-def _misses(rows: Sequence[Row]) -> str:
+def _misses(rows: Sequence[Row], link: Link) -> str:
     missed = [(row, reasons) for row in rows if (reasons := reasons_missed(row))]
-    shown = "".join(_miss(row, reasons) for row, reasons in missed)
+    shown = "".join(_miss(row, reasons, link) for row, reasons in missed)
     return f"<p>{len(missed):,} of {len(rows):,} questions.</p>{shown}"
 
 
-def _miss(row: Row, reasons: Sequence[str]) -> str:
+def _miss(row: Row, reasons: Sequence[str], link: Link) -> str:
     quotes = "".join(f"<blockquote>{escape(quote)}</blockquote>" for quote in row.gold_quotes)
     wanted = [("gold post", "; ".join(row.gold_posts)), ("gold answer", "; ".join(row.gold_answers))]
     facts = [*wanted, ("confidence", f"{row.confidence:.3f}"), ("answer", row.answer)]
     listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
-    offered = "".join(
-        f"<li>{'✓' if each.right else '✗'} {escape(each.quote)} <small>{escape(each.title)}</small></li>"
-        for each in row.candidates
-    )
+    offered = "".join(_offered(each, link) for each in row.candidates)
     return (
         f'<details class="miss"><summary><b>{escape(row.id)}</b> {escape(row.question)} '
         f'<span class="tag">{escape(row.kind)}</span><small>{escape("; ".join(reasons))}</small></summary>'
         f"{quotes}<dl>{listed}</dl><h3>Quotes offered, in order</h3><ol>{offered}</ol>"
-        f"<h3>Passages retrieved</h3>{_passages(row.passages)}</details>"
+        f"<h3>Passages retrieved</h3>{_passages(row.passages, link)}</details>"
     )
 
 
-def _passages(passages: Sequence[TopPassage]) -> str:
+def _offered(quoted: Quoted, link: Link) -> str:
+    at = link(Spot(quoted.post_id, quoted.title, quoted.start, quoted.end, quoted.quote))
+    return f"<li>{'✓' if quoted.right else '✗'} {escape(quoted.quote)} <small>{at}</small></li>"
+
+
+def _passages(passages: Sequence[TopPassage], link: Link) -> str:
     names = list(dict.fromkeys(name for passage in passages for name in passage.signals))
     rows = [
         (
             "✓" if passage.relevant else "✗",
-            f"{passage.title}: {passage.text}",
+            f"{link(Spot(passage.post_id, passage.title, 0, 0, passage.text))}: {escape(passage.text)}",
             f"{passage.score:.3f}",
             *(f"{passage.signals[name]:.3f}" if name in passage.signals else "" for name in names),
         )
         for passage in passages
     ]
-    return _table(("", "passage", "score", *names), rows, style="prose")
+    return _html_table(("", "passage", "score", *names), rows, style="prose")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, style: str = "") -> str:
+    return _html_table(head, [[escape(cell) for cell in row] for row in rows], style=style)
+
+
+def _html_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, style: str) -> str:
+    """A table whose cells are HTML already; its head is not."""
     top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     inside = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
     return f'<div class="scroll"><table class="{style}">{inside}</table></div>'
 

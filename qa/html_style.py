@@ -1,4 +1,7 @@
-"""The frame and style of the evaluation page; `$title` and `$body` are filled in."""
+"""The frame of the evaluation page (`$title`, `$rules` and `$body` are filled in), and the rules of its style.
+
+The rules name no colour but by variable, so that the report can also stand within another page.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,17 @@ PAGE = """<!doctype html>
 @media (prefers-color-scheme: dark) { :root { --page: #15181d; --card: #1d2128; --ink: #e7e9ec;
   --soft: #9aa3af; --rule: #323842; --fill: #62a8c9; --track: #2a3038; --mark: #e3935f;
   --good: #6cc391; --bad: #ee8379; } }
-* { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1120px; padding: 32px 24px 80px; background: var(--page);
   color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+$rules</style>
+</head>
+<body>
+$body
+</body>
+</html>
+"""
+
+RULES = """* { box-sizing: border-box; }
 h1 { font-size: 26px; margin: 0; overflow-wrap: anywhere; }
 h1 + p { color: var(--soft); margin: 4px 0 24px; }
 h2 { font-size: 19px; margin: 40px 0 12px; }
@@ -59,10 +70,4 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margi
 dt { color: var(--soft); } dd { margin: 0; white-space: pre-line; overflow-wrap: anywhere; }
 ol { margin: 4px 0; padding-left: 24px; }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
-</style>
-</head>
-<body>
-$body
-</body>
-</html>
 """

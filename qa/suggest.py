@@ -51,14 +51,20 @@ def review(proposed: Iterable[GoldQuestion], ask: Callable[[GoldQuestion], str])
     """
     kept: list[GoldQuestion] = []
     for question in proposed:
-        verb, text = _reply(question, ask)
+        verb, accepted = judged(question, ask)
         if verb == "q":
             break
-        if verb == "a":
-            kept.append(question)
-        elif verb == "e":
-            kept.append(question.model_copy(update={"question": text}))
+        if accepted is not None:
+            kept.append(accepted)
     return kept
+
+
+def judged(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[str, GoldQuestion | None]:
+    """One proposal's verdict as `review` has it, `a`, `e`, `r` or `q`, and the question where it is accepted."""
+    verb, text = _reply(question, ask)
+    if verb == "e":
+        return verb, question.model_copy(update={"question": text})
+    return verb, question if verb == "a" else None
 
 
 def to_gold_line(question: GoldQuestion) -> str:

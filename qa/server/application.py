@@ -19,11 +19,13 @@ from qa.server.settings import ServerSettings
 from qa.server.tools import mcp_routes
 from qa.server.users import Users
 from qa.server.watching import watching
+from qa.web.add_routes import ADD
 from qa.web.mount import mount_page
 from qa.web.page import PageParts, page
 from qa.web.routes import page_routes
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+_AROUND_FILES = 64 * 2**10  # bytes of a form beside what its files hold
 _COOKIE = "postqa"
 
 
@@ -35,13 +37,15 @@ def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: P
     doors.include_router(watching(gate, metrics))
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
-    doors.include_router(page_routes(lambda: gate.assistant.index))
+    for router in (page_routes(lambda: gate.assistant.index), *parts.routes):
+        doors.include_router(router)
     mount_page(doors, page(gate, parts))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))
         app = _with_sessions(app, settings)
-    app = OwnPagesOnly(Bounded(app, settings.max_request_bytes))
+    uploads = {} if settings.add_posts is None else {ADD: settings.add_bytes + _AROUND_FILES}
+    app = OwnPagesOnly(Bounded(app, settings.max_request_bytes, uploads))
     if settings.is_local:  # a stranger's domain that points to this machine gets no answer
         app = TrustedHostMiddleware(app, _OWN_NAMES)
     return Logged(app, metrics)

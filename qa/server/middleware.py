@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -104,21 +105,28 @@ class OwnPagesOnly:
 
 
 class Bounded:
-    """Refuses bodies that are too large, before they are read, or as soon as they are."""
+    """Refuses bodies that are too large, before they are read, or as soon as they are.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    Args:
+        most: Bytes of a body.
+        larger: The same for paths that take more.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
         self._most = most
-        self._told = f"the request is larger than {most:,} bytes"
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self._larger.get(scope["path"], self._most)
+        told = f"the request is larger than {most:,} bytes"
         stated = Headers(scope=scope).get("content-length", "0")
-        if not stated.isdecimal() or int(stated) > self._most:
-            await refusal(413, self._told, connection="close")(scope, receive, send)
+        if not stated.isdecimal() or int(stated) > most:
+            await refusal(413, told, connection="close")(scope, receive, send)
             return
         came = 0
 
@@ -126,8 +134,8 @@ class Bounded:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self._most:
-                raise HTTPException(413, self._told)
+            if came > most:
+                raise HTTPException(413, told)
             return message
 
         await self.app(scope, counted, send)

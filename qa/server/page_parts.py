@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
+from fastapi import APIRouter
+
+from index.reader import Index
+from qa.adding import Adding
 from qa.assistant import Assistant
+from qa.feedback import Feedback, default_feedback_path
+from qa.gold_offered import GoldShelf
+from qa.laboratory import Laboratory, Runs
 from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
+from qa.web.add_routes import add_routes
+from qa.web.add_tab import add_tab
 from qa.web.choices import choices
+from qa.web.evaluate_tab import EvaluateTab
+from qa.web.evaluation_routes import evaluation_routes
 from qa.web.examples import example_questions, follow_ups
-from qa.web.page import PageParts
+from qa.web.page import Facts, PageParts, Tab
 from qa.web.render import About
 from qa.web.saved import restored
 from qa.web.turns import Turns
@@ -22,15 +34,65 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
     def restore(kept: Sequence[object]) -> Turns:
         return restored(kept, assistant.index)
 
+    feedback = Feedback(settings.feedback or default_feedback_path(), lambda: assistant.index)
+    tabs, routes = _tabs(gate, settings, Runs(feedback.path.parent / "evaluations"))
+    facts = _Followed(assistant)
+    first = facts()
     return PageParts(
-        about=_about(assistant),
-        examples=example_questions(assistant.quoting()),
-        offered=choices(assistant.index),
+        about=first.about,
+        examples=first.examples,
+        offered=first.offered,
+        facts=facts,
         suggest=lambda answer: follow_ups(gate.quoting(), answer),
+        votes=feedback,
         restore=restore,
+        tabs=tabs,
+        routes=routes,
     )
 
 
-def _about(assistant: Assistant) -> About:
-    manifest = assistant.index.manifest
-    return About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name)
+def _tabs(gate: Gate, settings: ServerSettings, runs: Runs) -> tuple[list[Tab], list[APIRouter]]:
+    """What costs much or changes something is there only for people who are known."""
+    assistant = gate.assistant
+
+    def index() -> Index:
+        return assistant.index
+
+    if not settings.is_among_friends:
+        return [], []
+    laboratory = Laboratory(assistant.quoting(), runs, busy=lambda: gate.inside > 0)
+    tabs = [EvaluateTab(laboratory, GoldShelf(settings.gold), index).tab]
+    routes = [evaluation_routes(runs)]
+    if settings.add_posts is not None:
+        adding = Adding(assistant, settings.add_posts, settings.add_total_bytes)
+        tabs.append(add_tab(settings.add_bytes))
+        routes.append(add_routes(adding, index, settings.add_files, settings.add_bytes))
+    return tabs, routes
+
+
+class _Followed:
+    """The facts of the index that answers, gathered once for each generation: examples are questions really asked."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._lock = Lock()
+        self._generation = -1
+        self._facts: Facts | None = None
+
+    def __call__(self) -> Facts:
+        """Those of now."""
+        with self._lock:
+            generation = self._assistant.index.manifest.generation
+            if self._facts is None or generation != self._generation:
+                self._facts, self._generation = _facts(self._assistant), generation
+            return self._facts
+
+
+def _facts(assistant: Assistant) -> Facts:
+    index = assistant.index
+    manifest = index.manifest
+    return Facts(
+        about=About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name),
+        examples=example_questions(assistant.quoting()),
+        offered=choices(index),
+    )

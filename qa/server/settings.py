@@ -32,6 +32,13 @@ class ServerSettings(BaseSettings):
         max_request_bytes: Largest body of a request.
         connections: Most open at the same time.
         log_questions: Whether a log may hold the words of questions.
+        feedback: Where votes are kept, with finished evaluations beside it; None means in the user's data folder.
+        gold: A gold set, or a folder of some, to evaluate with in the page; None offers the packaged questions
+            where the index holds the posts they are about.
+        add_posts: A folder where documents are kept that people add in the page; None lets nobody add any.
+        add_files: Most files added at once.
+        add_bytes: Largest that may be added at once, all files together.
+        add_total_bytes: Most that the folder may hold.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -51,11 +58,22 @@ class ServerSettings(BaseSettings):
     max_request_bytes: int = Field(default=2**20, gt=0)
     connections: int = Field(default=512, gt=0)
     log_questions: bool = False
+    feedback: Path | None = None
+    gold: Path | None = None
+    add_posts: Path | None = None
+    add_files: int = Field(default=20, gt=0)
+    add_bytes: int = Field(default=32 * 2**20, gt=0)
+    add_total_bytes: int = Field(default=2**30, gt=0)
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return self.host in _NEAR
+
+    @property
+    def is_among_friends(self) -> bool:
+        """Whether nobody can ask who is not known: what costs much, or changes something, is offered to no others."""
+        return self.is_local or self.users_file is not None
 
 
 def server_settings(**stated: Any) -> ServerSettings:
@@ -76,5 +94,12 @@ def server_settings(**stated: Any) -> ServerSettings:
             where="host",
             seen=settings.host,
             remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or say --no-auth.",
+        )
+    if settings.add_posts is not None and not settings.is_among_friends:
+        raise SettingsError(
+            "everybody who reaches this address could add posts",
+            where="QA_ADD_POSTS",
+            seen=settings.add_posts,
+            remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or leave QA_ADD_POSTS out.",
         )
     return settings

@@ -86,7 +86,8 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
     def do(event: gr.EventData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
         told = Told.model_validate(event._data)
         for after in deeds.done(told.deed, told.turn, turns, dict(zip(FILTERS, typed, strict=True)), told.text):
-            yield *shown_as(after.turns, after.entry), after.editing, gr.update(visible=bool(after.voted)), after.voted
+            entry, editing = (gr.skip(), gr.skip()) if after.entry is None else (after.entry, after.editing)
+            yield *shown_as(after.turns, entry), editing, gr.update(visible=bool(after.voted)), after.voted
 
     def about(event: gr.EventData) -> tuple[Any, Any]:
         told = Told.model_validate(event._data)

@@ -31,13 +31,13 @@ class After:
     """The chat after a deed.
 
     Attributes:
-        entry: What stands in the question's field.
+        entry: What stands in the question's field; None leaves it as it is, and what is edited with it.
         editing: The number of the turn that the next question replaces.
         voted: The id of a vote that a word can be added to.
     """
 
     turns: Turns
-    entry: str = ""
+    entry: str | None = None
     editing: int | None = None
     voted: str | None = None
 

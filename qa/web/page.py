@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
+from fastapi import APIRouter
 from gradio.events import api
 
 from index.errors import PostqaError
@@ -44,17 +45,32 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class PageParts:
-    """What the page is made of beside who answers.
+class Facts:
+    """What follows from the index at hand.
 
     Attributes:
         about: What the page says of the index it asks.
         examples: Questions offered while the conversation is empty.
         offered: What questions can be filtered by.
+    """
+
+    about: About
+    examples: Sequence[str] = ()
+    offered: Choices = field(default_factory=Choices)
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """What the page is made of beside who answers.
+
+    Attributes:
+        about, examples, offered: What follows from the index that answers when the page is made; see `Facts`.
+        facts: The same of the one that answers when the page is loaded; None where it never changes.
         suggest: Gives questions to go on with after an answer.
         votes: Where votes are kept; None keeps none.
         restore: Makes turns of what a browser kept of them; None brings nothing back.
         tabs: Beside the chat, in order.
+        routes: What the tabs' scripts fetch.
     """
 
     about: About
@@ -64,6 +80,8 @@ class PageParts:
     votes: Votes | None = None
     restore: Callable[[Sequence[object]], Turns] | None = None
     tabs: Sequence[Tab] = ()
+    routes: Sequence[APIRouter] = ()
+    facts: Callable[[], Facts] | None = None
 
 
 def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
@@ -83,7 +101,7 @@ def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
     conversation = Conversation(assistant, parts.suggest) if parts.suggest else Conversation(assistant)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
-        gr.HTML(about_html(parts.about), elem_id="pq-about")
+        head = gr.HTML(about_html(parts.about), elem_id="pq-about")
         with gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Chat", id="chat", elem_id="pq-tab-chat"):
                 chat = chat_tab(conversation, Deeds(conversation, parts.votes), parts.examples, parts.offered)
@@ -91,10 +109,29 @@ def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)
         gr.HTML(_READER, elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
+        if parts.facts:
+            _refresh(blocks, head, chat, parts.facts)
         if parts.restore:
             _keep(blocks, chat, parts.restore)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
     return blocks
+
+
+def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, facts: Callable[[], Facts]) -> None:
+    """Have a page that is loaded say and offer what the index holds by then."""
+    several = list(chat.filters[:3])  # posts, authors, publishers
+
+    def now() -> tuple[Any, ...]:
+        found = facts()
+        choices = (found.offered.posts, found.offered.authors, found.offered.publishers)
+        examples = [{"text": question} for question in found.examples]
+        return (
+            about_html(found.about),
+            gr.update(examples=examples),
+            *(gr.update(choices=list(values)) for values in choices),
+        )
+
+    blocks.load(now, None, [head, chat.log, *several], **QUIET, queue=False)
 
 
 def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]], Turns]) -> None:

@@ -1,0 +1,129 @@
+"""Votes to gold questions: what a vote proposes, and a person's word on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from index.blocks import BlockKind, blocks
+from index.reader import Index
+from index.records import Post
+from index.sentences import sentence_spans
+from qa.feedback import Verdict, Voted
+from qa.gold import GoldQuestion
+from qa.receipt import ReceiptBroken
+from qa.records import Answer
+from qa.suggest import judged
+
+KIND = "asked"
+"""The kind of a question that somebody really asked."""
+_MOST_QUOTES = 9
+_MOST_PASSAGES = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """A vote to review.
+
+    Attributes:
+        answer: The answer again, every quote proven.
+        choices: The gold questions it may become; the last says that the posts do not answer. Where it is
+            plain which one is meant, that is the only one.
+    """
+
+    voted: Voted
+    answer: Answer
+    choices: tuple[GoldQuestion, ...]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What became of a vote; `question` is there where it was accepted."""
+
+    voted: Voted
+    verdict: Verdict
+    question: GoldQuestion | None = None
+
+
+def cases(votes: Iterable[Voted], index: Index, stale: Callable[[Voted, str], None]) -> Iterator[Case]:
+    """The votes that were not reviewed yet, as they come up.
+
+    Args:
+        stale: Told of a vote whose quotes stand in these posts no more, and why. It is passed over and not marked:
+            it may be about the posts of another index.
+    """
+    for voted in votes:
+        if voted.verdict:
+            continue
+        try:
+            answer = voted.receipt.answer(index)
+        except ReceiptBroken as error:
+            stale(voted, str(error))
+            continue
+        yield Case(voted, answer, tuple(_choices(voted, answer)))
+
+
+def review_votes(
+    found: Iterable[Case], choose: Callable[[Case], str], ask: Callable[[GoldQuestion], str]
+) -> Iterator[Reviewed]:
+    """Go through cases; each is yielded when it is decided, so that it can be kept at once.
+
+    Args:
+        choose: Shows a case of several choices and gives the reply: a number from 1 takes that quote, `u` that the
+            posts do not answer, `r` rejects, `q` ends. It is asked again after any other reply.
+        ask: As `qa.suggest.review` has it, for the question that was chosen.
+    """
+    for case in found:
+        verb, question = _chosen(case, choose)
+        if question is not None:
+            verb, question = judged(question, ask)
+        if verb == "q":
+            return
+        yield Reviewed(case.voted, "rejected" if verb == "r" else "accepted", question)
+
+
+def _chosen(case: Case, choose: Callable[[Case], str]) -> tuple[str, GoldQuestion | None]:
+    if len(case.choices) == 1:
+        return "", case.choices[0]
+    while True:
+        reply = choose(case).strip().casefold()
+        if reply in ("r", "q"):
+            return reply, None
+        if reply == "u":
+            return "", case.choices[-1]
+        if reply.isascii() and reply.isdecimal() and 1 <= int(reply) < len(case.choices):
+            return "", case.choices[int(reply) - 1]
+
+
+def _choices(voted: Voted, answer: Answer) -> Iterator[GoldQuestion]:
+    name = f"asked-{voted.key}"
+    none = GoldQuestion(id=name, question=answer.question, answerable=False, kind="unanswerable")
+    if voted.vote > 0:
+        first = answer.citations[:1]
+        yield _quoting(name, answer.question, first[0].post, first[0].quote) if first else none
+        return
+    for post, quote in _quotes(answer):
+        yield _quoting(name, answer.question, post, quote)
+    yield none
+
+
+def _quoting(name: str, question: str, post: Post, quote: str) -> GoldQuestion:
+    return GoldQuestion(id=name, question=question, posts=(post.title,), quotes=(quote,), kind=KIND)
+
+
+def _quotes(answer: Answer) -> Iterator[tuple[Post, str]]:
+    """What may be the right quote: those that were given, then the sentences of the best passages in turn."""
+    given = {(one.post.id, one.quote): one.post for one in answer.citations}
+    for passage in answer.passages[:_MOST_PASSAGES]:
+        for quote in _pieces(passage.text):
+            given.setdefault((passage.post.id, quote), passage.post)
+    return islice(((post, quote) for (_, quote), post in given.items()), _MOST_QUOTES)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for block in blocks(text):
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+            yield from (text[start:end] for start, end in sentence_spans(text, block.start, block.end))
+        elif block.kind is not BlockKind.HEADING:
+            yield text[block.start : block.end].strip()

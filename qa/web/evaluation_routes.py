@@ -1,0 +1,76 @@
+"""What evaluate.js fetches: a run's report, and the run itself as a file."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from index.errors import PostqaError
+from qa.compare import compare
+from qa.evaluation import Evaluation, EvaluationError
+from qa.html_report import Spot, reasons_missed, report_body
+from qa.html_style import RULES
+from qa.laboratory import Runs
+from qa.web.reading import Place, read_link
+from qa.web.render import notice_html
+from qa.web.safe import safe
+
+_MOST_MARKS = 2_000  # of a larger set the map shows the first
+_Name = Annotated[str, Query(max_length=200)]
+
+
+def evaluation_routes(runs: Runs) -> APIRouter:
+    """The routes below `/page/evaluation`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/page/evaluation")
+    def report(run: _Name, baseline: _Name = "") -> Response:
+        """A run's report, against an earlier run where one is named."""
+        try:
+            evaluation = runs.evaluation(run)
+        except EvaluationError as error:
+            return HTMLResponse(notice_html(str(error)), 404)
+        return HTMLResponse(_report(runs, run, evaluation, baseline))
+
+    @router.get("/page/evaluation/run.json")
+    def stored(run: _Name) -> Response:
+        """A run, to be kept elsewhere or compared with by `qa eval --baseline`."""
+        try:
+            told = runs.stored(run)
+        except EvaluationError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        return JSONResponse(told, headers={"content-disposition": f'attachment; filename="{run}"'})
+
+    return router
+
+
+def _report(runs: Runs, run: str, evaluation: Evaluation, baseline: str) -> str:
+    notice, comparison = "", None
+    if baseline:
+        try:
+            comparison = compare(runs.stored(baseline), evaluation, where=runs.label(baseline))
+        except PostqaError as error:
+            notice = notice_html(str(error))
+    address = f"page/evaluation/run.json?{urlencode({'run': run})}"
+    door = f'<p class="pq-keep"><a href="{safe(address)}" download>Download this run as JSON</a></p>'
+    body = report_body(evaluation, comparison, _reading)
+    return f"<style>#pq-report {{ {RULES} }}</style>{notice}{body}{door}{_marks(evaluation)}"
+
+
+def _reading(spot: Spot) -> str:
+    return read_link(Place(spot.post_id, spot.start, spot.end, spot.quote), spot.title, "pq-read")
+
+
+def _marks(evaluation: Evaluation) -> str:
+    """What evaluate.js hands to the map: every question that was refused, and every other that was missed."""
+    marks = [
+        {"kind": "miss" if row.answered else "refusal", "question": row.question}
+        for row in evaluation.rows
+        if not row.error and (not row.answered or reasons_missed(row))
+    ]
+    told = json.dumps(marks[:_MOST_MARKS]).replace("<", "\\u003c")  # nothing in it ends the element
+    return f'<script type="application/json" id="pq-report-marks">{told}</script>'
