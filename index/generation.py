@@ -24,7 +24,7 @@ from index.probes import Probe
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 7
+FORMAT = 8
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 

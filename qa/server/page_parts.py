@@ -10,6 +10,7 @@ from qa.server.settings import ServerSettings
 from qa.web.choices import choices
 from qa.web.examples import example_questions, follow_ups
 from qa.web.page import PageParts
+from qa.web.posts_tab import posts_tab
 from qa.web.render import About
 from qa.web.saved import restored
 from qa.web.turns import Turns
@@ -28,6 +29,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         offered=choices(assistant.index),
         suggest=lambda answer: follow_ups(gate, answer),
         restore=restore,
+        tabs=(posts_tab(),),
     )
 
 

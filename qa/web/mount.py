@@ -11,8 +11,8 @@ from fastapi import FastAPI
 _MOST_WAITING = 64
 _SESSIONS = 1_000
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
-_STYLES = ("style.css", "reader.css")
-_SCRIPTS = ("page.js", "reader.js")
+_STYLES = ("style.css", "reader.css", "posts.css")
+_SCRIPTS = ("page.js", "reader.js", "posts.js")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 

@@ -1,0 +1,70 @@
+"""A page open in a real browser, and what a person does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+ENTRY = "#pq-question-box textarea"
+
+
+class Visit:
+    """A page open in a browser."""
+
+    def __init__(self, driver: webdriver.Chrome, address: str) -> None:
+        self.driver = driver
+        self.address = address
+        driver.get(address)
+        self.wait(lambda: self.all(ENTRY))
+
+    @property
+    def entry(self) -> WebElement:
+        """Where questions are typed."""
+        return self.all(ENTRY)[0]
+
+    def reload(self) -> None:
+        """Load the page again, as a reader would."""
+        old = self.entry
+        self.driver.refresh()
+        self.wait(lambda: self.all(ENTRY) and self.entry != old)
+
+    def kept(self) -> int:
+        """How much of the conversation the browser has put away: 1 for an empty one."""
+        script = "return localStorage.getItem('postqa-conversation')?.length ?? 0"
+        return int(self.driver.execute_script(script)) // 100 + 1
+
+    def wait(self, done: Callable[[], Any]) -> Any:
+        """What `done` gives as soon as it gives something."""
+        return WebDriverWait(self.driver, 20).until(lambda _: done())
+
+    def all(self, css: str) -> list[WebElement]:
+        """Every element of a selector."""
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def text(self, css: str) -> str:
+        """The text of the last element of a selector, as the document holds it."""
+        return str(self.driver.execute_script("return arguments[0].textContent", self.all(css)[-1]))
+
+    def ask(self, question: str, until: str) -> None:
+        """Ask, and wait for one more element of a selector than there was."""
+        before = len(self.all(until))
+        self.entry.send_keys(question)
+        self.entry.send_keys(Keys.ENTER)
+        self.wait(lambda: len(self.all(until)) > before)
+
+    def in_view(self, css: str) -> bool:
+        """Whether the element is inside the window, at rest or not."""
+        script = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight"
+        return bool(self.driver.execute_script(script, self.all(css)[0]))
+
+    def asked_hosts(self) -> set[str]:
+        """The servers of everything the page has loaded or tried to."""
+        script = "return performance.getEntriesByType('resource').map(entry => entry.name)"
+        names = [name for name in self.driver.execute_script(script) if not name.startswith(("data:", "blob:"))]
+        return {"/".join(name.split("/")[:3]) + "/" for name in names}
