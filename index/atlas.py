@@ -82,7 +82,7 @@ def _kept(keys: Keys, before: tuple[Atlas, Keys] | None) -> Points | None:
 def _write_points(path: Path, keys: Keys, matrix: Matrix, landmarks: Landmarks) -> None:
     count = len(matrix)
     points = new_array(path, np.float32, (count, 2)) if count else np.zeros((0, 2), dtype=np.float32)
-    width = float(np.ptp(landmarks.places, axis=0).max(initial=0)) or 1.0
+    width = float(np.ptp(landmarks.places, axis=0).max()) or 1.0 if count else 1.0
     for start in range(0, count, _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
         points[some] = landmarks.place(matrix[some]) + _offsets(keys[some]) * (_APART * width)

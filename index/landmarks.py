@@ -36,8 +36,10 @@ class Landmarks:
     places: Points
 
     def place(self, vectors: Vectors) -> Points:
-        """Where vectors, shape (n, d), lie among the landmarks."""
-        placed = np.empty((len(vectors), 2), dtype=np.float32)
+        """Where vectors, shape (n, d), lie among the landmarks; all in one place where there are none."""
+        placed = np.zeros((len(vectors), 2), dtype=np.float32)
+        if not len(self.places):
+            return placed
         for start in range(0, len(vectors), _AT_ONCE):
             placed[start : start + _AT_ONCE] = self._between(vectors[start : start + _AT_ONCE])
         return placed
@@ -69,6 +71,8 @@ def chosen(keys: Keys, vectors: npt.NDArray[np.floating]) -> Rows:
 
 def settled(vectors: Vectors) -> Points:
     """Places for unit vectors, shape (m, d), no two of them equal; the same ones at every call."""
+    if not len(vectors):
+        return np.zeros((0, 2), dtype=np.float32)
     return _principal(vectors) if len(vectors) < _FEW else _neighbourly(vectors)
 
 

@@ -120,6 +120,19 @@ class Index:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)
 
+    def post_at(self, row: int) -> Post:
+        """The post of a row, as `chunk_posts` has them."""
+        return self._store.post(row)
+
+    def row_at(self, post_id: str, at: int) -> int | None:
+        """The row of the chunk that holds a character of a post, or else the next one; None for an unknown post."""
+        post = self._store.row_of_id(post_id)
+        if post is None:
+            return None
+        first, last = np.searchsorted(self.chunk_posts, [post, post + 1]).tolist()
+        ends = [stop for _, stop, *_ in self._store.packed_chunks(range(first, last))]
+        return next((first + n for n, stop in enumerate(ends) if at < stop), last - 1) if ends else None
+
     def find_posts(self, sought: str, offset: int, limit: int) -> tuple[int, list[tuple[Post, Chunk | None]]]:
         """How many posts have all these words, and so many of them from one on, best first; without words, all.
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from index.errors import PostqaError
 from index.filters import Filters
-from qa.assistant import Assistant
+from qa.assistant import Assistant, Serving
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
@@ -97,6 +97,17 @@ class Gate:
         with self._counted():
             asked = self._submit(lambda: self.assistant.search(question, k, filters=filters))
             return await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds)
+
+    async def work_soon(self, call: Callable[[Serving], T]) -> T:
+        """What a call makes of the generation that serves now, from a coroutine; counts as a question.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+        """
+        with self._counted():
+            worked = self._submit(lambda: call(self.assistant.serving))
+            return await asyncio.wait_for(asyncio.wrap_future(worked), self._settings.seconds)
 
     def close(self) -> None:
         """Finish what runs; nothing new is taken."""

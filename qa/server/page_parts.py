@@ -9,6 +9,7 @@ from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
 from qa.web.choices import choices
 from qa.web.examples import example_questions, follow_ups
+from qa.web.map_tab import map_tab
 from qa.web.page import PageParts
 from qa.web.posts_tab import posts_tab
 from qa.web.render import About
@@ -29,7 +30,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         offered=choices(assistant.index),
         suggest=lambda answer: follow_ups(gate, answer),
         restore=restore,
-        tabs=(posts_tab(),),
+        tabs=(posts_tab(), map_tab()),
     )
 
 
