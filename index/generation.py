@@ -46,6 +46,7 @@ class Layout:
     map_points: str = "map-points.npy"
     map_landmarks: str = "map-landmarks.npy"
     map_places: str = "map-places.npy"
+    map_settled: str = "map-settled.npy"
     lexical: str = "lexical"
 
 

@@ -19,7 +19,7 @@ _NEIGHBOURS = 8
 _WARMTH = 0.05  # less, and everything sits on its nearest landmark; more, and it gathers in the middle of all eight
 _PERPLEXITY = 30
 _ROUNDS = 500  # as many again change no measure of it
-_FEW = 32  # below, every landmark is every other's neighbour, and t-SNE has nothing to keep
+FEW = 32  # below, every landmark is every other's neighbour, and t-SNE has nothing to keep
 _AT_ONCE = 1_024  # rows: their cosines with all landmarks stay in the processor's cache
 
 Rows = npt.NDArray[np.int64]
@@ -73,7 +73,7 @@ def settled(vectors: Vectors) -> Points:
     """Places for unit vectors, shape (m, d), no two of them equal; the same ones at every call."""
     if not len(vectors):
         return np.zeros((0, 2), dtype=np.float32)
-    return _principal(vectors) if len(vectors) < _FEW else _neighbourly(vectors)
+    return _principal(vectors) if len(vectors) < FEW else _neighbourly(vectors)
 
 
 def _principal(vectors: Vectors) -> Points:

@@ -1,10 +1,6 @@
-// The map of the corpus: shows points and questions, and lets them be moved, zoomed, hovered, walked and opened.
+// The map of the corpus: its points, the questions among them, what stands over them, and the lists beside.
 
 const NEAR = 12; // pixels within which a point is meant
-const STILL = 6; // pixels that a click may slip
-const STEP = 60; // pixels that the map moves for an arrow
-const GLIDE = 160; // milliseconds of a zoom by button or key
-const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 class PostMap extends HTMLElement {
   connectedCallback() {
@@ -14,9 +10,8 @@ class PostMap extends HTMLElement {
     this.said = this.querySelector(".pq-map-said");
     this.marks = new Marks();
     this.passages = new Map();
-    this.fingers = new Map();
     this.point = -1;
-    this.listen();
+    new Hands(this);
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.area);
     this.changes = new MutationObserver(() => this.soonGather());
@@ -199,6 +194,22 @@ class PostMap extends HTMLElement {
     return passage;
   }
 
+  // The mark or the point's number that is shown now; -1 for nothing.
+  get meant() { return this.mark ?? this.point; }
+
+  // As a hand reaches a point, and told to whoever does not see it.
+  async say(point) {
+    const passage = await this.reach(point);
+    if (passage) this.querySelector(".pq-map-heard").textContent = `${passage.title}: ${passage.words}`;
+  }
+
+  pan(right, down) {
+    const { view } = this.plane;
+    this.plane.view = { ...view, x: view.x + right / view.scale, y: view.y + down / view.scale };
+    this.forget();
+    this.draw();
+  }
+
   forget() {
     this.tip.hidden = true;
     if (this.point < 0 && !this.mark) return;
@@ -255,131 +266,6 @@ class PostMap extends HTMLElement {
       document.getElementById("pq-tab-chat-button")?.click();
       announceMap("pq-do", { deed: "ask", turn: 0, text: what.text });
     }
-  }
-
-  // Hands.
-  listen() {
-    this.area.addEventListener("pointerdown", (event) => this.down(event));
-    this.area.addEventListener("pointermove", (event) => this.move(event));
-    this.area.addEventListener("pointerup", (event) => this.up(event));
-    this.area.addEventListener("pointercancel", ({ pointerId }) => this.fingers.delete(pointerId));
-    this.area.addEventListener("pointerleave", ({ pointerType }) => { // a finger that is lifted has left, too
-      if (pointerType !== "touch" && !this.fingers.size) this.forget();
-    });
-    this.area.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.area.addEventListener("keydown", (event) => this.key(event));
-    for (const button of this.querySelectorAll("[data-zoom]")) {
-      button.addEventListener("click", () => this.zoomBy(Number(button.dataset.zoom)));
-    }
-  }
-
-  at({ clientX, clientY }) {
-    const box = this.area.getBoundingClientRect();
-    return [clientX - box.left - this.area.clientLeft, clientY - box.top - this.area.clientTop];
-  }
-
-  down(event) {
-    if (event.target.closest("button") || !this.plane) return;
-    this.area.setPointerCapture(event.pointerId);
-    this.fingers.set(event.pointerId, this.at(event));
-    if (this.fingers.size === 1) this.begun = this.at(event);
-    else this.begun = undefined; // two fingers click nothing
-  }
-
-  move(event) {
-    if (!this.plane) return;
-    const now = this.at(event), before = this.fingers.get(event.pointerId);
-    if (!before) {
-      if (event.target.closest("button")) this.forget();
-      else this.hover(...now);
-      return;
-    }
-    const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const times = Math.hypot(now[0] - other[0], now[1] - other[1]) / Math.hypot(before[0] - other[0], before[1] - other[1]);
-      this.plane.view = this.plane.zoomed(times || 1, (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
-    } else if (this.begun && Math.hypot(now[0] - this.begun[0], now[1] - this.begun[1]) < STILL) return;
-    else this.begun = undefined;
-    const share = other ? 0.5 : 1; // each of two fingers moves the middle between them by half
-    this.pan((before[0] - now[0]) * share, (before[1] - now[1]) * share);
-    this.fingers.set(event.pointerId, now);
-  }
-
-  up(event) {
-    if (!this.fingers.delete(event.pointerId) || !this.begun) return;
-    const had = this.mark ?? this.point;
-    this.hover(...this.at(event));
-    const meant = this.mark ?? this.point;
-    this.begun = undefined;
-    if (meant === -1) return;
-    if (event.pointerType !== "touch" || meant === had) this.open(meant); // a finger shows first, then opens
-  }
-
-  pan(right, down) {
-    const { view } = this.plane;
-    this.plane.view = { ...view, x: view.x + right / view.scale, y: view.y + down / view.scale };
-    this.forget();
-    this.draw();
-  }
-
-  wheel(event) {
-    if (!this.plane) return;
-    event.preventDefault();
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    this.plane.view = this.plane.zoomed(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), ...this.at(event));
-    this.forget();
-    this.draw();
-  }
-
-  key(event) {
-    const arrow = ARROWS[event.key];
-    if (!this.plane || event.target !== this.area || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (arrow && event.shiftKey) this.pan(arrow[0] * STEP, arrow[1] * STEP);
-    else if (arrow) this.walk(arrow);
-    else if (event.key === "Enter" && this.point >= 0) this.open(this.point);
-    else if (event.key === "+" || event.key === "=") this.zoomBy(2);
-    else if (event.key === "-") this.zoomBy(0.5);
-    else if (event.key === "0") this.zoomBy(0);
-    else if (event.key === "Escape") this.forget();
-    else return;
-    event.preventDefault();
-  }
-
-  async walk(arrow) {
-    const { plane } = this;
-    const from = this.point < 0 ? -1 : this.point;
-    const to = from < 0 ? plane.nearest(plane.size[0] / 2, plane.size[1] / 2, 1e6) : plane.towards(from, arrow);
-    if (to < 0) return;
-    const [left, top] = plane.toScreen(...plane.place(to));
-    const isOutside = left < 40 || top < 40 || left > plane.size[0] - 40 || top > plane.size[1] - 40;
-    if (isOutside) [plane.view.x, plane.view.y] = plane.place(to);
-    const passage = await this.reach(to);
-    if (passage) this.querySelector(".pq-map-heard").textContent = `${passage.title}: ${passage.words}`;
-  }
-
-  zoomBy(times) {
-    if (!this.plane) return;
-    const from = this.plane.view;
-    if (times) this.plane.view = this.plane.zoomed(times);
-    else this.plane.home();
-    this.forget();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.draw();
-    else this.glide(from, this.plane.view);
-  }
-
-  glide(from, to) {
-    const begun = performance.now();
-    let now = this.plane.view = { ...from };
-    const step = (time) => {
-      if (this.plane.view !== now) return; // a hand has moved the map meanwhile
-      const share = Math.min(1, Math.max(0, (time - begun) / GLIDE));
-      const between = (axis) => from[axis] + (to[axis] - from[axis]) * share;
-      const scale = from.scale * (to.scale / from.scale) ** share;
-      now = this.plane.view = share < 1 ? { x: between("x"), y: between("y"), scale } : to;
-      this.paint();
-      if (share < 1) requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
   }
 }
 

@@ -12,7 +12,7 @@ _MOST_WAITING = 64
 _SESSIONS = 1_000
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _STYLES = ("style.css", "reader.css", "posts.css", "map.css")
-_SCRIPTS = ("page.js", "reader.js", "posts.js", "map_plane.js map_marks.js map.js")  # one module each
+_SCRIPTS = ("page.js", "reader.js", "posts.js", "map_plane.js map_marks.js map_hands.js map.js")  # one module each
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 

@@ -137,13 +137,37 @@ def test_a_build_with_the_same_landmarks_keeps_every_place(tmp_path: Path, monke
     np.testing.assert_allclose(second.points[1:], first.points, atol=1e-3 * _width(first.points))
 
 
-def test_a_build_with_other_landmarks_lays_them_out_as_a_first_build_does(tmp_path: Path) -> None:
+def test_a_few_new_landmarks_find_their_place_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    vectors, group = _clusters(400)
+    keys = _keys(400)
+    before = _atlas(tmp_path / "before", keys[:360], vectors[:360])
+    after = _atlas(tmp_path / "after", keys, vectors, (before, keys[:360]))
+    far = np.linalg.norm(after.points[:360] - before.points, axis=1)
+    assert far.max() <= 0.01 * _width(before.points)  # new neighbours draw a little
+    assert after.settled.sum() == 360
+    for new in range(360, 400):
+        nearest = np.linalg.norm(after.points[:360] - after.points[new], axis=1).argmin()
+        assert group[nearest] == group[new]
+
+
+def test_landmarks_stay_while_most_of_those_laid_out_together_are_left(tmp_path: Path) -> None:
     vectors, _ = _clusters(400)
     keys = _keys(400)
-    before = _atlas(tmp_path / "before", keys[:399], vectors[:399])
-    after = _atlas(tmp_path / "after", keys, vectors, (before, keys[:399]))
-    alone = _atlas(tmp_path / "alone", keys, vectors)
-    assert after.points.tobytes() == alone.points.tobytes()
+    atlas, end, drawn = _atlas(tmp_path / "240", keys[:240], vectors[:240]), 240, []
+    for new_end in (270, 300, 330):  # in the last one fewer than three quarters are of the first layout
+        atlas, end = _atlas(tmp_path / str(new_end), keys[:new_end], vectors[:new_end], (atlas, keys[:end])), new_end
+        drawn.append(int(atlas.settled.sum()))
+    assert drawn == [240, 240, 330]
+    alone = _atlas(tmp_path / "alone", keys[:330], vectors[:330])
+    assert atlas.points.tobytes() == alone.points.tobytes()
+
+
+def test_a_corpus_that_shrinks_keeps_its_map(tmp_path: Path) -> None:
+    vectors, _ = _clusters(200)
+    keys = _keys(200)
+    before = _atlas(tmp_path / "before", keys, vectors)
+    after = _atlas(tmp_path / "after", keys[::2], vectors[::2], (before, keys))
+    assert np.linalg.norm(after.points - before.points[::2], axis=1).max() <= 0.002 * _width(before.points)
 
 
 def test_building_again_keeps_the_map_and_a_new_post_finds_its_place(tmp_path: Path) -> None:
@@ -178,7 +202,7 @@ def test_places_differ_in_two_directions_where_vectors_do() -> None:
     assert (np.ptp(places, axis=0) > 0).all()
 
 
-@pytest.mark.parametrize("name", [LAYOUT.map_points, LAYOUT.map_landmarks, LAYOUT.map_places])
+@pytest.mark.parametrize("name", [LAYOUT.map_points, LAYOUT.map_landmarks, LAYOUT.map_places, LAYOUT.map_settled])
 def test_damage_to_the_map_is_found_when_an_index_is_opened(small_index: Path, name: str) -> None:
     path = current_folder(small_index) / name
     sound = bytearray(path.read_bytes())
