@@ -22,6 +22,7 @@ from qa.server.watching import watching
 from qa.web.map_routes import map_routes
 from qa.web.mount import mount_page
 from qa.web.page import PageParts, page
+from qa.web.posts_routes import posts_routes
 from qa.web.routes import page_routes
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -37,7 +38,8 @@ def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: P
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
     doors.include_router(page_routes(lambda: gate.assistant.index))
-    doors.include_router(map_routes(lambda: gate.assistant.index, gate.work_soon))
+    doors.include_router(posts_routes(lambda: gate.assistant.index))
+    doors.include_router(map_routes(lambda: gate.assistant.serving, gate.work_soon))
     mount_page(doors, page(gate, parts))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from index.errors import PostqaError
 from index.filters import Filters
-from qa.assistant import Assistant, Serving
+from qa.assistant import Assistant
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
@@ -98,15 +98,15 @@ class Gate:
             asked = self._submit(lambda: self.assistant.search(question, k, filters=filters))
             return await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds)
 
-    async def work_soon(self, call: Callable[[Serving], T]) -> T:
-        """What a call makes of the generation that serves now, from a coroutine; counts as a question.
+    async def work_soon(self, call: Callable[[], T]) -> T:
+        """What a call gives, from a coroutine; it takes a question's place.
 
         Raises:
             Overloaded: Too many wait already.
             TooSlow: It took too long.
         """
         with self._counted():
-            worked = self._submit(lambda: call(self.assistant.serving))
+            worked = self._submit(call)
             return await asyncio.wait_for(asyncio.wrap_future(worked), self._settings.seconds)
 
     def close(self) -> None:

@@ -27,18 +27,22 @@ class Serves(Protocol):
         """What makes vectors of questions."""
 
 
-Work = Callable[[Callable[[Serves], Any]], Awaitable[Any]]
+Work = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Has something done that costs a processor's time, when its turn has come."""
 
 
-def map_routes(index: Callable[[], Index], work: Work) -> APIRouter:
-    """The routes of the map below `/page`."""
+def map_routes(serving: Callable[[], Serves], work: Work) -> APIRouter:
+    """The routes of the map below `/page`.
+
+    Args:
+        serving: Gives what to read from now.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/page/map")
     def points(request: Request) -> Response:
         """The points; nothing where the browser has them."""
-        opened = index()
+        opened = serving().index
         headers = {"etag": map_tag(opened), "cache-control": "no-cache"}
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
@@ -47,17 +51,18 @@ def map_routes(index: Callable[[], Index], work: Work) -> APIRouter:
     @router.get("/page/map/posts")
     def posts() -> Response:
         """The posts that are named beside the map."""
-        return JSONResponse(listed_posts(index()))
+        return JSONResponse(listed_posts(serving().index))
 
     @router.get("/page/passage")
     def passage(row: Annotated[int, Query(ge=0, le=2**31)]) -> Response:
         """What stands over a point."""
-        told = passage_told(index(), row)
+        told = passage_told(serving().index, row)
         return JSONResponse(told, 404 if told is None else 200)
 
     @router.post("/page/place")
     async def place(asked: Annotated[Placing, Body()]) -> Response:
         """Where questions lie."""
-        return JSONResponse(await work(lambda serving: places_told(serving.index, serving.encoder, asked)))
+        now = serving()
+        return JSONResponse(await work(lambda: places_told(now.index, now.encoder, asked)))
 
     return router

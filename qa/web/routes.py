@@ -1,4 +1,4 @@
-"""What the page's own scripts fetch beside the chat: posts to read and to find."""
+"""What the page's own scripts fetch beside the chat: posts to read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from index.reader import Index
 from index.records import Post
-from qa.web.posts_tab import posts_found, similar_html
 from qa.web.reading import Place, body_html, found_again, read_link
 from qa.web.render import link_html
 from qa.web.safe import safe, sentence_address, web_address
@@ -42,18 +41,6 @@ def page_routes(index: Callable[[], Index]) -> APIRouter:
         if found is None:
             return HTMLResponse(_notice(_GONE), 404)
         return HTMLResponse(_reading(opened, found, Place(post, start, end, quote)))
-
-    @router.get("/page/posts")
-    def posts(
-        words: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=2**31)] = 0
-    ) -> Response:
-        """A page of the posts that have these words."""
-        return JSONResponse(posts_found(index(), words, offset))
-
-    @router.get("/page/similar")
-    def similar(post: str) -> Response:
-        """Posts near one."""
-        return HTMLResponse(similar_html(index(), post))
 
     return router
 

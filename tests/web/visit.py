@@ -57,6 +57,7 @@ class Visit:
         self.entry.send_keys(question)
         self.entry.send_keys(Keys.ENTER)
         self.wait(lambda: len(self.all(until)) > before)
+        self.wait(lambda: self.all("#pq-log .message-row")[-1].find_elements(By.CSS_SELECTOR, ".pq-tools"))
 
     def in_view(self, css: str) -> bool:
         """Whether the element is inside the window, at rest or not."""
