@@ -28,7 +28,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-# Measures docs/quality.md and docs/performance.md again, with ../shared beside the project: about 40 minutes.
+# Measures docs/quality.md and docs/performance.md again, with ../shared beside the project: about 45 minutes.
 # PEERS_PYTHON is an interpreter with the extra `peers`; what it lacks is left out and named.
 PEERS_PYTHON ?= $(BIN)/python
 bench: $(VENV)/.installed-test
@@ -40,6 +40,8 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.update
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.structures
+	$(BIN)/python -m benchmarks.atlas
+	$(BIN)/python -m benchmarks.page_map
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
 

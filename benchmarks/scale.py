@@ -29,6 +29,7 @@ from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
 from index.arrays import save_array
+from index.atlas import draw
 from index.chunk_terms import TermCollector
 from index.cutting import NEW, Cut
 from index.encoders import load_encoder
@@ -190,6 +191,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     clock = [time.perf_counter()]
     store = PostStore.create(folder / LAYOUT.store)
     cut, collector = write_texts(store, chunks, words, rng)
+    store.put_facts()
     posts = store.count_posts()
     clock.append(time.perf_counter())
     asked = write_vectors(folder, cut, maker, rng)
@@ -201,7 +203,10 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     clock.append(time.perf_counter())
     save_array(folder / LAYOUT.chunk_posts, cut.posts)
     save_array(folder / LAYOUT.chunk_sentences, cut.bounds)
-    save_array(folder / LAYOUT.chunk_keys, np.zeros((chunks, KEY_BYTES), dtype=np.uint8))
+    keys = rng.integers(0, 256, size=(chunks, KEY_BYTES), dtype=np.uint8)
+    save_array(folder / LAYOUT.chunk_keys, keys)
+    draw(folder, keys, open_passages(folder, settings.vectors), None)
+    clock.append(time.perf_counter())
     manifest = Manifest(
         format=FORMAT, generation=1, parent=None, posts=posts, chunks=chunks, sentences=int(cut.bounds[-1]),
         languages=("en",), encoder=load_encoder().identity, settings=settings, code=code_fingerprint(),
@@ -214,6 +219,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
         "texts, cut and stored, s",
         "vectors drawn and indexed, s",
         "lexical index, s",
+        "map, s",
         "hashed, synced, published, s",
     )
     return {name: end - begin for name, begin, end in zip(names, clock, clock[1:], strict=False)}

@@ -12,12 +12,14 @@ import numpy.typing as npt
 from index.arrays import map_array, new_array, save_array
 from index.encoders.protocol import Vectors
 from index.generation import LAYOUT
-from index.landmarks import Keys, Landmarks, Points, Rows, chosen, settled
+from index.landmarks import FEW, Keys, Landmarks, Points, Rows, chosen, settled
 from index.vectors import VectorIndex
 
+_STILL = 0.75  # of the landmarks laid out together: as long as so many are left, none of them moves
 _APART = 0.002  # of the map's width, at most: equal chunks lie beside each other and not on each other
 _AT_ONCE = 65_536  # rows: bounds what is in memory while a map is drawn
 Matrix = npt.NDArray[Any]
+Settled = npt.NDArray[np.bool_]
 
 
 class Atlas:
@@ -27,19 +29,21 @@ class Atlas:
         points: Every chunk's place, shape (n, 2).
         rows: The rows of the chunks that the others are placed by.
         places: Where these were put, shape (m, 2).
+        settled: Which of these were laid out together, shape (m,); the others came later, and lie among them.
     """
 
-    def __init__(self, points: Points, rows: Rows, places: Points, vectors: VectorIndex) -> None:
+    def __init__(self, points: Points, rows: Rows, places: Points, settled: Settled, vectors: VectorIndex) -> None:
         self.points = points
         self.rows = rows
         self.places = places
+        self.settled = settled
         self._vectors = vectors
 
     @classmethod
     def open(cls, folder: Path, vectors: VectorIndex) -> Self:
         """Map a generation's map, which is over these vectors; nothing is read yet."""
-        points, rows, places = (map_array(folder / name) for name in _FILES)
-        return cls(points, rows, places, vectors)
+        points, rows, places, settled = (map_array(folder / name) for name in _FILES)
+        return cls(points, rows, places, settled, vectors)
 
     def place(self, vectors: Vectors) -> Points:
         """Where vectors, shape (n, d), lie on the map, shape (n, 2): a chunk's own at its point, all but exactly."""
@@ -50,7 +54,7 @@ class Atlas:
         return _landmarks(self._vectors.matrix(), self.rows, np.asarray(self.places))
 
 
-_FILES = (LAYOUT.map_points, LAYOUT.map_landmarks, LAYOUT.map_places)
+_FILES = (LAYOUT.map_points, LAYOUT.map_landmarks, LAYOUT.map_places, LAYOUT.map_settled)
 
 
 def draw(folder: Path, keys: Keys, vectors: VectorIndex, before: tuple[Atlas, Keys] | None) -> None:
@@ -59,30 +63,42 @@ def draw(folder: Path, keys: Keys, vectors: VectorIndex, before: tuple[Atlas, Ke
     Args:
         keys: Of every chunk, shape (n, 16).
         vectors: In the form in which they are stored, so that the map is the same whoever made them.
-        before: The generation before and its keys: if it has the same landmarks, they stay where they are.
+        before: The generation before and its keys: as long as most landmarks are the same, they stay where they
+            are, so that a reader finds again what they knew; a map drawn afresh may look another way.
     """
     matrix = vectors.matrix()
     rows = chosen(keys, matrix)
-    places = _kept(keys[rows], before)
-    if places is None:
-        places = settled(np.asarray(matrix[rows], dtype=np.float32))
+    of_rows = np.asarray(matrix[rows], dtype=np.float32)
+    places, laid_out = _kept(keys[rows], of_rows, before) or (settled(of_rows), np.ones(len(rows), dtype=np.bool_))
     save_array(folder / LAYOUT.map_landmarks, rows)
     save_array(folder / LAYOUT.map_places, places)
+    save_array(folder / LAYOUT.map_settled, laid_out)
     _write_points(folder / LAYOUT.map_points, keys, matrix, _landmarks(matrix, rows, places))
 
 
-def _kept(keys: Keys, before: tuple[Atlas, Keys] | None) -> Points | None:
-    """The places of the generation before, if its landmarks are the same in the same order."""
-    if before is None:
+def _kept(keys: Keys, vectors: Vectors, before: tuple[Atlas, Keys] | None) -> tuple[Points, Settled] | None:
+    """Known landmarks where they were, new ones among them, and which are still of the layout they all came from.
+
+    None where too few are: what is placed among others only ever lies between them, and a map of such would shrink.
+    """
+    if before is None or len(keys) < FEW:
         return None
     atlas, all_keys = before
-    return np.asarray(atlas.places) if np.array_equal(all_keys[atlas.rows], keys) else None
+    known = {key.tobytes(): at for at, key in enumerate(all_keys[atlas.rows])}
+    at = np.array([known.get(key.tobytes(), -1) for key in keys])
+    is_known = at >= 0
+    laid_out = is_known & np.asarray(atlas.settled)[at]
+    if laid_out.mean() < _STILL or len(known) < FEW:
+        return None
+    places = np.asarray(atlas.places)[at]
+    places[~is_known] = Landmarks(vectors[is_known], places[is_known]).place(vectors[~is_known])
+    return places, laid_out
 
 
 def _write_points(path: Path, keys: Keys, matrix: Matrix, landmarks: Landmarks) -> None:
     count = len(matrix)
     points = new_array(path, np.float32, (count, 2)) if count else np.zeros((0, 2), dtype=np.float32)
-    width = float(np.ptp(landmarks.places, axis=0).max(initial=0)) or 1.0
+    width = float(np.ptp(landmarks.places, axis=0).max()) or 1.0 if count else 1.0
     for start in range(0, count, _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
         points[some] = landmarks.place(matrix[some]) + _offsets(keys[some]) * (_APART * width)

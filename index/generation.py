@@ -24,7 +24,7 @@ from index.probes import Probe
 from index.records import Record
 from index.settings import BuildSettings
 
-FORMAT = 7
+FORMAT = 8
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
 
 
@@ -46,6 +46,7 @@ class Layout:
     map_points: str = "map-points.npy"
     map_landmarks: str = "map-landmarks.npy"
     map_places: str = "map-places.npy"
+    map_settled: str = "map-settled.npy"
     lexical: str = "lexical"
 
 

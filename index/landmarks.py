@@ -19,7 +19,7 @@ _NEIGHBOURS = 8
 _WARMTH = 0.05  # less, and everything sits on its nearest landmark; more, and it gathers in the middle of all eight
 _PERPLEXITY = 30
 _ROUNDS = 500  # as many again change no measure of it
-_FEW = 32  # below, every landmark is every other's neighbour, and t-SNE has nothing to keep
+FEW = 32  # below, every landmark is every other's neighbour, and t-SNE has nothing to keep
 _AT_ONCE = 1_024  # rows: their cosines with all landmarks stay in the processor's cache
 
 Rows = npt.NDArray[np.int64]
@@ -36,8 +36,10 @@ class Landmarks:
     places: Points
 
     def place(self, vectors: Vectors) -> Points:
-        """Where vectors, shape (n, d), lie among the landmarks."""
-        placed = np.empty((len(vectors), 2), dtype=np.float32)
+        """Where vectors, shape (n, d), lie among the landmarks; all in one place where there are none."""
+        placed = np.zeros((len(vectors), 2), dtype=np.float32)
+        if not len(self.places):
+            return placed
         for start in range(0, len(vectors), _AT_ONCE):
             placed[start : start + _AT_ONCE] = self._between(vectors[start : start + _AT_ONCE])
         return placed
@@ -69,7 +71,9 @@ def chosen(keys: Keys, vectors: npt.NDArray[np.floating]) -> Rows:
 
 def settled(vectors: Vectors) -> Points:
     """Places for unit vectors, shape (m, d), no two of them equal; the same ones at every call."""
-    return _principal(vectors) if len(vectors) < _FEW else _neighbourly(vectors)
+    if not len(vectors):
+        return np.zeros((0, 2), dtype=np.float32)
+    return _principal(vectors) if len(vectors) < FEW else _neighbourly(vectors)
 
 
 def _principal(vectors: Vectors) -> Points:

@@ -16,6 +16,7 @@ from index.atlas import Atlas
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
+from index.finding import FoundRows, Sought, find_rows
 from index.generation import LAYOUT
 from index.landmarks import Points
 from index.lexical import LexicalIndex
@@ -133,6 +134,42 @@ class Index:
     def post(self, post_id: str) -> Post | None:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)
+
+    def post_at(self, row: int) -> Post:
+        """The post of a row, as `chunk_posts` has them."""
+        return self._store.post(row)
+
+    def row_at(self, post_id: str, at: int) -> int | None:
+        """The row of the chunk that holds a character of a post, or else the next one; None for an unknown post."""
+        post = self._store.row_of_id(post_id)
+        if post is None:
+            return None
+        first, last = np.searchsorted(self.chunk_posts, [post, post + 1]).tolist()
+        ends = [stop for _, stop, *_ in self._store.packed_chunks(range(first, last))]
+        return next((first + n for n, stop in enumerate(ends) if at < stop), last - 1) if ends else None
+
+    def find_posts(self, sought: str, offset: int, limit: int) -> tuple[int, list[tuple[Post, Chunk | None]]]:
+        """How many posts have all these words, and so many of them from one on, best first; without words, all.
+
+        Case, accents and endings do not count. With each post comes the chunk that fits best, if its text does.
+        """
+        if not sought.strip():
+            return self.manifest.posts, [(post, None) for post in self.some_posts(offset, limit)]
+        wanted = self.sought(sought)
+        found = find_rows(wanted.words, self._store, self.lexical, self.chunk_posts)
+        shown = []
+        for row in found.posts[offset : offset + limit].tolist():
+            post = self._store.post(row)
+            shown.append((post, self._saying(row, post, found, wanted)))
+        return len(found.posts), shown
+
+    def sought(self, typed: str) -> Sought:
+        """What somebody typed, as words to look for."""
+        return Sought.of(typed, self.lexical.languages)
+
+    def _saying(self, post_row: int, post: Post, found: FoundRows, wanted: Sought) -> Chunk | None:
+        chunks = (self._store.chunk(row, post) for row in found.chunks(post_row, self.chunk_posts))
+        return next((chunk for chunk in chunks if wanted.is_in(chunk.text)), None)
 
     def similar_posts(self, post_id: str, k: int) -> list[tuple[Post, float]]:
         """At most k other posts about much the same, with their scores, best first; none for an unknown id."""

@@ -11,7 +11,7 @@ from typing import Self
 
 from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
-from index.terms import folded
+from index.terms import folded, words
 
 _SCHEMA = """
 CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
@@ -22,6 +22,7 @@ CREATE TABLE chunks (
 );
 CREATE TABLE facts (post INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);
 CREATE INDEX facts_value ON facts (kind, value, post);
+CREATE TABLE bylines (post INTEGER PRIMARY KEY, title TEXT NOT NULL, names TEXT NOT NULL);
 CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT ROWID;
 """
 _KINDS = tuple(SentenceKind)
@@ -87,10 +88,17 @@ class PostStore:
             self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (record, first.id))
 
     def put_facts(self) -> None:
-        """Note what posts can be filtered by; done when every post is in."""
+        """Note what posts can be filtered by, and found by; done when every post is in."""
         self._connection.executemany(
             "INSERT INTO facts VALUES (?, ?, ?)",
             ((row, kind, value) for row, post in self.posts() for kind, value in _facts(post)),
+        )
+        self._connection.executemany(
+            "INSERT INTO bylines VALUES (?, ?, ?)",
+            (
+                (row, _searched(post.title), _searched(*post.authors, post.publisher or ""))
+                for row, post in self.posts()
+            ),
         )
 
     def rows_meeting(self, filters: Filters) -> list[int]:
@@ -107,6 +115,17 @@ class PostStore:
         query = " INTERSECT ".join(f"SELECT post FROM facts WHERE {one}" for one in conditions)  # noqa: S608  # no user's words
         found = self._connection.execute(f"{query} ORDER BY post", [one for some in values for one in some])
         return [row for (row,) in found]
+
+    def rows_named(self, word: str) -> tuple[list[int], list[int]]:
+        """Rows of the posts with a word in the title that begins so, and of those with one in an author or publisher.
+
+        Args:
+            word: As `index.terms.folded` gives it.
+        """
+        query = "SELECT post FROM bylines WHERE instr({}, ?) > 0"
+        found = [self._connection.execute(query.format(field), (f" {word}",)) for field in ("title", "names")]
+        title, names = ([row for (row,) in rows] for rows in found)
+        return title, names
 
     def values(self, kind: str) -> list[tuple[str, int]]:
         """Every author or publisher as written, with how many posts are theirs, the commonest first."""
@@ -148,6 +167,10 @@ class PostStore:
     def count_posts(self) -> int:
         """How many posts there are."""
         return int(self._connection.execute("SELECT count(*) FROM posts").fetchone()[0])
+
+    def last_row(self) -> int:
+        """The highest row of a post; rows are numbered from 1, and some may have been taken out."""
+        return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM posts").fetchone()[0])
 
     def count_chunks(self) -> int:
         """How many chunks there are, told at once: rows are numbered from 1 and none is ever taken out."""
@@ -239,6 +262,11 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
 
 def _comparable(name: str) -> str:
     return " ".join(folded(name).split())
+
+
+def _searched(*texts: str) -> str:
+    """The words of texts as they are looked for, each behind a space."""
+    return "".join(f" {folded(word)}" for text in texts for word in words(text))
 
 
 def _packed(sentences: Sequence[Sentence]) -> str:

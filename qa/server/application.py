@@ -22,7 +22,6 @@ from qa.server.watching import watching
 from qa.web.add_routes import ADD
 from qa.web.mount import mount_page
 from qa.web.page import PageParts, page
-from qa.web.routes import page_routes
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 _AROUND_FILES = 64 * 2**10  # bytes of a form beside what its files hold
@@ -37,7 +36,7 @@ def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: P
     doors.include_router(watching(gate, metrics))
     doors.router.routes.extend(tools)
     say_what_went_wrong(doors)
-    for router in (page_routes(lambda: gate.assistant.index), *parts.routes):
+    for router in parts.routes:
         doors.include_router(router)
     mount_page(doors, page(gate, parts))
     app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))

@@ -142,6 +142,17 @@ class Gate:
             asked = self._submit(lambda: self.assistant.search(question, k, filters=filters))
             return await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds)
 
+    async def work_soon(self, call: Callable[[], T]) -> T:
+        """What a call gives, from a coroutine; it takes a question's place.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+        """
+        with self._counted():
+            worked = self._submit(call)
+            return await asyncio.wait_for(asyncio.wrap_future(worked), self._settings.seconds)
+
     def close(self) -> None:
         """Finish what runs; nothing new is taken."""
         self._pool.shutdown(wait=True)

@@ -21,8 +21,13 @@ from qa.web.choices import choices
 from qa.web.evaluate_tab import EvaluateTab
 from qa.web.evaluation_routes import evaluation_routes
 from qa.web.examples import example_questions, follow_ups
+from qa.web.map_routes import map_routes
+from qa.web.map_tab import map_tab
 from qa.web.page import Facts, PageParts, Tab
+from qa.web.posts_routes import posts_routes
+from qa.web.posts_tab import posts_tab
 from qa.web.render import About
+from qa.web.routes import page_routes
 from qa.web.saved import restored
 from qa.web.turns import Turns
 
@@ -46,9 +51,18 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         suggest=lambda answer: follow_ups(gate.quoting(), answer),
         votes=feedback,
         restore=restore,
-        tabs=tabs,
-        routes=routes,
+        tabs=[posts_tab(), map_tab(), *tabs],
+        routes=[*_reading(gate), *routes],
     )
+
+
+def _reading(gate: Gate) -> list[APIRouter]:
+    """What everybody who may ask may look at."""
+
+    def index() -> Index:
+        return gate.assistant.index
+
+    return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.serving, gate.work_soon)]
 
 
 def _tabs(gate: Gate, settings: ServerSettings, runs: Runs) -> tuple[list[Tab], list[APIRouter]]:

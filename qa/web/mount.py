@@ -11,8 +11,9 @@ from fastapi import FastAPI
 _MOST_WAITING = 64
 _SESSIONS = 1_000
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
-_STYLES = ("style.css", "reader.css", "evaluate.css", "add.css")
-_SCRIPTS = ("page.js", "reader.js", "evaluate.js", "add.js")
+_STYLES = ("style.css", "reader.css", "posts.css", "map.css", "evaluate.css", "add.css")
+_MAP = "map_plane.js map_marks.js map_hands.js map.js"  # together one module
+_SCRIPTS = ("page.js", "reader.js", "posts.js", _MAP, "evaluate.js", "add.js")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
@@ -45,5 +46,9 @@ def _theme() -> gr.themes.Base:
 
 
 def _tags(tag: str, names: Sequence[str]) -> str:
-    texts = (resources.files("qa.web").joinpath(name).read_text(encoding="utf-8") for name in names)
+    texts = ("".join(_text(name) for name in together.split()) for together in names)
     return "".join(f"<{tag}>{text}</{tag.partition(' ')[0]}>" for text in texts)
+
+
+def _text(name: str) -> str:
+    return resources.files("qa.web").joinpath(name).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qa.markdown import answer_markdown
 from qa.records import Answer
 from qa.web.footer import footer_html
+from qa.web.marks import answer_mark, marks_html
 from qa.web.render import finished_html, question_html
 from qa.web.safe import safe
 from qa.web.sources import sources_html
@@ -59,7 +60,8 @@ class Turn:
         if self.answer is None:
             return ""
         copied = safe(answer_markdown(self.answer))  # page.js copies it from there
-        return f'{sources_html(self.answer, self.number)}<pre id="pq-{self.number}-copy" hidden>{copied}</pre>'
+        mark = marks_html([answer_mark(self.answer, self.number)])  # map.js shows it
+        return f'{sources_html(self.answer, self.number)}<pre id="pq-{self.number}-copy" hidden>{copied}</pre>{mark}'
 
 
 Turns = tuple[Turn, ...]

@@ -1,0 +1,273 @@
+// The map of the corpus: its points, the questions among them, what stands over them, and the lists beside.
+
+const NEAR = 12; // pixels within which a point is meant
+
+class PostMap extends HTMLElement {
+  connectedCallback() {
+    this.area = this.querySelector(".pq-map-plane");
+    [this.base, this.over] = this.querySelectorAll("canvas");
+    this.tip = this.querySelector(".pq-map-tip");
+    this.said = this.querySelector(".pq-map-said");
+    this.marks = new Marks();
+    this.passages = new Map();
+    this.point = -1;
+    new Hands(this);
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(this.area);
+    this.changes = new MutationObserver(() => this.soonGather());
+    this.changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-marks"] });
+    this.onChanged = () => this.soonGather();
+    document.addEventListener("pq-map-changed", this.onChanged);
+  }
+
+  disconnectedCallback() {
+    this.sizes.disconnect();
+    this.changes.disconnect();
+    document.removeEventListener("pq-map-changed", this.onChanged);
+  }
+
+  get isShown() { return this.area.clientWidth > 0; }
+
+  // Each time the tab comes to the front the map is asked for; the browser has it unless the posts have changed.
+  async load() {
+    try {
+      const reply = await fetch("page/map");
+      if (!reply.ok) throw new Error(reply.statusText);
+      const tag = reply.headers.get("etag");
+      if (tag !== this.tag) {
+        this.plane = new Plane(await reply.arrayBuffer());
+        this.tag = tag;
+        this.passages.clear();
+        this.keptPost = undefined;
+        this.forget();
+        this.plane.resize(this.area.clientWidth, this.area.clientHeight);
+        this.draw();
+        await this.listPosts();
+      }
+    } catch {
+      this.said.textContent = "The map cannot be read now. Is the server still running?";
+      return;
+    }
+    await this.gather();
+  }
+
+  async listPosts() {
+    const { posts, listed } = await (await fetch("page/map/posts")).json();
+    const passages = this.plane.count;
+    const facts = `${passages.toLocaleString("en")} ${passages === 1 ? "passage" : "passages"} of `
+      + `${posts.toLocaleString("en")} ${posts === 1 ? "post" : "posts"}`;
+    this.said.textContent = passages ? `${facts}.` : "There is no passage to show yet.";
+    this.area.setAttribute("aria-label", `Map of ${facts}`);
+    const part = this.querySelector(".pq-map-posts");
+    part.querySelector("h3").textContent = posts > listed.length ? `The ${listed.length} longest posts` : "Posts";
+    part.querySelector("ul").replaceChildren(...listed.map((post) => {
+      const button = this.row(post.title, String(post.passages));
+      button.prepend(Object.assign(document.createElement("span"), { className: "pq-dot" }));
+      button.firstChild.style.background = this.plane.colourOf(post.row);
+      button.setAttribute("aria-pressed", "false");
+      button.setAttribute("aria-label", `${post.title}, ${post.passages} passages: show on the map`);
+      button.addEventListener("click", () => this.keep(post.row, button));
+      button.addEventListener("pointerenter", () => this.show(post.row));
+      button.addEventListener("pointerleave", () => this.show());
+      return button.parentNode;
+    }));
+  }
+
+  row(text, aside) {
+    const item = document.createElement("li");
+    const button = item.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
+    button.append(Object.assign(document.createElement("span"), { className: "pq-name", textContent: text }));
+    if (aside) button.append(Object.assign(document.createElement("small"), { textContent: aside }));
+    return button;
+  }
+
+  soonGather() {
+    clearTimeout(this.gathering);
+    this.gathering = setTimeout(() => this.gather(), 150);
+  }
+
+  async gather() {
+    if (!this.plane || !this.isShown) return;
+    try {
+      if (!await this.marks.gather(this.tag)) return;
+    } catch {
+      this.marks.key = "";
+      this.said.textContent = "The questions cannot be placed on the map now.";
+      return;
+    }
+    this.draw();
+    const part = this.querySelector(".pq-map-asked");
+    part.hidden = !this.marks.shown.length;
+    part.querySelector("ul").replaceChildren(...this.marks.shown.map((mark) => {
+      const button = this.row(mark.text, SAID[mark.kind][0]);
+      button.prepend(Object.assign(document.createElement("span"), { className: `pq-shape pq-shape-${mark.kind}` }));
+      button.addEventListener("click", () => this.open(mark));
+      for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.choose(mark));
+      for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.choose());
+      return button.parentNode;
+    }));
+  }
+
+  // Drawing: once for each frame at most.
+  fit() {
+    if (!this.isShown) {
+      this.wasShown = false;
+      return;
+    }
+    const ratio = Math.min(devicePixelRatio, 2);
+    for (const canvas of [this.base, this.over]) {
+      canvas.width = Math.round(this.area.clientWidth * ratio);
+      canvas.height = Math.round(this.area.clientHeight * ratio);
+    }
+    this.ratio = ratio;
+    this.image = undefined;
+    const isNew = !this.wasShown;
+    this.wasShown = true;
+    this.plane?.resize(this.area.clientWidth, this.area.clientHeight);
+    this.paint();
+    if (isNew || !this.plane) this.load();
+  }
+
+  draw() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => { this.frame = 0; this.paint(); });
+  }
+
+  paint() {
+    if (!this.plane || !this.isShown) return;
+    const begun = performance.now();
+    const context = this.base.getContext("2d", { alpha: false });
+    this.image ??= context.createImageData(this.base.width, this.base.height);
+    this.plane.draw(this.image, this.colours().paper, this.ratio, this.shownPost ?? this.keptPost);
+    context.putImageData(this.image, 0, 0);
+    this.paintOver();
+    this.dataset.frame = (performance.now() - begun).toFixed(2); // milliseconds; benchmarks/page_map.py reads them
+    this.dataset.points = String(this.plane.count);
+  }
+
+  paintOver() {
+    const context = this.over.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.area.clientWidth, this.area.clientHeight);
+    const colours = this.colours();
+    this.marks.draw(context, this.plane, colours, this.mark);
+    if (this.point < 0) return;
+    context.beginPath();
+    context.arc(...this.plane.toScreen(...this.plane.place(this.point)), this.plane.radius() + 3, 0, 2 * Math.PI);
+    context.lineWidth = 2;
+    context.strokeStyle = colours.ink;
+    context.stroke();
+  }
+
+  colours() {
+    const style = getComputedStyle(this);
+    const named = (name) => style.getPropertyValue(`--pq-${name}`).trim();
+    const [card, ink, accent, onAccent, warn] = ["card", "ink", "accent", "on-accent", "warn"].map(named);
+    return { paper: rgb(card), card, ink, accent, onAccent, warn };
+  }
+
+  // What is under the pointer, or walked to.
+  hover(left, top) {
+    const mark = this.marks.nearest(this.plane, left, top, NEAR);
+    if (mark) return this.choose(mark);
+    const point = this.plane.nearest(left, top, NEAR);
+    return point < 0 ? this.forget() : this.reach(point);
+  }
+
+  choose(mark) {
+    if (this.mark === mark) return;
+    this.forget();
+    this.mark = mark;
+    this.paintOver();
+    if (mark) this.showTip(mark.text, "", SAID[mark.kind][1], this.plane.toScreen(mark.x, mark.y));
+  }
+
+  async reach(point) {
+    if (this.point === point) return undefined;
+    this.mark = undefined;
+    this.tip.hidden = true;
+    this.point = point;
+    this.show(this.plane.posts[point]);
+    const passage = await this.passage(point);
+    if (this.point !== point || !passage) return undefined;
+    this.showTip(passage.title, passage.words, "", this.plane.toScreen(...this.plane.place(point)));
+    return passage;
+  }
+
+  // The mark or the point's number that is shown now; -1 for nothing.
+  get meant() { return this.mark ?? this.point; }
+
+  // As a hand reaches a point, and told to whoever does not see it.
+  async say(point) {
+    const passage = await this.reach(point);
+    if (passage) this.querySelector(".pq-map-heard").textContent = `${passage.title}: ${passage.words}`;
+  }
+
+  pan(right, down) {
+    const { view } = this.plane;
+    this.plane.view = { ...view, x: view.x + right / view.scale, y: view.y + down / view.scale };
+    this.forget();
+    this.draw();
+  }
+
+  forget() {
+    this.tip.hidden = true;
+    if (this.point < 0 && !this.mark) return;
+    this.point = -1;
+    this.mark = undefined;
+    this.show();
+  }
+
+  show(post) {
+    const old = this.shownPost;
+    this.shownPost = post;
+    if (old !== post) this.draw();
+    else if (this.plane) this.paintOver();
+  }
+
+  keep(post, button) {
+    const isKept = this.keptPost === post;
+    for (const one of this.querySelectorAll(".pq-map-posts [aria-pressed]")) one.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-pressed", String(!isKept));
+    this.keptPost = isKept ? undefined : post;
+    this.draw();
+  }
+
+  passage(point) {
+    if (!this.passages.has(point)) {
+      const asked = fetch(`page/passage?row=${point}`).then((reply) => (reply.ok ? reply.json() : null), () => null);
+      this.passages.set(point, asked);
+      asked.then((found) => { if (!found) this.passages.delete(point); });
+    }
+    return this.passages.get(point);
+  }
+
+  showTip(title, words, aside, [left, top]) {
+    const [head, text, foot] = this.tip.children;
+    head.textContent = title;
+    text.textContent = words;
+    foot.textContent = aside;
+    this.tip.hidden = false;
+    const room = this.area.clientWidth - this.tip.offsetWidth - 8;
+    const above = top - this.tip.offsetHeight - 14;
+    this.tip.style.left = `${Math.max(8, Math.min(room, left - 30))}px`;
+    this.tip.style.top = `${above > 4 ? above : top + 16}px`;
+  }
+
+  async open(what) {
+    if (typeof what === "number") {
+      const passage = await this.passage(what);
+      if (passage) announceMap("pq-read", { read: passage.post, start: passage.start, end: passage.end, from: this.area });
+    } else if (what.turn) {
+      document.getElementById("pq-tab-chat-button")?.click();
+      const rows = [...document.querySelectorAll("#pq-log .pq-question")];
+      rows.findLast((row) => row.textContent.trim() === what.text.trim())?.scrollIntoView({ block: "start" });
+    } else {
+      document.getElementById("pq-tab-chat-button")?.click();
+      announceMap("pq-do", { deed: "ask", turn: 0, text: what.text });
+    }
+  }
+}
+
+const announceMap = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+customElements.define("pq-map", PostMap);
