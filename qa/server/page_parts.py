@@ -106,7 +106,12 @@ def _facts(assistant: Assistant) -> Facts:
     index = assistant.index
     manifest = index.manifest
     return Facts(
-        about=About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name),
+        about=About(
+            posts=manifest.posts,
+            generation=manifest.generation,
+            encoder=assistant.encoder_name,
+            writer=assistant.writer.name if assistant.writer else None,
+        ),
         examples=example_questions(assistant.quoting()),
         offered=choices(index),
     )

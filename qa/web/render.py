@@ -26,6 +26,7 @@ class About:
     posts: int
     generation: int
     encoder: str
+    writer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,15 @@ def about_html(about: About) -> str:
     facts = (posts, f"index generation {about.generation}", f"encoder {about.encoder}")
     return (
         '<header class="pq-head"><h1>Ask the posts</h1>'
-        "<p>Every sentence of an answer is quoted from a post, and shown in its place.</p>"
+        f"<p>{safe(_promise(about))}</p>"
         f'<p class="pq-facts">{"".join(f"<span>{safe(fact)}</span>" for fact in facts)}</p></header>'
     )
+
+
+def _promise(about: About) -> str:
+    if about.writer is None:
+        return "Every sentence of an answer is quoted from a post, and shown in its place."
+    return f"{about.writer} writes the answers from the posts; each sentence is held against its quote."
 
 
 def question_html(question: str) -> str:

@@ -230,6 +230,10 @@ def test_the_head_tells_which_index_is_asked() -> None:
     assert "1,200 posts" in text
     assert "index generation 7" in text
     assert "encoder mini" in text
+    assert "Every sentence of an answer is quoted" in text
+    written = Page(about_html(About(posts=1, generation=1, encoder="mini", writer="a <model>"))).text
+    assert "a <model> writes the answers from the posts" in written
+    assert "Every sentence of an answer is quoted" not in written
 
 
 def test_earlier_sources_are_folded_below_the_newest(answer: Answer) -> None:
