@@ -25,9 +25,8 @@ OWN_TAGS = frozenset(
     table tbody td th thead tr ul""".split()
 )
 OWN_ATTRIBUTES = frozenset(
-    """aria-label class data-about data-end data-marks data-quote data-read data-start data-title data-turn hidden href id
-    rel role scope tabindex target title""".split()
-)
+    """aria-label class data-about data-end data-marks data-quote data-read data-start data-title data-turn hidden
+    href id rel role scope tabindex target title""".split()
 )
 
 
