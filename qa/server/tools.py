@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI
 from pydantic import Field
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import PostqaError
 from index.filters import Filters
@@ -33,21 +35,69 @@ def mcp_routes(gate: Gate) -> tuple[Sequence[BaseRoute], Lifespan | None]:
     """The route of the tools and what must run beside it; nothing where the extra `mcp` is not installed."""
     if find_spec("mcp") is None:
         return (), None
-    from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415  # an extra
-
-    server = mcp_server(gate)
-    # Strangers' pages and hosts are refused by this project's own middleware, before anything gets here.
-    guard = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    app = server.streamable_http_app(
-        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=guard
-    )
+    tools = Tools(gate)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with server.session_manager.run():
+        try:
             yield
+        finally:
+            await tools.close()
 
-    return app.routes, lifespan
+    return (Route(PATH, tools),), lifespan
+
+
+class Tools:
+    """The tools' ASGI application, made for the first who asks: the SDK takes most of a second to import."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._lock = asyncio.Lock()
+        self._app: ASGIApp | None = None
+        self._ended = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the SDK's application."""
+        async with self._lock:
+            app = self._app or await self._begin()
+        await app(scope, receive, send)
+
+    async def close(self) -> None:
+        """End what runs."""
+        self._ended.set()
+        if self._task:
+            await self._task
+
+    async def _begin(self) -> ASGIApp:
+        server = await asyncio.to_thread(mcp_server, self._gate)
+        app = _streamable(server)
+        begun = asyncio.Event()
+        self._task = asyncio.create_task(self._run(server, begun))
+        await begun.wait()
+        if self._task.done():
+            await self._task  # which tells why it ended before it began
+        self._app = app
+        return app
+
+    async def _run(self, server: MCPServer[Any], begun: asyncio.Event) -> None:
+        """Have the sessions' manager at work; it must be left by the task that entered it."""
+        try:
+            async with server.session_manager.run():
+                begun.set()
+                await self._ended.wait()
+        finally:
+            begun.set()
+
+
+def _streamable(server: MCPServer[Any]) -> ASGIApp:
+    from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415  # an extra
+
+    # Strangers' pages and hosts are refused by this project's own middleware, before anything gets here.
+    guard = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=guard
+    )
 
 
 def mcp_server(gate: Gate) -> MCPServer[Any]:

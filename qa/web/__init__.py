@@ -1,6 +1,5 @@
 """The chat in the browser: `page.page` shows what an Assistant answers, and adds nothing to it."""
 
-import os
+from qa.web.importing import import_gradio
 
-# Read by gradio when it is imported, which only happens below this package: no usage report is sent.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+import_gradio()

@@ -1,0 +1,29 @@
+"""Gradio is imported without what the page has no use for, and is whole all the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+CHECK = """
+import inspect, json, sys
+before = inspect.getfile
+from qa.web.importing import import_gradio
+written = []
+sys.addaudithook(lambda event, told: written.append(str(told[0])) if event == 'open' and 'w' in str(told[1]) else None)
+import_gradio()
+import gradio
+print(json.dumps({
+    'stubs': [name for name in written if name.endswith('.pyi')],
+    'sdk': 'mcp' in sys.modules,
+    'same': inspect.getfile is before,
+    'chatbot': gradio.Chatbot().get_block_name(),
+}))
+import mcp
+"""
+
+
+def test_no_stub_is_written_no_sdk_loaded_and_nothing_left_changed() -> None:
+    done = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"stubs": [], "sdk": False, "same": True, "chatbot": "chatbot"}
