@@ -46,6 +46,7 @@ class LexicalIndex:
         self._posting_rows = rows
         self._scores = scores
         self._settings = settings
+        self._by_rules: dict[str, npt.NDArray[np.bool_]] = {}
         self.rows = chunk_terms.rows
 
     @classmethod
@@ -137,9 +138,12 @@ class LexicalIndex:
         return found if language is None else np.where(self._read_by(language), found, np.float32(0))
 
     def _read_by(self, language: str) -> npt.NDArray[np.bool_]:
-        """For each chunk whether it was read by the rules of a language."""
-        theirs = [at for at, name in enumerate(self.languages) if term_language(name) == term_language(language)]
-        return np.isin(self._chunk_terms.language_ids, theirs)
+        """For each chunk whether it was read by the rules of a language; kept, for every question asks it."""
+        rules = term_language(language)
+        if rules not in self._by_rules:
+            theirs = [at for at, name in enumerate(self.languages) if term_language(name) == rules]
+            self._by_rules[rules] = np.isin(self._chunk_terms.language_ids, theirs)
+        return self._by_rules[rules]
 
     def _postings(self, term: str) -> tuple[int, int]:
         """Where a term's postings begin and end; an empty stretch for a term that no chunk holds."""

@@ -23,10 +23,10 @@ from index.vector_files import open_passages, open_sentences
 
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]
-# Whatever decides how a post is cut and what is read of a chunk: another version of it, and nothing is reused.
-_DECIDING = (
+DECIDING = (
     "abbreviations", "blocks", "chunks", "context", "scripts", "sentences", "stemming", "stop_words", "terms",
 )  # fmt: skip
+"""Modules that decide how a post is cut and what is read of a chunk: another version of one, and nothing is reused."""
 
 
 class Previous:
@@ -98,7 +98,7 @@ def code_fingerprint() -> str:
     """SHA-256 over the code that decides about cuts, contexts and terms, and the stemmers' version."""
     here = Path(__file__).parent
     found = hashlib.sha256(stemmers().encode())
-    for name in _DECIDING:
+    for name in DECIDING:
         found.update((here / f"{name}.py").read_bytes())
     return found.hexdigest()
 

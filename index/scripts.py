@@ -39,7 +39,9 @@ _VARYING = re.compile(
 )
 _RUNS = re.compile(f"[{IDEOGRAPHIC}]+|[{_HANGUL}]+|[{_LETTERED}]+|[^{IDEOGRAPHIC}{_HANGUL}{_LETTERED}]+")
 _IN_PIECES = re.compile(f"[{IDEOGRAPHIC}{_HANGUL}{_LETTERED}]")
-_ONLY_HIRAGANA = re.compile(f"[{_HIRAGANA}ー]+")
+_BY_SCRIPT = re.compile(f"[{_HAN}]+|[{_KATAKANA}]+|[{_LETTERED}]+")  # hiragana is mostly grammar, and parts words
+_IS_HANGUL, _IS_LETTERED = re.compile(f"[{_HANGUL}]"), re.compile(f"[{_LETTERED}]")
+_PAIR, _TRIPLE = 2, 3
 _CLUSTER = re.compile(f"[^{_LETTERED_MARKS}][{_LETTERED_MARKS}]*|[{_LETTERED_MARKS}]+")
 # Words of function and of asking: no piece of a word reaches over them.
 _CUTS = {
@@ -49,7 +51,7 @@ _CUTS = {
     "th": re.compile("อะไร|ใคร|เมื่อใด|เมื่อไหร่|เมื่อไร|ที่ไหน|เท่าไหร่|เท่าไร|เท่าใด|ทำไม|อย่างไร|หรือไม่|และ|ของ|คือ"),
 }
 _KOREAN_PARTICLE = re.compile(
-    "(?<=[가-힣]{2})(?:에서는|에서|에게|으로|까지|부터|처럼|보다|입니까|은|는|이|가|을|를|의|에|와|과|도|로)$"
+    "(?<=[가-힣]{2})(?:에서는|에서|에게|으로|까지|부터|처럼|보다|입니까|입니다|습니까|습니다|었다|았다|였다|했다|은|는|이|가|을|를|의|에|와|과|도|로)$"
 )
 
 
@@ -69,7 +71,7 @@ def pieces(word: str, language: str) -> Iterator[str]:
     """Pieces of a word, or of a run of words that no space parts, by which it is found again.
 
     Two characters of Chinese, Japanese and Korean, three letters with their marks of Thai, Lao, Khmer and Burmese;
-    what is in other scripts stays whole. Hiragana alone is Japanese grammar and left out.
+    what is in other scripts stays whole. Hiragana, mostly Japanese grammar, is left out.
 
     Args:
         language: Whose words of function part the runs; a two-letter code.
@@ -77,15 +79,15 @@ def pieces(word: str, language: str) -> Iterator[str]:
     for run in _RUNS.findall(word):
         if not is_in_pieces(run):
             yield run
-        elif re.match(f"[{_HANGUL}]", run):
-            yield from _grams(_KOREAN_PARTICLE.sub("", run), 2)
+        elif _IS_HANGUL.match(run):
+            yield from _grams(_KOREAN_PARTICLE.sub("", run), _PAIR)
         else:
             cuts = _CUTS.get(language)
-            for part in cuts.split(run) if cuts else [run]:
-                if re.match(f"[{_LETTERED}]", part):
-                    yield from map("".join, _grams(_CLUSTER.findall(part), 3))
+            for part in _BY_SCRIPT.findall(cuts.sub(" ", run) if cuts else run):
+                if _IS_LETTERED.match(part):
+                    yield from map("".join, _grams(_CLUSTER.findall(part), _TRIPLE))
                 else:
-                    yield from (gram for gram in _grams(part, 2) if not _ONLY_HIRAGANA.fullmatch(gram))
+                    yield from _grams(part, _PAIR)
 
 
 def _grams(run: _Run, size: int) -> list[_Run]:

@@ -51,13 +51,13 @@ _LISTS = {
     ser seu seus seva si sobre són també un una unes uns va van""",
     "de": """
     ab aber alle allem allen aller alles als also am an auch auf aus bei beim bin bis bist da damit dann das dass daß
-    dem den denen denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem
-    einen einer eines er es etwa euch für gegen gibt hab habe haben hat hatte hatten hier hinter ich ihm ihn ihnen ihr
-    ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes kann kein keine keinen können konnte man mehr
-    mein meine mich mir mit muss nach nicht noch nun nur ob oder ohne sehr sein seine seinem seinen seiner seit sich sie
-    sind so soll sowie über um und uns unser unter viel viele vielen vom von vor wann war waren warum was weil welche
-    welchem welchen welcher welches wem wen wenn wer werden weshalb wessen wie wieso wieviel wird wir wo wobei wodurch
-    wofür woher wohin womit worden wurde wurden zu zum zur zwischen""",
+    dem den denen denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine
+    einem einen einer eines er es etwa euch für gegen gibt hab habe haben hat hatte hatten hier hinter ich ihm ihn
+    ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes kann kein keine keinen können
+    konnte man mehr mein meine mich mir mit muss nach nicht noch nun nur ob oder ohne schon sehr sein seine seinem
+    seinen seiner seit sich sie sind so soll sowie über um und uns unser unter viel viele vielen vom von vor wann war
+    waren warum was weil welche welchem welchen welcher welches wem wen wenn wer werden weshalb wessen wie wieso
+    wieviel wird wir wo wobei wodurch wofür woher wohin womit worden wurde wurden zu zum zur zwischen""",
     "nl": """
     aan af al alle als andere bij dan dat de deze die dit door dus een en er geen had hadden heb hebben heeft hem het
     hier hij hoe hoeveel hun ik in is ja je kan kon maar me meer men met mijn na naar niet nog nu of om omdat onder ons
@@ -144,6 +144,10 @@ _LISTS = {
     dapat dari dengan di dia dimana hanya harus ia ini itu jika juga kapan karena ke kepada ketika kita lain lebih maka
     mana mengapa mereka namun oleh pada para saat saja saya sebagai sebuah secara sejak seperti serta setelah siapa
     suatu sudah tapi telah tentang tersebut tetapi tidak untuk yaitu yang""",
+    "ko": """
+    그 그것 그리고 것 누가 누구 누구를 누구의 는 등 또는 또한 때 및 몇 무슨
+    무엇 무엇을 무엇이 무엇인가 무엇입니까 수 어느
+    어디 어디에 어디에서 어떤 어떻게 언제 얼마 얼마나 왜 위해 은 의 이 이것 있는 있다 저 중 하나 한""",
     "vi": """
     bao bị bởi các cái cho chỉ có của cùng cũng đã đang đâu đây đến để đó được gì hay hoặc khi không là lại làm lên mà
     mấy một nào này nên nếu như nhưng những ở ra rất sao sẽ sự tại thế thì theo trên trong từ và vào vẫn về với vì""",

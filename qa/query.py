@@ -18,7 +18,7 @@ from qa.centres import centred
 from qa.cognates import Cognates, telling_words
 from qa.kinds import Kind, asked_noun, asks_author, kind_of
 from qa.language import UNDETERMINED, known_languages, language_of
-from qa.spelling import corrected_terms
+from qa.spelling import corrected_terms, foreign_terms
 from qa.texts import ENGLISH, Texts
 
 
@@ -147,9 +147,10 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: flo
 
 
 def _read(text: str, noun: str, lexical: LexicalIndex, rules: str, language: str) -> Reading:
-    asked_in = "" if term_language(language) == rules else language
-    found = corrected_terms(list(dict.fromkeys(terms(text, rules, asked_in))), lexical, rules)
-    return Reading(
-        weights={term: lexical.idf(term) for term in found},
-        asked_noun=next(iter(terms(noun, rules, asked_in)), ""),
-    )
+    if term_language(language) == rules:
+        found = corrected_terms(list(dict.fromkeys(terms(text, rules))), lexical, rules)
+        asked_for = terms(noun, rules)
+    else:
+        found = foreign_terms(text, lexical, rules, language)
+        asked_for = foreign_terms(noun, lexical, rules, language)
+    return Reading({term: lexical.idf(term) for term in found}, next(iter(asked_for), ""))

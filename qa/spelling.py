@@ -1,4 +1,4 @@
-"""Terms that no chunk holds, brought to the corpus' own spelling: run together, taken apart, mistyped."""
+"""Terms that no chunk holds, brought to the corpus' own spelling: run together, taken apart, mistyped, foreign."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from rapidfuzz.distance import OSA
 from index.lexical import LexicalIndex
 from index.stemming import ENGLISH
 from index.terms import terms as stems
+from index.terms import words
 
 _SHORTEST = 5  # shorter words have too many neighbours to guess from
 _SHORTEST_PART = 4
+_SHORTEST_COGNATE = 4
 _TWO_EDITS_FROM = 9
 
 
@@ -35,6 +37,30 @@ def corrected_terms(terms: Sequence[str], lexical: LexicalIndex, language: str =
         if following and lexical.knows(term + following):
             found.append(term + following)
         found += [term] if lexical.knows(term) else _taken_apart(term, lexical, language) or [_nearest(term, lexical)]
+    return list(dict.fromkeys(found))
+
+
+def foreign_terms(text: str, lexical: LexicalIndex, rules: str, language: str) -> list[str]:
+    """The terms of a question for posts in another language, where names, numbers and cognates may stand.
+
+    Each word is taken as the posts' rules read it, as its own language's do ("políticas", "policies"), or as the
+    nearest spelling to either, the first that the corpus knows; else it is kept as one that the corpus lacks.
+
+    Args:
+        text: The question.
+        lexical: The corpus.
+        rules: The language by whose rules the posts are read.
+        language: The question's.
+    """
+    found: list[str] = []
+    for word in words(text):
+        theirs, ours = stems(word, rules, language), stems(word, language, rules)
+        if len(theirs) != 1 or len(ours) != 1:
+            found += theirs
+            continue
+        forms = [*theirs, *(form for form in ours if len(form) >= _SHORTEST_COGNATE)]
+        tried = (*forms, *(_nearest(form, lexical) for form in forms))
+        found.append(next((form for form in tried if lexical.knows(form)), theirs[0]))
     return list(dict.fromkeys(found))
 
 

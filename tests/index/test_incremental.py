@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import index
 from index.encoders.protocol import DocumentVectors, Encodable
 from index.journal import Journal
 from index.records import BuildReport
+from index.reuse import DECIDING, code_fingerprint
 from index.settings import BuildSettings, ChunkSettings
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, build_small
 
@@ -231,3 +233,38 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     index.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     assert _content(tmp_path / "index") == _content(tmp_path / "fresh")
     assert not (tmp_path / "index" / Journal.NAME).exists()
+
+
+def test_a_post_whose_language_is_stated_anew_is_read_by_other_rules_and_not_encoded_again(tmp_path: Path) -> None:
+    post = {**_post("faro", "Los fareros encendieron las lámparas."), "language": "en"}
+    _build(tmp_path / "index", [GULL, post])
+    report, encoder = _build(tmp_path / "index", [GULL, {**post, "language": "es"}])
+    assert encoder.read == []
+    assert report.encoded == 0
+    _build(tmp_path / "fresh", [GULL, {**post, "language": "es"}])
+    with_old, fresh = index.open(tmp_path / "index"), index.open(tmp_path / "fresh")
+    assert list(with_old.lexical.vocabulary()) == list(fresh.lexical.vocabulary())
+    assert with_old.lexical.languages == fresh.lexical.languages
+    assert with_old.lexical.knows("lamp")  # "lámparas" by Spanish rules; English ones leave "lampara"
+    with_old.close()
+    fresh.close()
+
+
+def test_terms_are_made_anew_when_the_code_that_makes_them_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = code_fingerprint()
+    monkeypatch.setattr("index.reuse.stemmers", lambda: "of another version")
+    code_fingerprint.cache_clear()
+    assert code_fingerprint() != before
+    code_fingerprint.cache_clear()
+
+
+def test_every_module_that_makes_terms_is_in_the_fingerprint() -> None:
+    needed, found = {"terms"}, set[str]()
+    while needed:
+        name = needed.pop()
+        found.add(name)
+        source = (REPOSITORY / "index" / f"{name}.py").read_text(encoding="utf-8")
+        needed |= set(re.findall(r"^from index\.(\w+) import", source, re.M)) - found
+    assert found <= set(DECIDING)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunk_terms import TermCollector
 from index.lexical import LexicalIndex
 from index.settings import LexicalSettings
 from index.terms import terms
@@ -116,3 +117,30 @@ def test_a_share_lies_between_nothing_and_all(texts: list[str], question: str) -
     shares = lexical.shares(terms(question))
     assert shares.shape == (len(texts),)
     assert ((shares >= 0) & (shares <= 1)).all()
+
+
+MIXED = (("The keepers lit the lamps", "en"), ("Los fareros encendieron las lámparas", "es"), ("灯塔很高", "zh"))
+
+
+def _mixed() -> LexicalIndex:
+    collector = TermCollector()
+    for text, language in MIXED:
+        collector.add(terms(text, language), language)
+    return LexicalIndex.over(collector.finished(), SETTINGS)
+
+
+def test_chunks_of_several_languages_stand_in_one_index(tmp_path: Path) -> None:
+    _mixed().save(tmp_path / "lexical")
+    lexical = LexicalIndex.load(tmp_path / "lexical")
+    assert lexical.languages == ("en", "es", "zh")
+    for row, (asked, language) in enumerate((("lamp", "en"), ("lámpara", "es"), ("灯塔", "zh"))):
+        shares = lexical.shares(terms(asked, language), language)
+        assert np.flatnonzero(shares).tolist() == [row]
+
+
+def test_a_chunk_shares_nothing_with_a_question_read_by_other_rules() -> None:
+    lexical = _mixed()
+    spanish = terms("los fareros", "es")
+    assert lexical.shares(spanish).any()
+    assert not lexical.shares(spanish, "en").any()
+    assert not lexical.shares(spanish, "de").any()

@@ -1,0 +1,88 @@
+"""What the product says itself, in the question's language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from index.errors import QuestionError
+from index.filters import Filters
+from qa.assistant import Assistant
+from qa.query import checked_question
+from qa.render import answer_html, answer_text
+from qa.terminal import shown
+from qa.texts import ENGLISH, SPANISH, Texts, texts_in
+from tests.stand_ins import WordHashEncoder, build_small, plain_weights
+
+FARO = {
+    "id": "faro",
+    "title": "El faro de Gull Rock",
+    "language": "es",
+    "text": "Ingrid Holm construyó el faro en 1874. El guardián vende miel en verano.",
+}
+
+
+def test_a_language_without_lines_is_spoken_to_in_english() -> None:
+    assert texts_in("es") is SPANISH
+    assert all(texts_in(code) is ENGLISH for code in ("en", "de", "und", ""))
+
+
+@pytest.mark.parametrize("field", [one.name for one in fields(Texts)])
+def test_every_line_is_there_in_both_languages_with_the_same_places(field: str) -> None:
+    english, spanish = getattr(ENGLISH, field), getattr(SPANISH, field)
+    if isinstance(english, str):
+        assert re.findall(r"{\w+}", english) == re.findall(r"{\w+}", spanish)
+        assert bool(english) == bool(spanish)
+    elif isinstance(english, dict):
+        assert english.keys() == spanish.keys()
+    elif field != "mended":
+        assert [least for least, _ in english] == [least for least, _ in spanish]
+
+
+def test_languages_have_names_and_those_without_are_named_by_their_code() -> None:
+    assert SPANISH.named(["en", "de"]) == "alemán e inglés"
+    assert ENGLISH.named(["en", "xx"]) == "English and xx"
+    assert SPANISH.language("xx") == "otro idioma (xx)"
+
+
+def test_confidence_is_said_in_words() -> None:
+    assert ENGLISH.confidence_words(0.83, answered=True) == "fairly sure · 83 %"
+    assert SPANISH.confidence_words(0.83, answered=True) == "bastante segura · 83 %"
+    assert (
+        SPANISH.confidence_words(0.01, answered=False) == "casi seguro que no está · 1 % de probabilidad de respuesta"
+    )
+
+
+def test_a_filter_is_told_in_the_questions_language() -> None:
+    filters = Filters(authors=("Mara Quill", "Tomas Reed"), since="2021")
+    assert ENGLISH.filtered(filters) == f"Asked only of posts with {filters}."
+    assert "autor Mara Quill o Tomas Reed, desde 2021" in SPANISH.filtered(filters)
+
+
+def test_what_is_wrong_with_a_question_is_said_in_its_language(tmp_path: Path) -> None:
+    build_small(tmp_path / "index", [FARO])
+    with Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
+        with pytest.raises(QuestionError, match="la pregunta está vacía") as empty:
+            assistant.ask("  …  ")
+        assert empty.value.remedy == "Escriba una pregunta."
+        with pytest.raises(QuestionError, match="the question is too long"):
+            assistant.ask("who built the lighthouse and why " * 100)
+        with pytest.raises(QuestionError, match=r"demasiado larga .*3\.") as too_long:
+            assistant.ask("¿quién construyó el faro y por qué? " * 100)
+        assert "2.000 caracteres" in too_long.value.remedy
+    with pytest.raises(QuestionError, match="the question is empty"):
+        checked_question("", 10)
+
+
+def test_a_spanish_answer_is_framed_in_spanish_wherever_it_is_shown(tmp_path: Path) -> None:
+    build_small(tmp_path / "index", [FARO])
+    with Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights(0.0)) as assistant:
+        answer = assistant.ask("¿Quién construyó el faro?")
+    assert (answer.answered, answer.language, answer.warnings) == (True, "es", ())
+    assert "Ingrid Holm construyó el faro en 1874." in answer.text
+    assert "confianza" in answer_text(answer)
+    assert "confianza" in answer_html(answer)
+    assert "confianza" in str(shown(answer).renderable)
