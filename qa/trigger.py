@@ -10,7 +10,7 @@ earn their place again: they have weights for such questions alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from index.terms import folded, words
@@ -24,7 +24,7 @@ from qa.weights import Weights
 
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 _FAR = 10.0  # in log-odds: what stands out so far leaves little doubt
-_NEXT = 5
+_NOWHERE = (-math.inf, -math.inf)
 _MANY = 4.0  # heaviest terms' weights: a question that has so much found again leaves little doubt
 CONFIDENCE_SIGNALS = (
     "similarity",
@@ -40,16 +40,17 @@ CONFIDENCE_SIGNALS = (
     "alike",
     "alike_sentence",
     "margin",
-    "lead",
+    "next_margin",
     "names_unlike",
+    "typical",
 )
 """Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
 of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
 the question's terms are on average; whether the sentence names the author asked for; the shares of the
 question's names and numbers missing in the passage; whether a value of the kind asked for is missing; how much of
 the question is found again in words of the passage, and of the sentence, that look like its own; how far the passage
-stands out from the best of the other posts; how far the sentence's cosine lies above those of the next ones in other
-posts; the share of the question's names that nothing in the passage looks like."""
+stands out from the best of another post, and of a third; the share of the question's names that nothing in the passage
+looks like; how typical a question it is of its language."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -59,6 +60,7 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         return {}
     best = ranked[0]
     own, held = best.evidence.signals, _held(best)
+    margin, next_margin = _margins(best, passages)
     return {
         "similarity": own["similarity"],
         "dense": best.passage.signals["dense"],
@@ -72,9 +74,10 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         "value_missing": float(_lacks_value(query, best)),
         "alike": best.passage.signals[ALIKE],
         "alike_sentence": own[ALIKE],
-        "margin": _margin(best.passage.score, best, ((one.post.id, one.score) for one in passages)),
-        "lead": _lead(best, ranked),
+        "margin": margin,
+        "next_margin": next_margin,
         "names_unlike": _unlike(_names(query.text), held),
+        "typical": query.typical,
     }
 
 
@@ -84,17 +87,18 @@ def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> f
     return weights.chance(signals) if signals else 0.0
 
 
-def _margin(score: float, best: Weighed, scores: Iterable[tuple[str, float]]) -> float:
-    """How far a score lies above the best of other posts, squeezed into -1..1; 1 where there are no others."""
-    others = [other for post_id, other in scores if post_id != best.passage.post.id]
-    return math.tanh((score - max(others)) / _FAR) if others else 1.0
+def _margins(best: Weighed, passages: Sequence[Passage]) -> tuple[float, float]:
+    """How far the best passage lies above the best of another post, and above that of a third post.
 
-
-def _lead(best: Weighed, ranked: Sequence[Weighed]) -> float:
-    """The best sentence's cosine less the mean of the next ones in other posts; 0 where there are none."""
-    others = (one for one in ranked if one.passage.post.id != best.passage.post.id)
-    following = sorted((one.evidence.signals["similarity"] for one in others), reverse=True)[:_NEXT]
-    return best.evidence.signals["similarity"] - sum(following) / len(following) if following else 0.0
+    In log-odds squeezed into -1..1; 1 where there is no other post.
+    """
+    by_post: dict[str, float] = {}
+    for one in passages:
+        by_post[one.post.id] = max(one.score, by_post.get(one.post.id, one.score))
+    by_post.pop(best.passage.post.id, None)
+    others = sorted(by_post.values(), reverse=True)
+    first, second = (math.tanh((best.passage.score - score) / _FAR) for score in (*others, *_NOWHERE)[:2])
+    return first, second
 
 
 def _unlike(names: set[str], held: frozenset[str]) -> float:
