@@ -131,7 +131,8 @@ def _patched(patches: dict[str, Any]) -> ExitStack:
 
 def encodables(opened: Index) -> list[Encodable]:
     """An index's chunks as its encoder reads them."""
-    encoder, most = load_encoder(), opened.manifest.settings.chunks.context_tokens
+    built, most = opened.manifest.encoder, opened.manifest.settings.chunks.context_tokens
+    encoder = load_encoder(built.name, built.backend)
     rows = range(len(opened.chunk_posts))
     return [encodable(post.title, chunk, encoder.token_spans, most) for post, chunk in opened.chunks(rows)]
 

@@ -1,6 +1,6 @@
 """One process, one encoder: how long it takes to load, to read questions and passages, and in how much memory.
 
-Usage: python -m benchmarks.encoder_worker BACKEND TEXTS.json   (prints one line of JSON)
+Usage: python -m benchmarks.encoder_worker BACKEND TEXTS.json [ENCODER]   (prints one line of JSON)
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     ]
     bare = memory_mb()
     begun = time.perf_counter()
-    encoder = load_encoder(backend=backend)
+    encoder = load_encoder(sys.argv[3] if len(sys.argv) > 3 else None, backend)
     loaded = time.perf_counter()
     encoder.encode_query(texts["questions"][:1])
     first = time.perf_counter()

@@ -26,6 +26,7 @@ from benchmarks.fit_data import (
     EVERY,
     FITTED_ON,
     PLAIN,
+    WIDE,
     Array,
     Asked,
     Corpus,
@@ -43,7 +44,7 @@ from index.settings import DEFAULT_ENCODER
 from qa import measures
 from qa.calibrate import Trial, chances, fit_confidence
 from qa.fitting import fit_ranking
-from qa.settings import REFUSAL_COST
+from qa.settings import FOREIGN_REFUSAL_COST, REFUSAL_COST
 from qa.weights import WEIGHT_FILES, Linear, Weights, default_weights, save_weights
 
 Figures = dict[str, dict[str, float]]
@@ -63,6 +64,7 @@ class Task:
     corpora: tuple[Corpus, ...]
     signals: Signals
     start: Weights
+    refusal_cost: float
     centring: float = 0.0
 
     def asked(self) -> list[Asked]:
@@ -100,17 +102,19 @@ def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
 def fitted(task: Task, questions: Sequence[Asked], options: argparse.Namespace) -> Weights:
     """Everything fitted on all questions."""
     ranked = ranking(task, questions)
-    confidence, bend = fit_confidence(trials(task.corpora, ranked), COUNTS)
-    stated = {"threshold": round(1 / (1 + options.refusal_cost), 4), "quote_margin": options.quote_margin}
+    confidence, bend = fit_confidence(trials(task.corpora, ranked), COUNTS, task.signals.confidence)
+    stated = {"threshold": round(1 / (1 + task.refusal_cost), 4), "quote_margin": options.quote_margin}
     return ranked.with_confidence(confidence, bend).model_copy(update={**stated, "foreign": None})
 
 
-def confidence_figures(sure: Sequence[float], found: Sequence[Trial]) -> dict[str, float]:
+def confidence_figures(
+    sure: Sequence[float], found: Sequence[Trial], refusal_cost: float = REFUSAL_COST
+) -> dict[str, float]:
     """AUROC against each kind of unanswerable question, calibration error, Brier score, share answered."""
     pairs = list(zip(sure, found, strict=True))
     positive = [chance for chance, one in pairs if one.answerable]
     corpora_of = {kind: {one.corpus for one in found if one.kind == kind} for kind in {one.kind for one in found}}
-    threshold = round(1 / (1 + REFUSAL_COST), 4)
+    threshold = round(1 / (1 + refusal_cost), 4)
     figures = {f"answered at {threshold}: answerable": float(np.mean(np.array(positive) >= threshold))}
     for kind in sorted({one.kind for one in found if not one.answerable}):
         negative = [chance for chance, one in pairs if one.kind == kind]
@@ -131,17 +135,19 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
     for half in (0, 1):
         ranked = ranking(task, [one for one in questions if halves(one.group) != half])
         found = trials(task.corpora, ranked)
-        confidence, bend = fit_confidence([one for one in found if halves(one.group) != half], COUNTS)
+        others = [one for one in found if halves(one.group) != half]
+        confidence, bend = fit_confidence(others, COUNTS, task.signals.confidence)
         rest = [one for one in found if halves(one.group) == half]
         sure = chances(ranked.with_confidence(confidence, bend), rest)
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         figures[f"half {half}"] = {
             **_post_ranking(ranked.passage, task.signals.passages, measured),
             **_hits(ranked.sentence, task.signals.sentences, [one.sentences for one in measured], "sentence"),
-            **confidence_figures(sure, rest),
+            **confidence_figures(sure, rest, task.refusal_cost),
         }
         pooled += zip(sure, rest, strict=True)
-    figures["both halves"] = confidence_figures([chance for chance, _ in pooled], [one for _, one in pooled])
+    pooled_trials = [one for _, one in pooled]
+    figures["both halves"] = confidence_figures([chance for chance, _ in pooled], pooled_trials, task.refusal_cost)
     return figures
 
 
@@ -167,29 +173,31 @@ def _hits(linear: Linear, names: Sequence[str], ranked: Sequence[tuple[Array, Fl
     }
 
 
-def tasks(shared: Path, folder: Path, encoder: str, centring: float) -> tuple[Task, Task | None]:
+def tasks(folder: Path, options: argparse.Namespace) -> tuple[Task, Task | None]:
     """What is to be fitted for an encoder: for questions in the posts' language, and for others where it reads them."""
+    shared, encoder, cost = options.shared, options.encoder, options.refusal_cost
     built = corpora(shared, folder, encoder)
     own = tuple(built[name] for name in FITTED_ON)
     if encoder != MULTILINGUAL:
-        return Task(own, PLAIN, default_weights()), None
+        return Task(own, PLAIN, default_weights(), cost), None
     start = default_weights().model_copy(update={"passage": _START})
     spanish = spanish_corpora(shared, folder, built, encoder)
     own = (*own, spanish.pop("Spanish samples"))
-    return Task(own, EVERY, start), Task(tuple(spanish.values()), EVERY, start, centring)
+    foreign = Task(tuple(spanish.values()), EVERY, start, options.foreign_refusal_cost, options.centring)
+    return Task(own, WIDE, start, cost), foreign
 
 
 def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
     """Where the numbers come from."""
     named = "" if options.encoder == DEFAULT_ENCODER else f" --encoder {options.encoder}"
+    cost = options.foreign_refusal_cost if foreign else options.refusal_cost
     english = "XQuAD-en (CC BY-SA 4.0), also with answering paragraphs removed; the sample posts' gold questions; "
     other = "XQuAD's and the samples' questions in Spanish over English posts, English ones over the Spanish samples; "
     return {
         "command": f"python -m benchmarks.fit{named} --write",
         "data": f"{other if foreign else english}each asked of the other corpus as off topic",
         "encoder": options.encoder,
-        "threshold": f"a needless refusal costs {options.refusal_cost:g} times a wrong answer, "
-        "whose quotes the reader sees",
+        "threshold": f"a needless refusal costs {cost:g} times a wrong answer, whose quotes the reader sees",
     }
 
 
@@ -199,6 +207,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--encoder", choices=tuple(WEIGHT_FILES), default=DEFAULT_ENCODER)
     parser.add_argument(
         "--refusal-cost", type=float, default=REFUSAL_COST, help="of a needless refusal; a wrong answer costs 1"
+    )
+    parser.add_argument(
+        "--foreign-refusal-cost",
+        type=float,
+        default=FOREIGN_REFUSAL_COST,
+        help="the same of a question in another language than the posts",
     )
     parser.add_argument("--quote-margin", type=float, default=4.0)
     parser.add_argument(
@@ -216,7 +230,7 @@ def main() -> None:
     load_encoder(options.encoder)  # if it is not there, that is said before anything is built
     figures: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as folder:
-        own, foreign = tasks(options.shared, Path(folder), options.encoder, options.centring)
+        own, foreign = tasks(Path(folder), options)
         found = {}
         for name, task in (("own", own), ("foreign", foreign)):
             if task is not None:

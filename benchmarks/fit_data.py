@@ -25,6 +25,7 @@ from qa.records import Passage
 from qa.retrieve import weigh
 from qa.settings import AskSettings
 from qa.signals import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
+from qa.trigger import CONFIDENCE_SIGNALS
 from qa.weights import Weights, default_weights
 
 Array = npt.NDArray[np.float64]
@@ -41,10 +42,16 @@ class Signals:
 
     passages: tuple[str, ...]
     sentences: tuple[str, ...]
+    confidence: tuple[str, ...]
 
 
-PLAIN = Signals(("dense", "sentence", "lexical"), tuple(name for name in SENTENCE_SIGNALS if name != ALIKE))
-EVERY = Signals(PASSAGE_SIGNALS, SENTENCE_SIGNALS)
+# Over near misses by persons, margins and likenesses tell English questions apart no better.
+_IN_ONE_LANGUAGE = CONFIDENCE_SIGNALS[: CONFIDENCE_SIGNALS.index(ALIKE)]
+PLAIN = Signals(
+    ("dense", "sentence", "lexical"), tuple(name for name in SENTENCE_SIGNALS if name != ALIKE), _IN_ONE_LANGUAGE
+)
+WIDE = Signals(PASSAGE_SIGNALS, SENTENCE_SIGNALS, _IN_ONE_LANGUAGE)
+EVERY = Signals(PASSAGE_SIGNALS, SENTENCE_SIGNALS, CONFIDENCE_SIGNALS)
 
 
 @dataclass(frozen=True)

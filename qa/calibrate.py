@@ -35,6 +35,7 @@ class Trial:
 
     Attributes:
         right: The corpus answers it and the best sentence is the answer.
+        foreign: It is in another language than the posts.
         group: What it must not be parted from when trials are split.
         corpus: Over which corpus it was asked.
     """
@@ -43,6 +44,7 @@ class Trial:
     signals: npt.NDArray[np.float64]
     right: bool
     answerable: bool
+    foreign: bool = False
     group: str = ""
     corpus: str = ""
 
@@ -67,7 +69,7 @@ def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: A
     offered = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
     answerable = question.answerable and kind == "answerable"
     row = np.array([signals[name] for name in CONFIDENCE_SIGNALS])
-    return Trial(kind, row, answerable and Judge(question).proves(offered), answerable)
+    return Trial(kind, row, answerable and Judge(question).proves(offered), answerable, query.is_foreign)
 
 
 def without_answer(index: Index, question: GoldQuestion) -> Allowed:
@@ -77,7 +79,11 @@ def without_answer(index: Index, question: GoldQuestion) -> Allowed:
     return np.asarray(~np.isin(index.chunk_posts, rows))
 
 
-def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = None) -> tuple[Linear, Bend]:
+def fit_confidence(
+    found: Sequence[Trial],
+    counts: Mapping[str, float] | None = None,
+    names: Sequence[str] = CONFIDENCE_SIGNALS,
+) -> tuple[Linear, Bend]:
     """Log-odds that the best sentence is right, and the bend that brings them to what was observed.
 
     The bend is fitted on the trials of questions that the corpus answers and the same with the answer taken
@@ -86,12 +92,14 @@ def fit_confidence(found: Sequence[Trial], counts: Mapping[str, float] | None = 
     Args:
         found: The trials.
         counts: How much a trial of each kind counts; 1 where absent.
+        names: The signals that get a weight.
     """
-    signals = np.stack([one.signals for one in found])
+    kept = [CONFIDENCE_SIGNALS.index(name) for name in names]
+    signals = np.stack([one.signals for one in found])[:, kept]
     right = np.array([one.right for one in found])
     weights = np.array([(counts or {}).get(one.kind, 1.0) for one in found])
     slopes, intercept = fit_logistic(signals, right, PENALTY, weights)
-    named = {name: round(float(slope), 4) for name, slope in zip(CONFIDENCE_SIGNALS, slopes, strict=True)}
+    named = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
     linear = Linear(weights=named, intercept=round(intercept, 4))
     return linear, _fit_bend(linear, [one for one in found if one.kind in _ONE_TO_ONE] or found)
 
@@ -125,7 +133,8 @@ def calibrate(
 ) -> tuple[Calibration, dict[str, float]]:
     """Refit the confidence on a gold set over the index at hand.
 
-    Each answerable question is asked twice: of the corpus, and of the corpus without the posts that answer it.
+    Each answerable question is asked twice: of the corpus, and of the corpus without the posts that answer it. Where
+    questions in another language than the posts have weights of their own, only the kind that most are of is fitted.
 
     Args:
         assistant: Over the index; its weights are the starting point.
@@ -139,7 +148,11 @@ def calibrate(
     Raises:
         GoldError: There are too few questions, or none of one sort.
     """
-    found = _trials(assistant, gold, progress)
+    found, shipped = _trials(assistant, gold, progress), assistant.weights
+    foreign = shipped.foreign is not None and 2 * sum(one.foreign for one in found) > len(found)
+    if shipped.foreign is not None:
+        found = [one for one in found if one.foreign == foreign]
+        shipped = shipped.foreign if foreign else shipped
     if len(found) < _FEWEST or len({one.right for one in found}) < 2:
         raise GoldError(
             "there is too little to calibrate on",
@@ -147,15 +160,16 @@ def calibrate(
             seen=f"{len(found)} trials",
             remedy=f"Give at least {_FEWEST // 2} answerable questions with quotes or answers.",
         )
-    fitted = _fit(found, assistant.weights)
+    fitted = _fit(found, shipped)
     calibration = Calibration(
         encoder=assistant.encoder.identity,
         confidence=fitted.confidence,
         bend=fitted.bend,
         threshold=round(1 / (1 + refusal_cost), 4),
+        foreign=foreign,
         provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(found))},
     )
-    return calibration, _figures(found, assistant.weights)
+    return calibration, _figures(found, shipped)
 
 
 def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], None] | None) -> list[Trial]:
@@ -173,7 +187,7 @@ def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], 
 def _fit(found: Sequence[Trial], shipped: Weights) -> Weights:
     """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
     if len(found) >= _ENOUGH_FOR_ALL:
-        linear, bend = fit_confidence(found)
+        linear, bend = fit_confidence(found, names=list(shipped.confidence.weights))
         return shipped.with_confidence(linear, bend)
     log_odds = np.array([[shipped.log_odds(_named(one))] for one in found])
     slopes, shift = fit_logistic(log_odds, np.array([one.right for one in found]), 1.0)

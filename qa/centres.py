@@ -8,12 +8,15 @@ Ten everyday questions are enough to tell the direction (measured in docs/langua
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 import numpy as np
 
-from index.encoders import Encoder, Vectors
+from index.encoders import Encoder, EncoderIdentity, Vectors
+
+_known: dict[tuple[EncoderIdentity, str], Vectors] = {}
+"""Centres worked out so far."""
 
 
 def centred(vector: Vectors, language: str, encoder: Encoder, share: float) -> Vectors:
@@ -32,11 +35,20 @@ def centred(vector: Vectors, language: str, encoder: Encoder, share: float) -> V
     return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-12), dtype=np.float32)
 
 
-@lru_cache(maxsize=64)
+def typicality(vector: Vectors, language: str, encoder: Encoder) -> float:
+    """Cosine of a question's vector with its language's centre: how little it asks about in particular."""
+    centre = _centre(language, encoder)
+    return 0.0 if centre is None else float(vector @ centre / np.linalg.norm(centre))
+
+
 def _centre(language: str, encoder: Encoder) -> Vectors | None:
     """The mean vector of a language's typical questions; None where there are none."""
-    questions = _typical_questions().get(language)
-    return None if questions is None else np.asarray(encoder.encode_query(questions).mean(axis=0))
+    questions, key = _typical_questions().get(language), (encoder.identity, language)
+    if questions is None:
+        return None
+    if key not in _known:
+        _known[key] = np.asarray(encoder.encode_query(questions).mean(axis=0))
+    return _known[key]
 
 
 @cache

@@ -14,7 +14,7 @@ from index.lexical import LexicalIndex
 from index.sources.text import clean
 from index.stemming import term_language
 from index.terms import terms
-from qa.centres import centred
+from qa.centres import centred, typicality
 from qa.cognates import Cognates, telling_words
 from qa.kinds import Kind, asked_noun, asks_author, kind_of
 from qa.language import UNDETERMINED, known_languages, language_of
@@ -65,6 +65,7 @@ class Query:
         language: Two-letter code of the language it is asked in; in doubt that of the posts.
         languages: Those of the posts, the commonest first.
         cognates: Its words, to be found again in what looks like them.
+        typical: Cosine of a question in another language than the posts with its language's centre; else 0.
         readings: For each language whose rules posts are read by (`index.stemming.term_language`).
         greatest_weight: What a term that no chunk holds would weigh.
     """
@@ -75,6 +76,7 @@ class Query:
     languages: tuple[str, ...]
     readings: Mapping[str, Reading]
     cognates: Cognates
+    typical: float
     kind: Kind
     greatest_weight: float
     asks_author: bool
@@ -136,6 +138,7 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: flo
     return Query(
         text=text,
         vector=centred(vector, language, encoder, centring) if is_foreign else vector,
+        typical=typicality(vector, language, encoder) if is_foreign and centring else 0.0,
         language=language,
         languages=lexical.languages,
         readings={rules: _read(text, noun, lexical, rules, language) for rules in read_by},

@@ -9,6 +9,9 @@ from index.settings import Settings
 REFUSAL_COST = 29.0
 """What a needless refusal costs when a wrong answer, whose quotes the reader sees and can judge, costs 1."""
 
+FOREIGN_REFUSAL_COST = 9.0
+"""The same of a question in another language than the posts: the reader may not be able to judge the quotes."""
+
 
 class AskSettings(Settings):
     """How questions are taken and answered.

@@ -3,7 +3,8 @@
 The signals were chosen by leaving out, one after the other, every one without which questions are told apart
 as well or better (XQuAD by article and the sample posts, each also with the answering paragraph taken away).
 Margins between candidates and agreement between the searches went that way: they say whether the best stands
-out, and over a near miss it stands out as well.
+out, and over a near miss it stands out as well. Between languages there are fewer words to go by, and margins
+earn their place again: they have weights for such questions alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 from index.terms import folded, words
 from qa.answer import Weighed, ranked_evidence
+from qa.cognates import Cognates
 from qa.kinds import Kind, can_tell, holds_value
 from qa.query import Query, Reading
 from qa.records import Passage
@@ -21,6 +23,8 @@ from qa.signals import ALIKE
 from qa.weights import Weights
 
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
+_FAR = 10.0  # in log-odds: what stands out so far leaves little doubt
+_NOWHERE = (-math.inf, -math.inf)
 _MANY = 4.0  # heaviest terms' weights: a question that has so much found again leaves little doubt
 CONFIDENCE_SIGNALS = (
     "similarity",
@@ -35,12 +39,18 @@ CONFIDENCE_SIGNALS = (
     "value_missing",
     "alike",
     "alike_sentence",
+    "margin",
+    "next_margin",
+    "names_unlike",
+    "typical",
 )
 """Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
 of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
 the question's terms are on average; whether the sentence names the author asked for; the shares of the
 question's names and numbers missing in the passage; whether a value of the kind asked for is missing; how much of
-the question is found again in words of the passage, and of the sentence, that look like its own."""
+the question is found again in words of the passage, and of the sentence, that look like its own; how far the passage
+stands out from the best of another post, and of a third; the share of the question's names that nothing in the passage
+looks like; how typical a question it is of its language."""
 
 
 def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
@@ -50,6 +60,7 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         return {}
     best = ranked[0]
     own, held = best.evidence.signals, _held(best)
+    margin, next_margin = _margins(best, passages)
     return {
         "similarity": own["similarity"],
         "dense": best.passage.signals["dense"],
@@ -63,6 +74,10 @@ def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, f
         "value_missing": float(_lacks_value(query, best)),
         "alike": best.passage.signals[ALIKE],
         "alike_sentence": own[ALIKE],
+        "margin": margin,
+        "next_margin": next_margin,
+        "names_unlike": _unlike(_names(query.text), held),
+        "typical": query.typical,
     }
 
 
@@ -70,6 +85,28 @@ def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> f
     """P(the corpus answers the question and the best sentence supports it), 0 to 1."""
     signals = confidence_signals(query, passages)
     return weights.chance(signals) if signals else 0.0
+
+
+def _margins(best: Weighed, passages: Sequence[Passage]) -> tuple[float, float]:
+    """How far the best passage lies above the best of another post, and above that of a third post.
+
+    In log-odds squeezed into -1..1; 1 where there is no other post.
+    """
+    by_post: dict[str, float] = {}
+    for one in passages:
+        by_post[one.post.id] = max(one.score, by_post.get(one.post.id, one.score))
+    by_post.pop(best.passage.post.id, None)
+    others = sorted(by_post.values(), reverse=True)
+    first, second = (math.tanh((best.passage.score - score) / _FAR) for score in (*others, *_NOWHERE)[:2])
+    return first, second
+
+
+def _unlike(names: set[str], held: frozenset[str]) -> float:
+    """The share of names that no word looks like."""
+    if not names or not held:
+        return 0.0
+    alike = Cognates(sorted(names), lambda _: 1.0).likeness(sorted(held)).max(axis=0)
+    return float((alike == 0).mean())
 
 
 def _found(query: Query, best: Weighed, share: float) -> float:
