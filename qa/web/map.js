@@ -15,7 +15,7 @@ class PostMap extends HTMLElement {
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.area);
     this.changes = new MutationObserver(() => this.soonGather());
-    this.changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-marks"] });
+    this.changes.observe(document.body, { subtree: true, childList: true, characterData: true });
     this.onChanged = () => this.soonGather();
     document.addEventListener("pq-map-changed", this.onChanged);
   }
@@ -99,7 +99,7 @@ class PostMap extends HTMLElement {
     const part = this.querySelector(".pq-map-asked");
     part.hidden = !this.marks.shown.length;
     part.querySelector("ul").replaceChildren(...this.marks.shown.map((mark) => {
-      const button = this.row(mark.text, SAID[mark.kind][0]);
+      const button = this.row(mark.question, SAID[mark.kind][0]);
       button.prepend(Object.assign(document.createElement("span"), { className: `pq-shape pq-shape-${mark.kind}` }));
       button.addEventListener("click", () => this.open(mark));
       for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.choose(mark));
@@ -179,7 +179,7 @@ class PostMap extends HTMLElement {
     this.forget();
     this.mark = mark;
     this.paintOver();
-    if (mark) this.showTip(mark.text, "", SAID[mark.kind][1], this.plane.toScreen(mark.x, mark.y));
+    if (mark) this.showTip(mark.question, "", SAID[mark.kind][1], this.plane.toScreen(mark.x, mark.y));
   }
 
   async reach(point) {
@@ -261,10 +261,10 @@ class PostMap extends HTMLElement {
     } else if (what.turn) {
       document.getElementById("pq-tab-chat-button")?.click();
       const rows = [...document.querySelectorAll("#pq-log .pq-question")];
-      rows.findLast((row) => row.textContent.trim() === what.text.trim())?.scrollIntoView({ block: "start" });
+      rows.findLast((row) => row.textContent.trim() === what.question.trim())?.scrollIntoView({ block: "start" });
     } else {
       document.getElementById("pq-tab-chat-button")?.click();
-      announceMap("pq-do", { deed: "ask", turn: 0, text: what.text });
+      announceMap("pq-do", { deed: "ask", turn: 0, text: what.question });
     }
   }
 }

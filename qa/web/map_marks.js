@@ -1,5 +1,5 @@
 // Questions on the map: gathered from the page (qa/web/marks.py) or told by the event `pq-map-marks`, placed by the
-// server, drawn over the points. The event's detail is {name, marks: [{kind, text, understood?, turn?, spots?}]};
+// server, drawn over the points. The event's detail is {name?, marks: [{kind, question, understood?, turn?, spots?}]};
 // marks of one name replace the earlier ones of that name.
 
 const SAID = { // beside a question in the list, and below it over the map
@@ -23,7 +23,7 @@ class Marks {
 
   // Marks as they are in the page now; true where they are others than before.
   async gather(tag) {
-    const written = [...document.querySelectorAll("[data-marks]")].flatMap((one) => JSON.parse(one.dataset.marks));
+    const written = [...document.querySelectorAll("pre.pq-marks")].flatMap((one) => JSON.parse(one.textContent));
     const all = [...written, ...[...told.values()].flat()];
     const key = JSON.stringify([tag, all]);
     if (key === this.key) return false;
@@ -58,7 +58,7 @@ class Marks {
 }
 
 async function placesOf(marks) {
-  const questions = marks.map(({ text, understood, spots = [] }) => ({ text: understood || text, spots }));
+  const questions = marks.map(({ question, understood, spots = [] }) => ({ text: understood || question, spots }));
   const reply = await fetch("page/place", {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ questions }),
   });

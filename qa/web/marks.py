@@ -32,13 +32,13 @@ class Mark(Record):
 
     Attributes:
         kind: A miss is a question whose answer the posts should hold, or whose post was not found.
-        text: As it was asked; a click on a mark without a turn asks it.
-        understood: What its place is worked out from, where that is not the text.
+        question: As it was asked; a click on a mark without a turn asks it.
+        understood: What its place is worked out from, where that is not the question.
         turn: Its number in the conversation; 0 for one that is not of it.
     """
 
     kind: Literal["question", "refusal", "miss"]
-    text: str
+    question: str
     understood: str = ""
     turn: int = 0
     spots: tuple[Spot, ...] = ()
@@ -47,7 +47,7 @@ class Mark(Record):
 def marks_html(marks: Sequence[Mark]) -> str:
     """Marks as an element that nobody sees."""
     told = json.dumps([mark.model_dump() for mark in marks])
-    return f'<div hidden data-marks="{safe(told)}"></div>'
+    return f'<pre class="pq-marks" hidden>{safe(told)}</pre>'
 
 
 def answer_mark(answer: Answer, turn: int) -> Mark:
@@ -58,7 +58,7 @@ def answer_mark(answer: Answer, turn: int) -> Mark:
     found = [Spot(post=one.post.id, start=one.start) for one in answer.passages]
     return Mark(
         kind="question" if answer.answered else "refusal",
-        text=answer.question,
+        question=answer.question,
         understood=answer.question_as_understood,
         turn=turn,
         spots=(*quoted, *found),

@@ -148,14 +148,14 @@ def test_a_map_of_nothing_is_empty(site: Site) -> None:
 def test_an_answer_is_marked_with_what_it_quotes_and_what_was_found(post: Post) -> None:
     answer = answer_with(post, "Knots hold.", "The ferry leaves at noon, says Ann.")
     mark = answer_mark(answer, 3)
-    assert (mark.kind, mark.text, mark.turn) == ("question", "When?", 3)
+    assert (mark.kind, mark.question, mark.turn) == ("question", "When?", 3)
     assert [spot.number for spot in mark.spots] == [1, 2, 0, 0]
     refused = answer.model_copy(update={"answered": False, "citations": (), "confidence": 0.1})
     assert answer_mark(refused, 1).kind == "refusal"
 
 
 def test_marks_say_what_they_were_made_of_and_do_nothing(hostile: Answer) -> None:
-    html = marks_html([Mark(kind="miss", text=HOSTILE.title, spots=(Spot(post="'\"><script>", start=1),))])
+    html = marks_html([Mark(kind="miss", question=HOSTILE.title, spots=(Spot(post="'\"><script>", start=1),))])
     assert html.count("<") == 2
     assert "'" not in html
     assert html.count('"') == 2
@@ -291,12 +291,12 @@ def test_a_question_and_its_evidence_appear(visit: Visit, site: Site) -> None:
     visit.ask(QUESTION, until=".pq-sure")
     visit.ask("Which planet has rings?", until=".pq-refusal")
     visit.ask("How do I climb the tower?", until=".pq-next, .pq-tools")
-    visit.wait(lambda: len(visit.all("#pq-panel [data-marks]")) == 3)
+    visit.wait(lambda: len(visit.all("#pq-panel pre.pq-marks")) == 3)
     _open(visit)
     visit.wait(lambda: len(visit.all(".pq-map-asked li")) == 3)
-    script = """return document.querySelector('pq-map').marks.shown.map(({kind, text, isLast, spots, x, y}) =>
-        ({kind, text, isLast, spots, x, y}))"""
-    marks = {mark["text"]: mark for mark in visit.driver.execute_script(script)}
+    script = """return document.querySelector('pq-map').marks.shown.map(({kind, question, isLast, spots, x, y}) =>
+        ({kind, question, isLast, spots, x, y}))"""
+    marks = {mark["question"]: mark for mark in visit.driver.execute_script(script)}
     assert marks["Which planet has rings?"]["kind"] == "refusal"
     assert [text for text, mark in marks.items() if mark["isLast"]] == ["How do I climb the tower?"]
     first = marks[QUESTION]
@@ -323,11 +323,11 @@ def test_a_question_on_the_map_leads_back_to_its_answer(visit: Visit) -> None:
 
 def test_misses_are_shown_and_asked(mapped: Visit) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    marks = [{"kind": "miss", "text": QUESTION}, {"kind": "miss", "text": hostile}]
+    marks = [{"kind": "miss", "question": QUESTION}, {"kind": "refusal", "question": hostile}]
     mapped.driver.execute_script(
         "document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {name: 'gold', marks: arguments[0]}}))", marks
     )
-    mapped.wait(lambda: len(mapped.all(".pq-map-asked .pq-shape-miss")) == 2)
+    mapped.wait(lambda: len(mapped.all(".pq-map-asked :is(.pq-shape-miss, .pq-shape-refusal)")) == 2)
     assert mapped.text(".pq-map-asked li:last-child .pq-name") == hostile
     mapped.all(".pq-map-asked li button")[0].click()
     mapped.wait(lambda: mapped.all(".pq-sure"))
@@ -335,13 +335,13 @@ def test_misses_are_shown_and_asked(mapped: Visit) -> None:
 
 
 def test_other_parts_of_the_page_put_questions_on_the_map(mapped: Visit) -> None:
-    html = marks_html([Mark(kind="miss", text="What do gulls eat?")])
+    html = marks_html([Mark(kind="miss", question="What do gulls eat?")])
     mapped.driver.execute_script(
         "document.querySelector('#pq-posts, body').insertAdjacentHTML('beforeend', arguments[0])", html
     )
     mapped.wait(lambda: mapped.all(".pq-map-asked .pq-shape-miss"))
     assert mapped.text(".pq-map-asked .pq-name") == "What do gulls eat?"
-    mapped.driver.execute_script("for (const one of document.querySelectorAll('[data-marks]')) one.remove()")
+    mapped.driver.execute_script("for (const one of document.querySelectorAll('pre.pq-marks')) one.remove()")
     mapped.wait(lambda: not mapped.all(".pq-map-asked li"))
 
 
