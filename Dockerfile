@@ -7,7 +7,7 @@ WORKDIR /srv/postqa
 COPY pyproject.toml constraints.txt README.md app.py ./
 COPY index ./index
 COPY qa ./qa
-RUN pip install --no-cache-dir -c constraints.txt ".[mcp]"
+RUN pip install --no-cache-dir -c constraints.txt ".[mcp,llm]"
 
 USER postqa
 # Strangers may reach a container's port: it starts with QA_USERS_FILE, or with QA_NO_AUTH=1 said aloud.

@@ -8,13 +8,14 @@ from index.errors import PostqaError
 from qa.assistant import Assistant
 from qa.server.run import serve
 from qa.server.settings import server_settings
+from qa.writer import configured_writer
 
 
 def main() -> int:
     """Serve until stopped; returns the exit code, 3 when there is nothing to serve or no way to."""
     try:
         settings = server_settings()
-        serve(Assistant(), settings)
+        serve(Assistant(writer=configured_writer()), settings)
     except PostqaError as error:
         sys.stderr.write(f"{error}\n")
         return 3

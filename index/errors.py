@@ -74,6 +74,10 @@ class QuestionError(PostqaError):
     """A question or its parameters cannot be used: empty, too long, or k below one."""
 
 
+class WriterError(PostqaError):
+    """A language model wrote nothing that can be shown; the quotes are shown instead."""
+
+
 class GoldError(PostqaError):
     """A gold question set cannot be read."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoders.protocol import Vectors
 from index.errors import IndexCorrupt
 from index.records import Record
-from index.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from index.vectors import VectorIndex  # would load faiss for all who only want to know which generation it is
 
 _FOUND = 3
 _LOOKED_AT = 10  # another processor may sum in another order and swap rows that are all but equally near

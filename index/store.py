@@ -113,6 +113,12 @@ class PostStore:
         query = "SELECT value, count(*) AS posts FROM facts WHERE kind = ? GROUP BY value ORDER BY posts DESC, value"
         return self._connection.execute(query, (f"{kind} as written",)).fetchall()
 
+    def ids(self, begun: str, limit: int) -> list[tuple[str, str]]:
+        """Ids that begin with some characters, each with its post's title."""
+        query = """SELECT id, json_extract(record, '$.title') FROM posts
+            WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2"""
+        return self._connection.execute(query, (begun, limit)).fetchall()
+
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
         packed = [(chunk.start, chunk.end, json.dumps(chunk.headings), _packed(chunk.sentences)) for chunk in chunks]

@@ -9,17 +9,20 @@ from index.filters import Filters
 from index.settings import default_index_path
 from qa.assistant import Assistant
 from qa.records import Answer, Passage
+from qa.writer import configured_writer
 
 
 def ask(question: str, *, index: str | Path | None = None, filters: Filters | None = None) -> Answer:
     """Answer a question from the index in a folder; None means the default folder.
 
-    The folder stays open between calls; a generation that is published meanwhile is picked up.
+    The folder stays open between calls; a generation that is published meanwhile is picked up. Where `QA_LLM_URL`
+    and `QA_LLM_MODEL` name a language model, it writes the text.
 
     Raises:
         QuestionError: The question is empty or too long, or no post meets the filters.
         IndexMissing: There is no index there; names the command that makes one.
         IndexCorrupt: The index is not as it was published.
+        SettingsError: The language model's settings are wrong.
     """
     return _assistant(index).ask(question, filters=filters)
 
@@ -43,4 +46,4 @@ def _assistant(index: str | Path | None) -> Assistant:
 
 @lru_cache(maxsize=4)
 def _opened(root: Path) -> Assistant:
-    return Assistant(root)
+    return Assistant(root, writer=configured_writer())

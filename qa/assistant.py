@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,15 +19,14 @@ from qa.cite import cite, marked_text
 from qa.followup import Turn, standalone
 from qa.language import language_warning
 from qa.query import Query, checked_question, understand
-from qa.records import Answer, Passage
+from qa.records import REFUSAL, Answer, Passage
 from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
-from qa.stream import pieces
 from qa.trigger import confidence
 from qa.weights import Weights, weights_for
+from qa.writer import Writer, last_of, told
 
-REFUSAL = "The posts do not say."
 _NEAREST = 3
 
 
@@ -48,6 +48,8 @@ class Assistant:
             another when a generation appears that another has built.
         weights: Instead of those that come with the package.
         reranker: Instead of the one that the settings name, which may be none.
+        writer: Writes the text of answers from the passages; None leaves them to the posts' own words. A refusal
+            stays a refusal, and where the writer fails the quotes stand, with a warning.
 
     Raises:
         IndexMissing: There is no index; names the command that makes one.
@@ -64,12 +66,14 @@ class Assistant:
         settings: AskSettings | None = None,
         weights: Weights | None = None,
         reranker: Reranker | None = None,
+        writer: Writer | None = None,
     ) -> None:
         self._given = (encoder, weights)
         self._live = LiveIndex(index, self._fitted)
         self.settings = settings or AskSettings()
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
+        self.writer = writer
 
     @property
     def serving(self) -> Serving:
@@ -102,7 +106,7 @@ class Assistant:
         return self.encoder.identity.name
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
-        """Answer a question with quotes, or say that the posts do not.
+        """Answer a question from the posts, or say that they do not answer it.
 
         Args:
             question: In the words of whoever asks.
@@ -113,37 +117,26 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long, or no post meets the filters.
         """
-        serving = self.serving  # one generation for the whole answer
-        weights = serving.weights
-        query = self._understood(question, history, serving)
-        wide = max(self.settings.passages, self.settings.weighed)
-        passages = self._ranked(query, wide, serving, filters)
-        sure = confidence(query, passages, weights)
-        threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
-        quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
-        citations = cite(quotes) if sure >= threshold else ()
-        return Answer(
-            question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
-            question_as_understood=query.text,
-            text=marked_text(citations) if citations else REFUSAL,
-            answered=bool(citations),
-            confidence=sure,
-            citations=citations,
-            passages=tuple(passages[: self.settings.passages]),
-            nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, serving.index, filters),
-            generation=serving.index.manifest.generation,
-        )
+        return last_of(self.stream(question, history=history, filters=filters))
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Iterator[str | Answer]:
         """The words of an answer one after the other, and at last the answer itself.
 
+        Words come while a writer writes them, before anything is checked: the answer at the end replaces them.
+
         Raises:
             QuestionError: As `ask` does, before the first word.
         """
-        return pieces(self.ask(question, history=history, filters=filters))
+        answer, passages = self._quoted(question, history, filters)
+        return told(answer, passages, self.writer)
+
+    def quoting(self) -> Self:
+        """The same assistant without a writer, for whoever needs many answers and not their wording."""
+        same = copy(self)
+        same.writer = None
+        return same
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.
@@ -166,6 +159,31 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
+        """The answer in the posts' own words, and all passages that were weighed for it."""
+        serving = self.serving  # one generation for the whole answer
+        weights = serving.weights
+        query = self._understood(question, history, serving)
+        wide = max(self.settings.passages, self.settings.weighed)
+        passages = self._ranked(query, wide, serving, filters)
+        sure = confidence(query, passages, weights)
+        threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
+        quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
+        citations = cite(quotes) if sure >= threshold else ()
+        answer = Answer(
+            question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
+            question_as_understood=query.text,
+            text=marked_text(citations) if citations else REFUSAL,
+            answered=bool(citations),
+            confidence=sure,
+            citations=citations,
+            passages=tuple(passages[: self.settings.passages]),
+            nearest=() if citations else _nearest(passages),
+            warnings=_warnings(query, serving.index, filters),
+            generation=serving.index.manifest.generation,
+        )
+        return answer, passages
 
     def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
         text = checked_question(question, self.settings.max_question_characters)

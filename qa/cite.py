@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from index.records import Post
 from qa.records import Citation
 
-_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+"""A marker with the space before it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ def marked_text(citations: Iterable[Citation]) -> str:
     return "".join(parts)
 
 
-def known_markers_only(text: str, citations: Iterable[Citation]) -> str:
-    """A text without the markers that point to no citation."""
-    known = {citation.marker for citation in citations}
-    return _MARKER.sub(lambda match: match.group() if match.group().strip() in known else "", text)
+def known_markers_only(text: str, known: Collection[str]) -> str:
+    """A text without the markers that are not among those known, such as `[7]`."""
+    return MARKER.sub(lambda match: match.group() if match.group().strip() in known else "", text)

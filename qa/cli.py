@@ -105,15 +105,16 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Show each passage's signals.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Answer a question with quotes, or say that the posts do not."""
-    from qa.render import answer_text, answer_to_json, explained  # noqa: PLC0415
+    """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write."""
+    from qa.render import answer_to_json, explained  # noqa: PLC0415
+    from qa.terminal import print_answer  # noqa: PLC0415
 
     filters = chosen(post, author, publisher, since, until)
-    answer = _assistant(index, reranker).ask(question, filters=filters)
+    answer = _assistant(index, reranker, writes=True).ask(question, filters=filters)
     if as_json:
         print(json.dumps(answer_to_json(answer), indent=1, ensure_ascii=False))
     else:
-        print(answer_text(answer))
+        print_answer(answer)
         if explain:
             print(f"\n{explained(answer.passages)}")
     raise typer.Exit(Exit.DONE if answer.answered else Exit.REFUSED)
@@ -157,13 +158,13 @@ def chat(
     if terminal:
         from qa.terminal import chat_here  # noqa: PLC0415
 
-        chat_here(_assistant(index, reranker))
+        chat_here(_assistant(index, reranker, writes=True))
         return
     from qa.server.run import serve  # noqa: PLC0415  # gradio takes seconds to import
     from qa.server.settings import server_settings  # noqa: PLC0415
 
     settings = server_settings(host=host, port=port, users_file=users_file, no_auth=no_auth)
-    serve(_assistant(index, reranker), settings)
+    serve(_assistant(index, reranker, writes=True), settings)
 
 
 @app.command("eval")
@@ -311,11 +312,14 @@ def main() -> None:
         sys.exit(130)
 
 
-def _assistant(index: Path | None, reranker: str | None = None) -> Any:  # imported here and not above, for start's sake
-    from qa.assistant import Assistant  # noqa: PLC0415
+def _assistant(index: Path | None, reranker: str | None = None, *, writes: bool = False) -> Any:
+    from qa.assistant import Assistant  # noqa: PLC0415  # here and not above, for start's sake
     from qa.settings import AskSettings  # noqa: PLC0415
+    from qa.writer import configured_writer  # noqa: PLC0415
 
-    return Assistant(index or default_index_path(), settings=AskSettings(reranker=reranker))
+    # What measures answers measures the posts' own words: a language model would make every run another one.
+    writer = configured_writer() if writes else None
+    return Assistant(index or default_index_path(), settings=AskSettings(reranker=reranker), writer=writer)
 
 
 def _compared(baseline: Path, evaluation: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from index.filters import Filters, stated_filters
+from qa.completing import completes
 
 
 class Exit(IntEnum):
@@ -25,9 +26,18 @@ class Exit(IntEnum):
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder; default: QA_INDEX, else your data folder.")
 ]
-PostOption = Annotated[list[str] | None, typer.Option("--post", help="Only posts of this id; may be repeated.")]
-AuthorOption = Annotated[list[str] | None, typer.Option("--author", help="Only posts of this author.")]
-PublisherOption = Annotated[list[str] | None, typer.Option("--publisher", help="Only posts of this publisher.")]
+PostOption = Annotated[
+    list[str] | None,
+    typer.Option("--post", help="Only posts of this id; may be repeated.", autocompletion=completes("id")),
+]
+AuthorOption = Annotated[
+    list[str] | None,
+    typer.Option("--author", help="Only posts of this author.", autocompletion=completes("author")),
+]
+PublisherOption = Annotated[
+    list[str] | None,
+    typer.Option("--publisher", help="Only posts of this publisher.", autocompletion=completes("publisher")),
+]
 SinceOption = Annotated[str | None, typer.Option("--since", help="Only posts published then or later: 2021-05-04.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Only posts published then or earlier.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

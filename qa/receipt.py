@@ -11,7 +11,7 @@ from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
 from qa.cite import marked_text
-from qa.records import Answer, Citation, Passage
+from qa.records import Answer, Citation, Passage, Statement
 
 
 class ReceiptBroken(PostqaError):
@@ -47,7 +47,7 @@ class Receipt(Record):
 
     Attributes:
         generation: The index generation that answered.
-        said: The text of a refusal; an answer's is made of its quotes.
+        said: The text where it is not made of quotes: a refusal's, or what a language model wrote.
     """
 
     question: str
@@ -60,6 +60,8 @@ class Receipt(Record):
     passages: tuple[FoundSpan, ...]
     nearest: tuple[str, ...]
     warnings: tuple[str, ...]
+    written_by: str | None = None
+    statements: tuple[Statement, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -70,11 +72,13 @@ class Receipt(Record):
             answered=answer.answered,
             confidence=answer.confidence,
             generation=answer.generation,
-            said="" if answer.answered else answer.text,
+            said=answer.text if answer.written_by or not answer.answered else "",
             quotes=tuple(_quoted(citation) for citation in answer.citations),
             passages=tuple(_found(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
             warnings=answer.warnings,
+            written_by=answer.written_by,
+            statements=answer.statements,
         )
 
     def answer(self, index: Index) -> Answer:
@@ -88,7 +92,7 @@ class Receipt(Record):
         return Answer(
             question=self.question,
             question_as_understood=self.question_as_understood,
-            text=marked_text(citations) if self.answered else self.said,
+            text=self.said or marked_text(citations),
             answered=self.answered,
             confidence=self.confidence,
             citations=citations,
@@ -96,6 +100,8 @@ class Receipt(Record):
             nearest=_posts(self.nearest, index),
             warnings=self.warnings,
             generation=self.generation,
+            written_by=self.written_by,
+            statements=self.statements,
         )
 
 

@@ -1,4 +1,4 @@
-"""Frozen records of the online half: Passage, Evidence, Citation, Answer."""
+"""Frozen records of the online half: Passage, Evidence, Citation, Statement, Answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from index.records import Post, Record, SentenceKind
+
+REFUSAL = "The posts do not say."
+"""The text of an answer where the corpus does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,43 @@ class Citation(Record):
         return self
 
 
+class Statement(Record):
+    """A sentence that a language model wrote, held against the posts it names (see `qa.supported`).
+
+    Attributes:
+        start, end: `answer.text[start:end]` is the sentence; its markers stand right behind it.
+        markers: Of the citations it rests on; none when it named no passage that has anything of it.
+        supported: Whether what is cited bears it out, as far as the words tell.
+        support: Share of its words that are found there, 0 to 1.
+        missing: Numbers and names in it that are not found there, or not said of the same thing.
+    """
+
+    start: int = Field(ge=0)
+    end: int
+    markers: tuple[str, ...] = ()
+    supported: bool
+    support: float = Field(ge=0, le=1)
+    missing: tuple[str, ...] = ()
+
+
 class Answer(Record):
     """What the corpus says to a question, or that it does not say.
 
     Attributes:
-        text: Quotes with their markers, or one plain sentence of refusal.
+        text: Quotes with their markers, or one plain sentence of refusal; or what a language model wrote from
+            the passages, with the markers of the quotes it rests on.
         answered: False when the corpus does not answer; a value, not an error.
         confidence: P(the corpus answers and the first citation supports it), 0 to 1.
         citations: In the order of their markers.
         passages: Ranked, best first, whether answered or not.
         nearest: On a refusal, the posts nearest to the question ("you may have meant").
-        warnings: What the reader should know, such as an unsupported language.
+        warnings: What the reader should know, such as an unsupported language, or a language model that failed.
         generation: The index generation that every part of the answer came from.
+        written_by: The language model that wrote the text; None where it is quotes alone.
+        statements: The sentences of a written text, in order; empty where it is quotes alone.
+
+    Raises:
+        ValueError: A statement lies outside the text.
     """
 
     question: str
@@ -98,6 +126,17 @@ class Answer(Record):
     nearest: tuple[Post, ...] = ()
     warnings: tuple[str, ...] = ()
     generation: int = 0
+    written_by: str | None = None
+    statements: tuple[Statement, ...] = ()
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        at = 0
+        for one in self.statements:
+            if not at <= one.start < one.end <= len(self.text):
+                raise ValueError(f"there is no statement at {one.start}:{one.end} of the answer's text")
+            at = one.end
+        return self
 
     def __str__(self) -> str:
         from qa.render import answer_text  # noqa: PLC0415  # records know nothing of faces until one is asked for

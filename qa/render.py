@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 from index.records import Post
+from qa.links import sentence_address
+from qa.parts import UNSUPPORTED, Part, parts
 from qa.records import Answer, Citation, Passage
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer with its sources, as plain text."""
-    lines = [answer.text, ""]
+    """An answer with its sources, as plain text; a sentence that a model wrote unsupported says so."""
+    told = (f"{part.text} [{UNSUPPORTED}]" if part.is_doubtful else part.text for part in parts(answer))
+    lines = ["".join(told), ""]
     if answer.answered:
-        lines += [f"{citation.marker} {source_line(citation.post)}" for citation in answer.citations]
+        lines += [_source_text(citation, quoted=answer.written_by is not None) for citation in answer.citations]
     elif answer.nearest:
         lines += ["You may have meant:", *(f"  {source_line(post)}" for post in answer.nearest)]
     lines += [f"note: {warning}" for warning in answer.warnings]
+    if answer.written_by is not None:
+        lines.append(who_wrote(answer.written_by))
     lines.append(f"confidence {answer.confidence:.0%}")
     return "\n".join(lines)
+
+
+def who_wrote(writer: str) -> str:
+    """Who wrote an answer's text, and what it rests on."""
+    return f"written by {writer}; the quotes are the posts' own words"
+
+
+def _source_text(citation: Citation, *, quoted: bool) -> str:
+    line = f"{citation.marker} {source_line(citation.post)}"
+    return f"{line}\n    “{' '.join(citation.quote.split())}”" if quoted else line
 
 
 def source_line(post: Post) -> str:
@@ -29,21 +45,51 @@ def source_line(post: Post) -> str:
 
 
 def answer_html(answer: Answer) -> str:
-    """An answer with its sources, for a notebook; everything from a post is escaped."""
-    text = html.escape(answer.text).replace("\n", "<br>")
+    """An answer with its sources, for a notebook: markers lead to their quotes; everything from a post is escaped."""
     notes = "".join(f"<p>note: {html.escape(warning)}</p>" for warning in answer.warnings)
-    if answer.answered:
-        below = "".join(f"<li>{_source_html(citation)}</li>" for citation in answer.citations)
-        sure = f"<p><small>confidence {answer.confidence:.0%}</small></p>"
-        return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
-    meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in answer.nearest)
-    nearest = f"<p>You may have meant:</p><ul>{meant}</ul>" if meant else ""
-    return f"<div><p><em>{text}</em></p>{nearest}{notes}</div>"
+    if not answer.answered:
+        return f"<div><p><em>{_lines(answer.text)}</em></p>{_nearest_html(answer.nearest)}{notes}</div>"
+    cell = _cell(answer)
+    text = "".join(_part_html(part, cell) for part in parts(answer))
+    below = "".join(f'<li id="{_entry(cell, one)}">{_source_html(one)}</li>' for one in answer.citations)
+    wrote = f"{html.escape(who_wrote(answer.written_by))} · " if answer.written_by is not None else ""
+    sure = f"<p><small>{wrote}confidence {answer.confidence:.0%}</small></p>"
+    return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
+
+
+def _part_html(part: Part, cell: str) -> str:
+    if part.citation is not None:
+        return f'<a href="#{_entry(cell, part.citation)}">{html.escape(part.text)}</a>'
+    if part.is_doubtful:
+        return f"<u>{_lines(part.text)}</u> <small>({UNSUPPORTED})</small>"
+    return _lines(part.text)
 
 
 def _source_html(citation: Citation) -> str:
-    title = html.escape(source_line(citation.post))
-    return f"{title} <small>(characters {citation.start}–{citation.end})</small>"
+    about, quote = html.escape(source_line(citation.post)), _lines(citation.quote)
+    address = sentence_address(citation.post, citation.quote)
+    if address is not None:
+        about = f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{about}</a>'
+    return f"<mark>{quote}</mark><br>{about} <small>(characters {citation.start}–{citation.end})</small>"
+
+
+def _nearest_html(posts: Sequence[Post]) -> str:
+    meant = "".join(f"<li>{html.escape(post.title)}</li>" for post in posts)
+    return f"<p>You may have meant:</p><ul>{meant}</ul>" if meant else ""
+
+
+def _lines(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
+
+
+def _cell(answer: Answer) -> str:
+    """A prefix for ids: a notebook shows many answers on one page."""
+    told = f"{answer.generation}\n{answer.question}\n{answer.text}"
+    return f"pq-{blake2b(told.encode('utf-8', 'replace'), digest_size=6).hexdigest()}"
+
+
+def _entry(cell: str, citation: Citation) -> str:
+    return f"{cell}-{citation.marker.strip('[]')}"
 
 
 def explained(passages: Sequence[Passage]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
+from rich.live import Live
 from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
@@ -11,9 +14,12 @@ from index.errors import PostqaError
 from index.records import Post
 from qa.assistant import Assistant
 from qa.followup import MOST_TURNS
-from qa.records import Answer
-from qa.render import source_line
+from qa.links import sentence_address, web_address
+from qa.parts import UNSUPPORTED, Part, parts
+from qa.records import Answer, Citation
+from qa.render import source_line, who_wrote
 
+_MARGIN = (0, 0, 1, 2)
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
 
 
@@ -24,12 +30,21 @@ def chat_here(assistant: Assistant, console: Console | None = None) -> None:
     turns: list[Answer] = []
     while question := _typed(console):
         try:
-            answer = assistant.ask(question, history=turns[-MOST_TURNS:])
+            answer = _answered(assistant, question, turns[-MOST_TURNS:], console)
         except PostqaError as error:
             console.print(Text(f"{error}\n", style="red"))
             continue
         turns.append(answer)
         console.print(shown(answer))
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer: coloured and with links in a terminal, as plain text into a pipe or a file."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(shown(answer))
+    else:
+        sys.stdout.write(f"{answer}\n")
 
 
 def _typed(console: Console) -> str:
@@ -40,23 +55,52 @@ def _typed(console: Console) -> str:
         return ""
 
 
+def _answered(assistant: Assistant, question: str, turns: list[Answer], console: Console) -> Answer:
+    """The answer; where somebody writes it, the words are shown as they come, until it takes their place."""
+    if assistant.writer is None or not console.is_terminal:
+        return assistant.ask(question, history=turns)
+    words = Text(style="dim")
+    with Live(Padding(words, _MARGIN), console=console, refresh_per_second=10, transient=True):
+        for told in assistant.stream(question, history=turns):
+            if isinstance(told, Answer):
+                return told
+            words.append(told)
+    raise AssertionError("a stream ends with an answer")
+
+
 def shown(answer: Answer) -> Padding:
     """An answer with its sources, coloured, with links where the terminal has them; a post's words are only words."""
     told = Text()
     if answer.answered:
+        for part in parts(answer):
+            _append(told, part)
+        told.append("\n")
         for citation in answer.citations:
-            told.append(citation.quote).append(f" {citation.marker}\n", style="cyan")
-        for citation in answer.citations:
-            told.append(f"\n{citation.marker} ", style="cyan").append_text(_source(citation.post))
+            told.append(f"\n{citation.marker} ", style="cyan").append_text(_cited(citation))
+            if answer.written_by is not None:
+                told.append(f"\n    “{' '.join(citation.quote.split())}”", style="italic")
     else:
         told.append(answer.text, style="yellow")
         for post in answer.nearest:
-            told.append("\n    ").append_text(_source(post))
+            told.append("\n    ").append_text(_source(post, web_address(post.url)))
     for warning in answer.warnings:
         told.append(f"\nnote: {warning}", style="yellow")
+    if answer.written_by is not None:
+        told.append(f"\n{who_wrote(answer.written_by)}", style="dim")
     told.append(f"\nconfidence {answer.confidence:.0%}", style="dim")
-    return Padding(told, (0, 0, 1, 2), expand=False)
+    return Padding(told, _MARGIN, expand=False)
 
 
-def _source(post: Post) -> Text:
-    return Text(source_line(post), style=Style(dim=True, link=post.url))
+def _append(told: Text, part: Part) -> None:
+    if part.is_doubtful:
+        told.append(part.text, style="yellow underline").append(f" [{UNSUPPORTED}]", style="yellow")
+    else:
+        told.append(part.text, style="cyan" if part.citation else "")
+
+
+def _cited(citation: Citation) -> Text:
+    return _source(citation.post, sentence_address(citation.post, citation.quote))
+
+
+def _source(post: Post, address: str | None) -> Text:
+    return Text(source_line(post), style=Style(dim=True, link=address))

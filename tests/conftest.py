@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from qa import Assistant
+from tests.answering.model_server import ModelServer, served
 from tests.ports import free_port
 from tests.server.doors import Door, Opens
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
@@ -69,11 +70,12 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of exported models that is the tests' own; processes they start inherit it."""
+    """A cache of exported models that is the tests' own, and no language model; processes they start inherit it."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QA_CACHE", str(folder))
-        patch.delenv("QA_BACKEND", raising=False)
+        for name in ("QA_BACKEND", "QA_LLM_URL", "QA_LLM_MODEL", "QA_LLM_KEY"):
+            patch.delenv(name, raising=False)
         yield folder
 
 
@@ -97,6 +99,13 @@ def small_index(tmp_path: Path) -> Path:
     root = tmp_path / "small-index"
     build_small(root)
     return root
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    """A language model's server, of which a test decides what it says."""
+    with served() as one:
+        yield one
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import index
 from qa.cli import app, main, sample_posts
 from qa.gold import read_gold
+from tests.answering.model_server import KEY, ModelServer
 
 ROOT = Path(__file__).resolve().parents[1]
 ANSWERED = "Where was Brinewatch founded?"
@@ -149,6 +150,31 @@ def test_filters_are_honoured_and_those_that_cannot_be_are_named(sample: Path, c
 def test_a_refusal_as_json_is_json_as_well(sample: Path) -> None:
     ran = _run("ask", OFF_TOPIC, "--index", sample, "--json")
     assert (ran.code, json.loads(ran.out)["answered"]) == (1, False)
+
+
+def test_a_configured_model_writes_answers_and_has_no_part_in_measuring_them(
+    sample: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QA_LLM_URL", model.url)
+    monkeypatch.setenv("QA_LLM_MODEL", "tiny")
+    monkeypatch.setenv("QA_LLM_KEY", KEY)
+    model.says("Brinewatch was founded in Valparaíso. [1]")
+    ran = _run("ask", ANSWERED, "--index", sample)
+    assert ran.code == 0
+    assert ran.out.startswith("Brinewatch was founded in Valparaíso. [1]\n")
+    assert "written by tiny" in ran.out
+    told = json.loads(_run("ask", ANSWERED, "--index", sample, "--json").out)
+    assert (told["written_by"], [one["supported"] for one in told["statements"]]) == ("tiny", [True])
+    assert len(model.asked) == 2
+    assert _run("eval", _gold(tmp_path / "gold.jsonl", answerable=2), "--index", sample).code == 0
+    assert len(model.asked) == 2
+    model.does(status=500)
+    failed = _run("ask", ANSWERED, "--index", sample)
+    assert failed.code == 0
+    assert "note: The language model's server answered with an error (500); this is what the posts say" in failed.out
+    assert KEY not in failed.out + failed.err
+    monkeypatch.setenv("QA_LLM_SECONDS", "soon")
+    _assert_error(_run("ask", ANSWERED, "--index", sample), "QA_LLM_SECONDS")
 
 
 def test_an_explained_answer_shows_the_signals(sample: Path) -> None:

@@ -31,12 +31,13 @@ def test_everything_that_is_copied_is_there_and_not_left_out() -> None:
         assert source not in IGNORED
 
 
-def test_what_is_installed_is_pinned_and_the_extra_exists() -> None:
+def test_what_is_installed_is_pinned_and_the_extras_exist() -> None:
     (install,) = (line for line in _of("RUN") if "pip install" in line)
     assert "-c constraints.txt" in install
-    extra = re.search(r"\[(\w+)\]", install)
-    assert extra
-    assert re.search(rf"^{extra[1]} = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
+    extras = re.search(r"\[([\w,]+)\]", install)
+    assert extras
+    for extra in extras[1].split(","):
+        assert re.search(rf"^{extra} = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
 
 
 def test_it_runs_as_nobody_in_particular_and_does_not_let_strangers_in_unasked() -> None:

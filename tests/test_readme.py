@@ -41,7 +41,7 @@ def _options(line: str) -> set[str]:
     """The options of the command that a line calls, subcommands followed."""
     command: Any = typer.main.get_command(app)  # typer's click is click's own or a copy, as its version goes
     for word in shlex.split(line, comments=True)[1:]:
-        if not isinstance(command, typer.core.TyperGroup):
+        if not isinstance(command, typer.core.TyperGroup) or word.startswith("-"):
             break
         assert word in command.commands, f"there is no command {word!r}: {line}"
         command = command.commands[word]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from index.errors import PostqaError, QuestionError
 from index.records import Post
-from qa.records import Answer
 from qa.render import answer_to_json, passage_to_json, post_to_json
+from qa.server.events import BROKEN, STREAM, EventStream
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
 from qa.server.middleware import refusal
 from qa.server.shapes import AnswerReply, Asked, PassagesReply, PostsReply, Problem, Sought
-from qa.stream import pieces
 
-_BROKEN = "something went wrong here, and the question was not answered"
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": told}
     for code, told in {
@@ -34,24 +31,30 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         504: "It took too long",
     }.items()
 }
-_STREAM = "text/event-stream"
+_EITHER: dict[str, Any] = {
+    "description": "The answer, whole or in pieces",
+    "content": {STREAM: {"schema": {"type": "string"}}},
+}
 
 
 def routes(gate: Gate, *, log_questions: bool) -> APIRouter:
     """The API over a gate."""
     router = APIRouter(responses=_PROBLEMS)
 
-    @router.post("/v1/ask", response_model=AnswerReply)
+    @router.post("/v1/ask", response_model=AnswerReply, responses={200: _EITHER})
     async def ask(asked: Annotated[Asked, Body()], request: Request) -> Response:
-        """Answer a question with quotes, or say that the posts do not.
+        """Answer a question from the posts, or say that they do not answer it.
 
-        With `Accept: text/event-stream` the answer comes in pieces: events `text`, then one event `answer`.
+        With `Accept: text/event-stream` the answer comes in pieces as it is written: events `text`, and at last one
+        event `answer`, which is checked and replaces them, or one event `error`.
         """
         if log_questions:
             request.state.logged = {"question": asked.question}
+        if STREAM in request.headers.get("accept", ""):
+            told = gate.stream_soon(asked.question, history=asked.history, filters=asked.filters)
+            await anext(told)  # what is wrong with the question has a status of its own
+            return EventStream(told)
         answer = await gate.ask_soon(asked.question, history=asked.history, filters=asked.filters)
-        if _STREAM in request.headers.get("accept", ""):
-            return StreamingResponse(map(_event, pieces(answer)), media_type=_STREAM)
         return JSONResponse(answer_to_json(answer))
 
     @router.post("/v1/search", response_model=PassagesReply)
@@ -82,12 +85,6 @@ def routes(gate: Gate, *, log_questions: bool) -> APIRouter:
     return router
 
 
-def _event(piece: str | Answer) -> str:
-    """A server-sent event (WHATWG HTML, 9.2)."""
-    kind, told = ("text", {"text": piece}) if isinstance(piece, str) else ("answer", answer_to_json(piece))
-    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
-
-
 def say_what_went_wrong(app: FastAPI) -> None:
     """Every failure as JSON with one sentence and a status that fits; no traceback leaves the machine."""
 
@@ -112,4 +109,4 @@ def say_what_went_wrong(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> Response:
         LOGGER.error("a request failed", exc_info=error)
-        return refusal(500, _BROKEN)
+        return refusal(500, BROKEN)

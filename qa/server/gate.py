@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
 from index.errors import PostqaError
 from index.filters import Filters
 from qa.assistant import Assistant
+from qa.followup import Turn
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
-from qa.stream import pieces
+from qa.server.telling import Heard, HeardSoon, Told, telling
 
 T = TypeVar("T")
 
@@ -33,6 +35,17 @@ class Overloaded(PostqaError):
 
 class TooSlow(PostqaError):
     """An answer was not there in time."""
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """Asks a gate for quotes alone."""
+
+    asked: Callable[[str, Sequence[Turn], Filters | None], Answer]
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """As `Gate.ask`, without a writer."""
+        return self.asked(question, history, filters)
 
 
 class Gate:
@@ -64,15 +77,11 @@ class Gate:
             TooSlow: It took too long.
             PostqaError: Whatever the assistant says of it.
         """
-        with self._counted() as counted:
-            asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
-            return counted(asked.result(self._settings.seconds))
+        return self._asked(self.assistant, question, history, filters)
 
-    def stream(
-        self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
-    ) -> Iterator[str | Answer]:
-        """The words of an answer, and at last the answer; otherwise as `ask`."""
-        return pieces(self.ask(question, history=history, filters=filters))
+    def quoting(self) -> Quoting:
+        """The same gate to answers in the posts' own words alone, whoever writes elsewhere."""
+        return Quoting(lambda *asked: self._asked(self.assistant.quoting(), *asked))
 
     async def ask_soon(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The same, from a coroutine.
@@ -84,7 +93,42 @@ class Gate:
         """
         with self._counted() as counted:
             asked = self._submit(lambda: self.assistant.ask(question, history=history, filters=filters))
-            return counted(await asyncio.wait_for(asyncio.wrap_future(asked), self._settings.seconds))
+            return counted(await asyncio.wait_for(asyncio.wrap_future(asked), self._patience))
+
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """The words of an answer as they come, and at last the answer, for a thread that may wait for them.
+
+        Who stops listening ends the work.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+            PostqaError: Whatever the assistant says of it, before the first word.
+        """
+        heard = Heard()
+        with self._counted() as counted, self._telling(question, history, filters, heard.put) as asked:
+            for piece in heard.until(self._last_moment()):
+                if piece:
+                    yield counted(piece) if isinstance(piece, Answer) else piece
+            asked.result()
+
+    async def stream_soon(
+        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> AsyncIterator[str | Answer]:
+        """The same for a coroutine; the first piece is empty, and comes when the question was taken.
+
+        Raises:
+            Overloaded: Too many wait already.
+            TooSlow: It took too long.
+            PostqaError: Whatever the assistant says of it, before the first piece.
+        """
+        heard, end = HeardSoon(), self._last_moment()
+        with self._counted() as counted, self._telling(question, history, filters, heard.put) as asked:
+            while (piece := await heard.next_until(end)) is not None:
+                yield counted(piece) if isinstance(piece, Answer) else piece
+            asked.result()
 
     async def search_soon(self, question: str, k: int, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages for a question, from a coroutine.
@@ -102,25 +146,48 @@ class Gate:
         """Finish what runs; nothing new is taken."""
         self._pool.shutdown(wait=True)
 
+    def _asked(self, assistant: Assistant, question: str, history: Sequence[Turn], filters: Filters | None) -> Answer:
+        with self._counted() as counted:
+            asked = self._submit(lambda: assistant.ask(question, history=history, filters=filters))
+            return counted(asked.result(self._patience))
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that a question may take; a writer that uses all of its own still leaves those of the quotes."""
+        writer = self.assistant.writer
+        return self._settings.seconds + (writer.seconds if writer is not None else 0.0)
+
+    def _last_moment(self) -> float:
+        return time.monotonic() + self._patience
+
+    def _telling(
+        self, question: str, history: Sequence[Turn], filters: Filters | None, put: Callable[[Told], None]
+    ) -> AbstractContextManager[Future[None]]:
+        return telling(lambda: self.assistant.stream(question, history=history, filters=filters), put, self._submit)
+
     @contextmanager
     def _counted(self) -> Iterator[Callable[[Answer], Answer]]:
         """Count what becomes of a question; a time-out is named as what it is."""
-        begun = time.perf_counter()
+        begun, is_answered = time.perf_counter(), False
 
         def counted(answer: Answer) -> Answer:
+            nonlocal is_answered
+            is_answered = True
             self._metrics.answered(answer, time.perf_counter() - begun)
             return answer
 
         try:
             yield counted
         except TimeoutError:
-            error = TooSlow(
-                "the answer took too long", seen=f"{self._settings.seconds:g} seconds", remedy="Ask more briefly."
-            )
+            error = TooSlow("the answer took too long", seen=f"{self._patience:g} seconds", remedy="Ask more briefly.")
             self._metrics.failed(error)
             raise error from None
         except Exception as error:
             self._metrics.failed(error)
+            raise
+        except (GeneratorExit, asyncio.CancelledError):
+            if not is_answered:
+                self._metrics.left()
             raise
 
     def _submit(self, call: Callable[[], T]) -> Future[T]:

@@ -55,6 +55,10 @@ class Metrics:
         """Count a question without an answer, by the name of its error."""
         self._questions.labels(type(error).__name__ if isinstance(error, PostqaError) else "error").inc()
 
+    def left(self) -> None:
+        """Count a question whose asker did not wait for the answer."""
+        self._questions.labels("left").inc()
+
     def requested(self, status: int) -> None:
         """Count a request."""
         self._requests.labels(str(status)).inc()

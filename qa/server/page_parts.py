@@ -43,7 +43,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         examples=first.examples,
         offered=first.offered,
         facts=facts,
-        suggest=lambda answer: follow_ups(gate, answer),
+        suggest=lambda answer: follow_ups(gate.quoting(), answer),
         votes=feedback,
         restore=restore,
         tabs=tabs,
@@ -60,7 +60,7 @@ def _tabs(gate: Gate, settings: ServerSettings, runs: Runs) -> tuple[list[Tab], 
 
     if not settings.is_among_friends:
         return [], []
-    laboratory = Laboratory(assistant, runs, busy=lambda: gate.inside > 0)
+    laboratory = Laboratory(assistant.quoting(), runs, busy=lambda: gate.inside > 0)
     tabs = [EvaluateTab(laboratory, GoldShelf(settings.gold), index).tab]
     routes = [evaluation_routes(runs)]
     if settings.add_posts is not None:
@@ -93,6 +93,6 @@ def _facts(assistant: Assistant) -> Facts:
     manifest = index.manifest
     return Facts(
         about=About(posts=manifest.posts, generation=manifest.generation, encoder=assistant.encoder_name),
-        examples=example_questions(assistant),
+        examples=example_questions(assistant.quoting()),
         offered=choices(index),
     )

@@ -28,7 +28,7 @@ class ServerSettings(BaseSettings):
         questions_per_minute: Most of one client, which is a user or else an address; 0 sets no limit.
         concurrent: Questions worked on at the same time.
         waiting: Questions that may wait for their turn; one more is told to come back.
-        seconds: Longest that a question may take, its waiting included.
+        seconds: Longest that a question may take, its waiting included; the time of a language model comes on top.
         max_request_bytes: Largest body of a request.
         connections: Most open at the same time.
         log_questions: Whether a log may hold the words of questions.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 PATH = "/mcp"
 _ABOUT = (
-    "A corpus of posts. Every sentence of an answer is quoted from a post with its exact place; where the posts do "
-    "not answer, that is said, and should be passed on as it is."
+    "A corpus of posts. Every answer rests on sentences quoted from posts, each with its exact place; where the posts "
+    "do not answer, that is said, and should be passed on as it is."
 )
 _Question = Annotated[str, Field(description="The question, in plain words and by itself, at most 2,000 characters.")]
 _Filters = Annotated[Filters | None, Field(description="Only posts of these ids, authors, publishers or dates.")]
@@ -62,7 +62,9 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         """Answer a question with sentences quoted from the posts, or say that the posts do not answer it.
 
         `text` is the answer with markers such as [1]; `citations` has each marker's quote, its post and its place in
-        it; `answered` is false for a refusal, and `nearest` then names the posts that come nearest.
+        it; `answered` is false for a refusal, and `nearest` then names the posts that come nearest. Where
+        `written_by` names a language model, the text is its own: `statements` says which of its sentences
+        (characters `start` to `end` of `text`) the quotes support.
         """
         try:
             return answer_to_json(await gate.ask_soon(question, filters=filters))

@@ -75,13 +75,15 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
     download = gr.Textbox(visible="hidden", elem_id="pq-markdown")
     outputs = [entry, turns, log, panel]
 
-    def ask(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
+    def asking(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
         stated = dict(zip(FILTERS, typed, strict=True))
+        entry, still_editing = "", None  # once: what is typed while the answer comes is the next question's
         for shown in conversation.ask(question, _place(turns, editing), stated):
-            yield *shown_as(shown), None
+            yield *shown_as(shown, entry), still_editing
+            entry = still_editing = gr.skip()
 
     def example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        yield from ask(str(chosen.value["text"]), turns, None, *typed)
+        yield from asking(str(chosen.value["text"]), turns, None, *typed)
 
     def do(event: gr.EventData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
         told = Told.model_validate(event._data)
@@ -100,7 +102,7 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
 
     asked = [*outputs, editing]
     changes = [
-        gr.on([entry.submit, send.click], ask, [entry, turns, editing, *filters], asked, **_ASKING),
+        gr.on([entry.submit, send.click], asking, [entry, turns, editing, *filters], asked, **_ASKING),
         log.example_select(example, [turns, *filters], asked, **_ASKING),
         bridge.click(do, [turns, *filters], [*asked, word, voted], **_ASKING),
         clear.click(lambda: ("", (), [], EMPTY, None), None, asked, queue=False, **QUIET),
@@ -126,9 +128,8 @@ def messages(turns: Turns) -> list[dict[str, str]]:
 
 def _place(turns: Turns, editing: int | None) -> Place:
     """Behind the last turn; an edited question takes the place of the old one and of all that followed it."""
-    if editing is None:
-        return Place(turns)
-    return Place(tuple(turn for turn in turns if turn.number < editing))
+    numbers = [turn.number for turn in turns]
+    return Place(turns[: numbers.index(editing)] if editing in numbers else turns)
 
 
 def _entry_row() -> tuple[gr.Textbox, gr.Button]:

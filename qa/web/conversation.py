@@ -28,6 +28,10 @@ class Asks(Protocol):
     def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
         """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
 
+
+class Streams(Asks, Protocol):
+    """Whatever also answers word by word."""
+
     def stream(
         self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
     ) -> Iterator[str | Answer]:
@@ -60,7 +64,7 @@ class Conversation:
         suggest: Gives questions to go on with after an answer.
     """
 
-    assistant: Asks
+    assistant: Streams
     suggest: Callable[[Answer], Sequence[str]] = field(default=lambda _: ())
 
     def ask(self, question: str, place: Place, stated: Mapping[str, object] | None = None) -> Iterator[Turns]:
@@ -72,7 +76,7 @@ class Conversation:
             place: Where the turn stands, and so which answers it may lean on.
             stated: Filters as they were typed.
         """
-        blank = Turn(next_number(place.turns), question, stated=dict(stated or {}))
+        blank = Turn(next_number(place.turns), question, stated=dict(stated or {}), is_whole=False)
         yield place.around(blank)
         for turn in self._growing(blank, [turn.answer for turn in place.before if turn.answer]):
             yield place.around(turn)
@@ -89,10 +93,10 @@ class Conversation:
                     has_begun = True
                     yield replace(blank, reply_html=live_html(told))
         except PostqaError as error:
-            yield replace(blank, reply_html=error_html(error))
+            yield replace(blank, reply_html=error_html(error), is_whole=True)
         except Exception:  # a page that stands open must outlive a fault; the log says which it was
             _LOG.exception("a question could not be answered")
-            yield replace(blank, reply_html=notice_html(_BROKEN))
+            yield replace(blank, reply_html=notice_html(_BROKEN), is_whole=True)
         else:
             if answer is not None:
                 yield from self._finishing(replace(blank, answer=answer), has_begun=has_begun)
@@ -105,8 +109,7 @@ class Conversation:
                 time.sleep(_PAUSE)
         yield turn
         questions = self.suggest(answer) if answer and answer.answered else ()
-        if questions:
-            yield replace(turn, suggestions=tuple(questions))
+        yield replace(turn, suggestions=tuple(questions), is_whole=True)
 
 
 def _timed(told: Iterator[str | Answer]) -> Iterator[str | Answer]:

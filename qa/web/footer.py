@@ -9,10 +9,13 @@ from qa.web.safe import safe
 _VOTES = ((1, "like", "Helpful"), (-1, "dislike", "Not helpful"))
 
 
-def footer_html(turn: int, suggestions: Sequence[str], vote: int) -> str:
+def footer_html(turn: int, suggestions: Sequence[str], vote: int | None) -> str:
     """Suggestions and tools; each is a link whose address page.js turns into the deed.
 
     The chat's sanitiser takes buttons and their attributes away, so that the address must say it all.
+
+    Args:
+        vote: 1, -1 or 0; None where there is no answer, which can be neither copied nor voted on.
     """
     return f"{_suggestions(suggestions)}{_tools(turn, vote)}"
 
@@ -24,10 +27,11 @@ def _suggestions(questions: Sequence[str]) -> str:
     return f'<div class="pq-next"><p>Go on with</p><ul>{links}</ul></div>'
 
 
-def _tools(turn: int, vote: int) -> str:
-    deeds = [("copy", "Copy with sources"), ("retry", "Ask again"), ("edit", "Edit")]
-    links = [_tool(deed, turn, label) for deed, label in deeds]
-    links += [_tool(deed, turn, f"{label} ✓" if vote == value else label) for value, deed, label in _VOTES]
+def _tools(turn: int, vote: int | None) -> str:
+    links = [_tool(deed, turn, label) for deed, label in (("retry", "Ask again"), ("edit", "Edit"))]
+    if vote is not None:
+        links.insert(0, _tool("copy", turn, "Copy with sources"))
+        links += [_tool(deed, turn, f"{label} ✓" if vote == value else label) for value, deed, label in _VOTES]
     return f'<p class="pq-tools">{"".join(links)}</p>'
 
 

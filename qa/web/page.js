@@ -8,8 +8,15 @@ function followed(link) {
   const [, deed, turn] = link.getAttribute("href").match(/^#pq-do-([a-z]+)(?:-(\d+))?$/) ?? [];
   if (!deed) return false;
   if (deed === "copy") copy(link, turn);
+  else if (isAnswering()) return true; // two answers that grow at once would overwrite each other
   else announce("pq-do", { deed, turn: Number(turn ?? 0), text: deed === "ask" ? link.textContent : "" });
   return true;
+}
+
+// Whether the newest reply is not whole yet: only below a whole one stands what can be done next.
+function isAnswering() {
+  const last = [...document.querySelectorAll("#pq-log .message-row")].at(-1);
+  return Boolean(last) && !last.querySelector(".pq-tools");
 }
 
 // An answer with its sources, as Markdown: the panel holds it, unseen.

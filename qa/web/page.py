@@ -14,7 +14,7 @@ from index.errors import PostqaError
 from qa.records import Answer
 from qa.web.chat_tab import AT_ONCE, QUIET, ChatTab, chat_tab, shown_as
 from qa.web.choices import Choices
-from qa.web.conversation import Asks, Conversation
+from qa.web.conversation import Conversation, Streams
 from qa.web.deeds import Deeds, Votes
 from qa.web.render import About, about_html
 from qa.web.saved import saved
@@ -26,7 +26,8 @@ _STORED = "postqa-conversation"
 _SECRET = "postqa"  # noqa: S105
 _READER = (
     '<aside id="pq-reader" aria-label="Reading pane" hidden><p class="pq-reader-bar">'
-    '<button type="button" id="pq-reader-close">Close</button></p><div id="pq-reader-text"></div></aside>'
+    '<span id="pq-reader-title"></span><button type="button" id="pq-reader-close">Close</button></p>'
+    '<div id="pq-reader-text"></div></aside>'
 )
 
 
@@ -83,7 +84,7 @@ class PageParts:
     facts: Callable[[], Facts] | None = None
 
 
-def page(assistant: Asks, parts: PageParts) -> gr.Blocks:
+def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served."""
 
     def ask(question: str) -> str:

@@ -19,6 +19,7 @@ async function read({ read: post, start = 0, end = 0, quote = "", from }) {
     text.textContent = "The post cannot be read now. Is the server still running?";
   }
   text.removeAttribute("aria-busy");
+  document.getElementById("pq-reader-title").textContent = text.querySelector("h2")?.textContent ?? "";
   const mark = text.querySelector("mark");
   (mark ?? text.querySelector("h2") ?? pane()).focus({ preventScroll: true });
   if (mark) mark.scrollIntoView({ block: "center" });

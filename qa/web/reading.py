@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ from index.blocks import BlockKind, blocks
 from index.records import Post
 from qa.web.safe import safe
 
+_MARKS = re.compile(r"#{1,6} +")
 _MOST = 400_000  # characters of a post shown at once; of a longer one, those around the place
 
 
@@ -53,6 +55,13 @@ def body_html(post: Post, place: Place | None) -> str:
     return f'{before}<div class="pq-body">{shown}</div>{after}'
 
 
+def _heading(text: str) -> str:
+    """A heading, its Markdown marks in an element of their own: there, but not for the eye."""
+    marks = _MARKS.match(text)
+    cut = marks.end() if marks else 0
+    return f'<span class="pq-hash">{safe(text[:cut])}</span>{safe(text[cut:])}' if cut else safe(text)
+
+
 def _pieces(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iterator[str]:
     """The body's text from cut to cut, each piece wrapped in what holds for the whole of it."""
     headings = [(one.start, one.end) for one in blocks(body) if one.kind is BlockKind.HEADING]
@@ -64,5 +73,5 @@ def _pieces(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iter
         heading_end = max(heading_end, within_heading.get(start, 0))
         text = safe(body[start:end])
         if start < heading_end:
-            text = f'<strong class="pq-heading">{text}</strong>'
+            text = f'<strong class="pq-heading">{_heading(body[start:end])}</strong>'
         yield f'<mark tabindex="-1">{text}</mark>' if marked[0] <= start < marked[1] else text

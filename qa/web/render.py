@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from index.errors import PostqaError
 from index.records import Post
+from qa.links import web_address
+from qa.parts import UNSUPPORTED, parts
 from qa.records import Answer, Citation
-from qa.web.safe import safe, web_address
+from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
@@ -63,12 +65,12 @@ def pieces(answer: Answer, turn: int) -> list[Piece]:
         turn: The number of the question in its conversation; part of every link's target.
     """
     cut: list[Piece] = []
-    at = 0
-    for begin, citation in _marker_places(answer):
-        cut += _words(answer.text[at:begin])
-        cut.append(Piece(citation.marker, _marker_html(citation, turn)))
-        at = begin + len(citation.marker)
-    return cut + _words(answer.text[at:])
+    for part in parts(answer):
+        if part.citation:
+            cut.append(Piece(part.text, _marker_html(part.citation, turn)))
+        else:
+            cut += _doubtful(part.text) if part.is_doubtful else _words(part.text)
+    return cut
 
 
 def answer_html(shown: Sequence[Piece]) -> str:
@@ -87,7 +89,7 @@ def finished_html(answer: Answer, turn: int) -> str:
         return refusal_html(answer)
     return (
         f'<div class="pq-answer">{_paragraphs(pieces(answer, turn))}'
-        f'{_warnings(answer)}<p class="pq-sure">{confidence_words(answer)}</p></div>'
+        f'{_warnings(answer)}<p class="pq-sure">{confidence_words(answer)}{_writer(answer)}</p></div>'
     )
 
 
@@ -137,23 +139,10 @@ def _marker_html(citation: Citation, turn: int) -> str:
     return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(citation.marker)}</a>'
 
 
-def _marker_places(answer: Answer) -> list[tuple[int, Citation]]:
-    """Where each marker begins. One behind its own quote is preferred: a quote may itself say "[1]"."""
-    places: list[tuple[int, Citation]] = []
-    at = 0
-    for citation in answer.citations:
-        found = answer.text.find(f"{citation.quote} {citation.marker}", at)
-        if found < 0:
-            return _all_markers(answer)
-        begin = found + len(citation.quote) + 1
-        places.append((begin, citation))
-        at = begin + len(citation.marker)
-    return places
-
-
-def _all_markers(answer: Answer) -> list[tuple[int, Citation]]:
-    known = {citation.marker: citation for citation in answer.citations}
-    return [(m.start(), known[m.group()]) for m in re.finditer(r"\[\d+\]", answer.text) if m.group() in known]
+def _doubtful(text: str) -> list[Piece]:
+    """A written sentence that the posts do not bear out, word by word, with the word for it behind."""
+    words = [Piece(one.text, f'<span class="pq-doubtful">{one.html}</span>') for one in _words(text)]
+    return [*words, Piece("", f' <span class="pq-unsupported">{safe(UNSUPPORTED)}</span>')]
 
 
 def _words(text: str) -> list[Piece]:
@@ -179,6 +168,12 @@ def _line_html(line: Sequence[Piece]) -> str:
     text = "".join(piece.text for piece in line)
     css = "pq-item" if _ITEM.match(text) else "pq-line"
     return f'<p class="{css}">{"".join(piece.html for piece in line)}</p>'
+
+
+def _writer(answer: Answer) -> str:
+    return (
+        f" · written by {safe(answer.written_by)}, each sentence held against its sources" if answer.written_by else ""
+    )
 
 
 def _warnings(answer: Answer) -> str:

@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from index.reader import Index
 from index.records import Post
+from qa.links import sentence_address, web_address
 from qa.web.reading import Place, body_html, found_again, read_link
 from qa.web.render import link_html
-from qa.web.safe import safe, sentence_address, web_address
+from qa.web.safe import safe
 from qa.web.sources import byline_html
 
 _GONE = "This post is no longer in the index."

@@ -25,6 +25,7 @@ class Turn:
         stated: The filters as they were typed.
         suggestions: Questions to go on with.
         vote: 1 for helpful, -1 for not, 0 for neither.
+        is_whole: Nothing more comes; only then it says what can be done next.
         key: Names this turn to whoever keeps votes; no other turn of any conversation has it.
     """
 
@@ -35,6 +36,7 @@ class Turn:
     stated: Mapping[str, object] = field(default_factory=dict)
     suggestions: Sequence[str] = ()
     vote: int = 0
+    is_whole: bool = True
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -44,10 +46,12 @@ class Turn:
 
     @property
     def said_html(self) -> str:
-        """The reply in the chat: the whole answer with what can be done next, or what there is so far."""
-        if self.answer is None or self.reply_html:
-            return self.reply_html
-        return finished_html(self.answer, self.number) + footer_html(self.number, self.suggestions, self.vote)
+        """The reply in the chat: what there is so far, and below what is whole, what can be done next."""
+        said = self.reply_html
+        if self.answer and not said:
+            said = finished_html(self.answer, self.number)
+        vote = self.vote if self.answer else None
+        return said + (footer_html(self.number, self.suggestions, vote) if self.is_whole else "")
 
     @property
     def sources_html(self) -> str:

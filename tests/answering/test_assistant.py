@@ -13,8 +13,8 @@ from index.encoders import Vectors
 from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
 from qa.answer import _LONGEST_LIST
-from qa.assistant import REFUSAL, Assistant
-from qa.records import Answer
+from qa.assistant import Assistant
+from qa.records import REFUSAL, Answer
 from qa.settings import AskSettings
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.assistant import REFUSAL, Assistant
-from qa.records import Answer
+from qa.assistant import Assistant
+from qa.parts import parts
+from qa.records import REFUSAL, Answer
 from qa.render import answer_to_json, explained, passage_to_json
+from qa.written import checked
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 HOSTILE = {
@@ -32,16 +34,43 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
         yield made
 
 
-def _tags(page: str) -> list[str]:
-    tags: list[str] = []
+class Page(HTMLParser):
+    """A notebook's cell: its tags, ids, links and marked text."""
 
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            tags.append(tag)
-            assert attrs == []
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.marked: list[str] = []
+        self._is_marked = False
+        self.feed(text)
 
-    Reader().feed(page)
-    return tags
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and its attributes, of which there are few."""
+        self.tags.add(tag)
+        told = dict(attrs)
+        assert set(told) <= {"href", "id", "rel", "target"}
+        self.ids += [told["id"] or ""] if "id" in told else []
+        self.links += [told["href"] or ""] if "href" in told else []
+        if tag == "mark":
+            self.marked.append("")
+            self._is_marked = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where a mark ends."""
+        self._is_marked = self._is_marked and tag != "mark"
+
+    def handle_data(self, data: str) -> None:
+        """Note marked text."""
+        if self._is_marked:
+            self.marked[-1] += data
+
+
+def _written(assistant: Assistant, reply: str, question: str = "Who built the lighthouse on Gull Rock?") -> Answer:
+    """An answer that a model has written."""
+    answer = assistant.ask(question)
+    return checked(answer, answer.passages, reply, "tiny <model>")
 
 
 def _refused(assistant: Assistant) -> Answer:
@@ -80,13 +109,35 @@ def test_a_notebook_shows_quotes_sources_and_confidence(assistant: Assistant) ->
     assert f"confidence {answer.confidence:.0%}" in page
 
 
+def test_a_notebooks_markers_lead_to_their_quotes(assistant: Assistant) -> None:
+    answer = assistant.ask("What does the keeper sell?")
+    page = Page(answer._repr_html_())
+    assert page.marked == [citation.quote for citation in answer.citations]
+    assert [link for link in page.links if link.startswith("#pq-")] == [f"#{one}" for one in page.ids]
+    opened = [link for link in page.links if not link.startswith("#")]
+    assert opened[0].startswith("https://coast.example/lighthouse#:~:text=")
+    other = Page(assistant.ask("What does the ferry do at noon?")._repr_html_())
+    assert not set(page.ids) & set(other.ids)
+
+
 def test_a_notebook_shows_a_hostile_post_as_the_text_it_is(assistant: Assistant) -> None:
     answer = assistant.ask("What is the zebra password?")
     assert answer.citations[0].post.id == "hostile"
     page = answer._repr_html_()
-    assert set(_tags(page)) <= {"div", "p", "ol", "li", "small", "br"}
+    assert Page(page).tags <= {"div", "p", "ol", "li", "small", "br", "a", "mark"}
+    assert Page(page).marked[0] == answer.citations[0].quote
     assert "&lt;script&gt;alert(2)&lt;/script&gt;" in page
     assert "&lt;b&gt;Mallory&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", 'https://evil.example/"><script>x</script>'])
+def test_a_notebook_links_to_web_addresses_alone(assistant: Assistant, url: str) -> None:
+    answer = assistant.ask("What does the keeper sell?")
+    first = answer.citations[0]
+    changed = first.model_copy(update={"post": first.post.model_copy(update={"url": url})})
+    page = Page(answer.model_copy(update={"citations": (changed,)})._repr_html_())
+    assert page.tags <= {"div", "p", "ol", "li", "small", "br", "a", "mark"}
+    assert not any(link.startswith("javascript") for link in page.links)
 
 
 def test_a_notebook_shows_a_refusal_with_hostile_titles_escaped(assistant: Assistant) -> None:
@@ -94,8 +145,35 @@ def test_a_notebook_shows_a_refusal_with_hostile_titles_escaped(assistant: Assis
     assert hostile is not None
     refusal = _refused(assistant).model_copy(update={"nearest": (hostile,), "warnings": ("<i>note</i>",)})
     page = refusal._repr_html_()
-    assert set(_tags(page)) <= {"div", "p", "em", "ul", "li"}
+    assert Page(page).tags <= {"div", "p", "em", "ul", "li"}
     assert "&lt;i&gt;note" in page
+
+
+def test_a_written_answer_tells_who_wrote_it_and_which_sentences_are_unsupported(assistant: Assistant) -> None:
+    answer = _written(assistant, "Ingrid Holm built the lighthouse in 1874. [1] It is <b>famous</b> everywhere. [1]")
+    printed = str(answer).splitlines()
+    assert printed[0] == ("Ingrid Holm built the lighthouse in 1874. [1] It is <b>famous</b> everywhere. [unsupported]")
+    assert "    “Ingrid Holm built the lighthouse on Gull Rock in 1874.”" in printed
+    assert "written by tiny <model>; the quotes are the posts' own words" in printed
+    page = answer._repr_html_()
+    assert "<u>It is &lt;b&gt;famous&lt;/b&gt; everywhere.</u> <small>(unsupported)</small>" in page
+    assert "written by tiny &lt;model&gt;" in page
+    assert Page(page).marked == ["Ingrid Holm built the lighthouse on Gull Rock in 1874."]
+    told = answer_to_json(answer)
+    assert told["written_by"] == "tiny <model>"
+    assert [(one["supported"], one["markers"]) for one in told["statements"]] == [(True, ["[1]"]), (False, [])]
+
+
+@pytest.mark.parametrize(
+    "reply", ["Ingrid Holm built the lighthouse in 1874. [1]\n\n- No.\n- Storms had wrecked eleven ships. [1]", None]
+)
+def test_the_parts_of_an_answer_are_its_text(assistant: Assistant, reply: str | None) -> None:
+    question = "Who built the lighthouse on Gull Rock?"
+    answer = _written(assistant, reply) if reply else assistant.ask(question)
+    cut = parts(answer)
+    assert "".join(part.text for part in cut) == answer.text
+    assert [part.text for part in cut if part.citation] == [part.citation.marker for part in cut if part.citation]
+    assert {part.citation.marker for part in cut if part.citation} == {one.marker for one in answer.citations}
 
 
 def test_a_refusal_without_near_posts_promises_none(assistant: Assistant) -> None:

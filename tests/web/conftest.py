@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 from index.records import Post
 from qa import Answer, Assistant
 from tests.ports import free_port
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 from tests.web.parts import HOSTILE, Hostile, Site, answer_with
+from tests.web.visit import Visit
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +55,12 @@ def hostile_site() -> Iterator[str]:
     from qa.server.run import start
     from qa.server.settings import server_settings
     from qa.web.mount import mount_page
-    from qa.web.page import page
+    from qa.web.page import PageParts, page
     from qa.web.render import About
 
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
     doors = FastAPI()
-    mount_page(doors, page(Hostile(), about, [HOSTILE.title]))
+    mount_page(doors, page(Hostile(), PageParts(about, examples=[HOSTILE.title], suggest=lambda _: [HOSTILE.title])))
     served = start(Logged(doors, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()
@@ -65,6 +73,33 @@ def chromium() -> tuple[str, str]:
     if not all(paths):
         pytest.skip("no browser here: chromium and chromedriver (Debian's chromium-driver) are both needed")
     return paths[0], paths[1]
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    """Where the browser puts what is downloaded."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def browser(chromium: tuple[str, str], profile: Path, downloads: Path) -> Iterator[webdriver.Chrome]:
+    """A browser without a window."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium[0]
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service(chromium[1]))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def visit(browser: webdriver.Chrome, site: Site) -> Visit:
+    """The page of the small posts, open."""
+    return Visit(browser, site.address)
 
 
 @pytest.fixture

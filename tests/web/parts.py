@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.records import Post
 from qa import Answer, Assistant, Citation, Passage
+from qa.stream import pieces
 
 HOSTILE = Post(
     id="hostile",
@@ -36,6 +37,12 @@ class Hostile:
             return answer
         refusal = {"answered": False, "text": "The posts do not say.", "citations": (), "nearest": (HOSTILE,)}
         return answer.model_copy(update={**refusal, "confidence": 0.1, "warnings": ("<u>w</u>",)})
+
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filters: object = None
+    ) -> Iterator[str | Answer]:
+        """The same, in pieces."""
+        return pieces(self.ask(question))
 
 
 @dataclass(frozen=True)

@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import NoAlertPresentException
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 from qa import Answer
+from qa.markdown import answer_markdown
 from tests.web.parts import HOSTILE, Site
+from tests.web.visit import Visit
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
-ENTRY = "#pq-question-box textarea"
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900",
-)  # fmt: skip
-
-
-class Visit:
-    """A page open in a browser."""
-
-    def __init__(self, driver: webdriver.Chrome, address: str) -> None:
-        self.driver = driver
-        self.address = address
-        driver.get(address)
-        self.wait(lambda: self.all(ENTRY))
-
-    def wait(self, done: Callable[[], Any]) -> Any:
-        """What `done` gives as soon as it gives something."""
-        return WebDriverWait(self.driver, 20).until(lambda _: done())
-
-    def all(self, css: str) -> list[WebElement]:
-        """Every element of a selector."""
-        return self.driver.find_elements(By.CSS_SELECTOR, css)
-
-    def text(self, css: str) -> str:
-        """The text of the last element of a selector, as the document holds it."""
-        return str(self.driver.execute_script("return arguments[0].textContent", self.all(css)[-1]))
-
-    def ask(self, question: str, until: str) -> None:
-        """Ask, and wait for one more element of a selector than there was."""
-        before = len(self.all(until))
-        entry = self.all(ENTRY)[0]
-        entry.send_keys(question)
-        entry.send_keys(Keys.ENTER)
-        self.wait(lambda: len(self.all(until)) > before)
-
-    def in_view(self, css: str) -> bool:
-        """Whether the element is inside the window, at rest or not."""
-        script = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight"
-        return bool(self.driver.execute_script(script, self.all(css)[0]))
-
-    def asked_hosts(self) -> set[str]:
-        """The servers of everything the page has loaded or tried to."""
-        script = "return performance.getEntriesByType('resource').map(entry => entry.name)"
-        names = [name for name in self.driver.execute_script(script) if not name.startswith(("data:", "blob:"))]
-        return {"/".join(name.split("/")[:3]) + "/" for name in names}
-
-
-@pytest.fixture
-def browser(chromium: tuple[str, str], profile: Path) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium[0]
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(chromium[1]))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def visit(browser: webdriver.Chrome, site: Site) -> Visit:
-    return Visit(browser, site.address)
+TOWER = "How do I climb the tower?"
 
 
 def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> None:
@@ -100,18 +36,105 @@ def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> N
     assert visit.asked_hosts() == {visit.address}
 
 
-def test_a_marker_leads_to_its_source_of_an_earlier_question_too(visit: Visit) -> None:
+def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: Visit, site: Site) -> None:
     visit.ask(QUESTION, until=".pq-sure")
-    visit.ask("How do I climb the tower?", until=".pq-sure")
-    assert not visit.all("#pq-1-1 mark")[0].is_displayed()
+    visit.ask(TOWER, until=".pq-sure")
     visit.all('#pq-log a.pq-marker[href="#pq-1-1"]')[0].click()
-    visit.wait(lambda: visit.all("#pq-1-1 mark")[0].is_displayed() and visit.in_view("#pq-1-1 mark"))
-    assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1"
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    quote = site.assistant.ask(QUESTION).citations[0]
+    assert visit.text("#pq-reader mark") == quote.quote
+    assert visit.text("#pq-reader .pq-body") == quote.post.body
+    assert visit.wait(lambda: visit.in_view("#pq-reader mark"))
+    assert visit.driver.switch_to.active_element.tag_name == "mark"
     assert visit.driver.current_url == visit.address
 
 
+def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-log a.pq-marker")[0].send_keys(Keys.ENTER)
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    visit.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not visit.all("#pq-reader")[0].is_displayed()
+    assert visit.driver.switch_to.active_element.get_attribute("href") == f"{visit.address}#pq-1-1"
+
+
+def test_over_a_marker_its_quote_is_shown(visit: Visit, site: Site) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    marker = visit.all("#pq-log a.pq-marker")[0]
+    ActionChains(visit.driver).move_to_element(marker).perform()
+    visit.wait(lambda: visit.all("#pq-tip") and visit.all("#pq-tip")[0].is_displayed())
+    assert visit.text("#pq-tip q") == site.assistant.ask(QUESTION).citations[0].quote
+    assert visit.all("#pq-tip")[0].get_attribute("role") == "tooltip"
+
+
+def test_a_card_leads_back_to_the_answer(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-1-1 a.pq-number")[0].click()
+    assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1-said"
+
+
+def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader .pq-about-post"))[0].click()
+    visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text("#pq-filter-posts"))
+    visit.ask("Who sells honey in summer?", until=".pq-sure, .pq-refusal")
+    assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
+
+
+def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask("Which planet has rings?", until=".pq-refusal")
+    visit.all('a[href="#pq-do-retry-1"]')[0].click()
+    visit.wait(lambda: visit.all('a[href="#pq-do-edit-3"]'))
+    assert [row.text for row in visit.all(".pq-question")] == [QUESTION, "Which planet has rings?"]
+    visit.all('a[href="#pq-do-edit-3"]')[0].click()
+    visit.wait(lambda: visit.entry.get_attribute("value") == QUESTION)
+    visit.entry.clear()
+    visit.ask(TOWER, until=".pq-item")
+    visit.wait(lambda: len(visit.all(".pq-question")) == 1)
+    assert visit.all(".pq-question")[0].text == TOWER
+
+
+def test_a_conversation_comes_back_after_a_reload_and_goes_when_it_is_cleared(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    said = visit.text("#pq-log .pq-answer")
+    visit.wait(lambda: visit.kept() > 1)
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-log .pq-sure"))
+    assert visit.text("#pq-log .pq-answer") == said
+    assert visit.text("#pq-1-1 mark") in said
+    visit.ask(TOWER, until=".pq-item")
+    assert visit.all("#pq-2-1")
+    visit.all("#pq-clear")[0].click()
+    visit.wait(lambda: not visit.all("#pq-log .message-row") and visit.kept() == 1)
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-log .example, #pq-log .placeholder"))
+    assert not visit.all("#pq-log .message-row")
+
+
+def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
+    visit.driver.execute_cdp_cmd(
+        "Browser.grantPermissions",
+        {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": visit.address},
+    )
+    visit.ask(QUESTION, until=".pq-sure")
+    link = visit.all('a[href="#pq-do-copy-1"]')[0]
+    link.click()
+    visit.wait(lambda: link.text == "Copied")
+    copied = visit.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied == answer_markdown(site.assistant.ask(QUESTION))
+
+
+def test_the_conversation_is_saved_as_a_file(visit: Visit, downloads: Path) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-export")[0].click()
+    file = visit.wait(lambda: next(iter(downloads.glob("*.md")), None))
+    assert file.read_text(encoding="utf-8").startswith("## Who built the lighthouse on Gull Rock?\n\nIngrid Holm")
+
+
 def test_a_list_is_quoted_whole(visit: Visit) -> None:
-    visit.ask("How do I climb the tower?", until=".pq-sure")
+    visit.ask(TOWER, until=".pq-sure")
     assert [item.text.split(". ")[0] for item in visit.all("#pq-log .pq-item")] == ["1", "2", "3"]
 
 
@@ -168,7 +191,7 @@ def test_a_hostile_post_is_shown_and_does_nothing(
     assert HOSTILE.title in visit.text(".pq-refusal")
     made_of = "script, img, iframe, style, form, svg, b, strong, em, u, code, .katex"
     assert not visit.all(f":is(#pq-about, #pq-log [role=log], #pq-panel) :is({made_of})")
-    assert not visit.all('#pq-columns a:not([href^="#pq-"])')
+    assert not visit.all('#pq-columns a:not([href^="#pq-"], [href="#"])')
     with pytest.raises(NoAlertPresentException):
         _ = browser.switch_to.alert
     assert visit.asked_hosts() == {visit.address}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pytest
 
 from index.errors import QuestionError
 from index.filters import Filters
 from qa import Answer
-from qa.web.conversation import converse
-from qa.web.sources import Turn
+from qa.stream import pieces
+from qa.web.conversation import Conversation, Place
+from qa.web.turns import Turn, Turns
 
 
 class Scripted:
@@ -27,17 +29,45 @@ class Scripted:
             raise RuntimeError("secret path /srv/x")
         return self.answer
 
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """The same, in pieces."""
+        return pieces(self.ask(question, history=history, filters=filters))
 
-def _last(answer: Answer, question: str, turns: tuple[Turn, ...] = ()) -> tuple[Turn, ...]:
-    return list(converse(Scripted(answer), question, turns))[-1]
+
+def _converse(
+    scripted: Scripted, question: str, turns: Turns, stated: Mapping[str, object] | None = None
+) -> list[Turns]:
+    return list(Conversation(scripted).ask(question, Place(turns), stated))
+
+
+def _last(answer: Answer, question: str, turns: Turns = ()) -> Turns:
+    return _converse(Scripted(answer), question, turns)[-1]
 
 
 def test_the_answer_grows_and_its_sources_are_there_from_the_first_word(answer: Answer) -> None:
-    states = [state[-1] for state in converse(Scripted(answer), "When?", ())]
-    assert states[0].reply_html == ""
+    states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
+    assert states[0].said_html == ""
     assert len(states) > 3
     assert all(state.sources_html == states[-1].sources_html for state in states[1:])
-    assert "83 %" in states[-1].reply_html
+    assert "83 %" in states[-1].said_html
+
+
+def test_questions_to_go_on_with_come_behind_a_whole_answer(answer: Answer) -> None:
+    states = list(Conversation(Scripted(answer), lambda _: ["And then?"]).ask("When?", Place()))
+    assert not states[-2][-1].is_whole
+    assert "And then&#63;" in states[-1][-1].said_html
+
+
+def test_words_that_come_by_themselves_are_shown_as_they_come(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1_000))
+    monkeypatch.setattr("qa.web.conversation.time.monotonic", lambda: float(next(moments)))
+    states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
+    shown = [state.said_html for state in states[1:-2]]
+    assert len(shown) == len(answer.text.split())
+    assert all(len(earlier) < len(later) for earlier, later in pairwise(shown))
+    assert "href" not in "".join(shown)  # no marker is a link before it is checked
 
 
 @pytest.mark.parametrize(("question", "said"), [("  ", "The question is empty"), ("break", "ask it again")])
@@ -45,24 +75,24 @@ def test_after_an_error_the_next_question_works(
     answer: Answer, question: str, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     turns = _last(answer, question)
-    assert said in turns[-1].reply_html
-    assert "secret" not in turns[-1].reply_html
+    assert said in turns[-1].said_html
+    assert "secret" not in turns[-1].said_html
     assert ("secret" in caplog.text) is (question == "break")
     turns = _last(answer, "When?", turns)
     assert [turn.number for turn in turns] == [1, 2]
-    assert "#pq-2-1" in turns[-1].reply_html
+    assert "#pq-2-1" in turns[-1].said_html
     assert 'id="pq-2-1"' in turns[-1].sources_html
 
 
 def test_a_conversation_keeps_its_last_turns_and_goes_on_counting(answer: Answer) -> None:
-    turns = tuple(Turn(number, "q", "q", "a") for number in range(1, 41))
+    turns = tuple(Turn(number, "q", "a") for number in range(1, 41))
     kept = _last(answer, "", turns)
     assert len(kept) == 30
     assert kept[-1].number == 41
 
 
 def test_a_long_question_is_not_repeated_whole(answer: Answer) -> None:
-    assert len(_last(answer, "x" * 100_000)[-1].question_html) < 1_000
+    assert len(_last(answer, "x" * 100_000)[-1].asked_html) < 1_000
 
 
 def test_a_later_question_is_asked_with_the_answers_before_it(answer: Answer) -> None:
@@ -71,11 +101,11 @@ def test_a_later_question_is_asked_with_the_answers_before_it(answer: Answer) ->
     class Listens(Scripted):
         def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
             heard.append(history)
-            return super().ask(question)
+            return self.answer
 
     listener = Listens(answer)
-    turns = tuple(converse(listener, "Who founded it?", ()))[-1]
-    tuple(converse(listener, "And who funded it?", turns))
+    turns = _converse(listener, "Who founded it?", ())[-1]
+    _converse(listener, "And who funded it?", turns)
     assert heard == [[], [answer]]
 
 
@@ -88,8 +118,8 @@ def test_filters_reach_the_assistant_and_a_date_that_is_none_is_said(answer: Ans
             return self.answer
 
     stated = {"posts": [], "authors": ["Ann"], "publishers": [], "since": "2021", "until": ""}
-    tuple(converse(Listens(answer), "Who?", (), stated))
+    _converse(Listens(answer), "Who?", (), stated)
     assert heard == [Filters(authors=("Ann",), since="2021")]
-    refused = tuple(converse(Listens(answer), "Who?", (), {**stated, "since": "soon"}))[-1]
+    refused = _converse(Listens(answer), "Who?", (), {**stated, "since": "soon"})[-1]
     assert "not a date such as 2021" in refused[-1].reply_html
     assert len(heard) == 1

@@ -12,12 +12,22 @@ import pytest
 from index.errors import QuestionError
 from index.records import Post
 from qa import Answer, Citation
+from qa.links import sentence_address, web_address
+from qa.records import Statement
+from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
-from qa.web.safe import safe, sentence_address, web_address
-from qa.web.sources import EMPTY, Turn, card_html, day, panel_html, sources_html, surroundings
+from qa.web.safe import safe
+from qa.web.sources import card_html, day, sources_html, surroundings
+from qa.web.turns import Turn
 
-OWN_TAGS = frozenset("a article blockquote details div h2 h3 h4 header li mark p span summary ul".split())
-OWN_ATTRIBUTES = frozenset("class data-turn href id rel tabindex target title".split())
+OWN_TAGS = frozenset(
+    """a article blockquote details div footer h2 h3 h4 header li mark p pre q span strong summary
+    table tbody td th thead tr ul""".split()
+)
+OWN_ATTRIBUTES = frozenset(
+    """aria-label class data-about data-end data-quote data-read data-start data-title data-turn hidden href id rel role
+    scope tabindex target title""".split()
+)
 
 
 class Page(HTMLParser):
@@ -150,8 +160,7 @@ def test_the_mark_is_the_quote(answer: Answer) -> None:
     assert page.marks == [citation.quote]
     for stated in ("On <ferries>", "Coast & Sea", "7 November 2024", "Ann, Bo", "Ropes", "Open at this sentence"):
         assert stated in page.text
-    assert "https://coast.example/ferries" in page.links
-    assert all(link.startswith(("https://coast.example/", "#pq-1-1")) for link in page.links)
+    assert set(page.links) == {"#", "#pq-1-1-said", sentence_address(citation.post, citation.quote)}
 
 
 def test_surroundings_stay_in_the_section_and_between_words(post: Post) -> None:
@@ -201,11 +210,13 @@ def test_confidence_in_words_and_figure(answer: Answer, confidence: float, words
 
 def test_hostile_posts_bring_no_tag_no_handler_and_no_link(hostile: Answer, hostile_refusal: Answer) -> None:
     shown = [finished_html(hostile, 1), sources_html(hostile, 1), finished_html(hostile_refusal, 2)]
-    shown.append(panel_html([Turn(1, hostile.question, "", "", sources_html(hostile_refusal, 2))] * 2))
+    shown.append(
+        panel_html((Turn(1, hostile.question, answer=hostile), Turn(2, hostile.question, answer=hostile_refusal)))
+    )
     for page in map(Page, shown):
         assert set(page.tags) <= OWN_TAGS
         assert set(page.attributes) <= OWN_ATTRIBUTES
-        assert all(link.startswith("#pq-") for link in page.links)
+        assert all(link.startswith("#pq-") or link == "#" for link in page.links)
     assert Page(shown[1]).marks == [hostile.citations[0].quote]
 
 
@@ -221,17 +232,33 @@ def test_the_head_tells_which_index_is_asked() -> None:
     assert "encoder mini" in text
 
 
-def test_earlier_sources_are_folded_below_the_newest() -> None:
-    turns = [
-        Turn(1, "first?", "", "", "<p>one</p>"),
-        Turn(2, "failed", "", "error"),
-        Turn(3, "last?", "", "", "<p>two</p>"),
-    ]
+def test_earlier_sources_are_folded_below_the_newest(answer: Answer) -> None:
+    turns = (Turn(1, "first?", answer=answer), Turn(2, "failed", "error"), Turn(3, "last?", answer=answer))
     shown = panel_html(turns)
-    assert shown.index("<p>two</p>") < shown.index("<details") < shown.index("<p>one</p>")
-    assert panel_html([]) == panel_html(turns[1:2]) == EMPTY
+    assert (
+        shown.index('id="pq-3-1"') < shown.index('<details class="pq-turn"><summary>first') < shown.index('id="pq-1-1"')
+    )
+    assert panel_html(()) == panel_html(turns[1:2]) == EMPTY
 
 
 @pytest.mark.parametrize(("published", "shown"), [("2024-11-07T10:00:00Z", "7 November 2024"), ("spring", "spring")])
 def test_dates_are_written_out(published: str, shown: str) -> None:
     assert day(published) == shown
+
+
+def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Answer) -> None:
+    text = "It leaves at noon. [1] It is <b>red</b>."
+    statements = (
+        Statement(start=0, end=18, markers=("[1]",), supported=True, support=1),
+        Statement(start=23, end=40, supported=False, support=0),
+    )
+    update = {"text": text, "written_by": "a <model>", "statements": statements}
+    written = answer.model_copy(update=update)
+    shown = finished_html(written, 1)
+    page = Page(shown)
+    assert "It is <b>red</b>. unsupported" in page.text
+    assert "written by a <model>" in page.text
+    assert page.links == ["#pq-1-1"]
+    doubtful = re.findall(r'<span class="pq-doubtful">(.*?)</span>', shown)
+    assert html.unescape("".join(doubtful)) == "It is <b>red</b>."
+    assert "pq-doubtful" not in finished_html(answer, 1)

@@ -1,0 +1,144 @@
+"""How soon the page is there, and how soon an answer's first words are, in a real browser.
+
+Usage: python -m benchmarks.page_speed [--repeat 5] [--json FILE]
+
+The start is from the start of `app.py`, warm, to a question's field that can be typed in; the browser runs
+already. First words are from the click to the first words of the answer on the page; the assistant's own time is
+that of `Assistant.ask` for the same questions in this process. The posts are the samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+import index
+from benchmarks.browser import ENTRY, Running, browser, running, until, until_listening
+from benchmarks.machine import machine_facts
+from benchmarks.page import PERFORMANCE, markdown, write_section
+from qa.assistant import Assistant
+from qa.cli import sample_posts
+
+_RESULTS = Path("benchmarks/results/page-speed.json")
+_QUESTIONS = 10
+# Typed as Svelte hears it, clicked as a person does; the first words are those after the question's own row.
+_CLICK = """const [question, done] = arguments, field = document.querySelector('#pq-question-box textarea');
+const before = document.querySelectorAll('#pq-log .pq-answer, #pq-log .pq-refusal').length;
+field.value = question;
+field.dispatchEvent(new Event('input', { bubbles: true }));
+setTimeout(() => {
+  const begun = performance.now();
+  const watch = new MutationObserver(() => {
+    const said = document.querySelectorAll('#pq-log .pq-answer, #pq-log .pq-refusal');
+    if (said.length > before && said[said.length - 1].textContent.trim()) {
+      watch.disconnect();
+      requestAnimationFrame(() => done(performance.now() - begun));
+    }
+  });
+  watch.observe(document.getElementById('pq-log'), { subtree: true, childList: true, characterData: true });
+  document.getElementById('pq-ask').click();
+}, 50);"""
+_WHOLE = "#pq-log .message-row:last-child .pq-tools"
+
+
+def started(driver: webdriver.Chrome, app: Running) -> dict[str, float]:
+    """Seconds from the start of the app until it listens, and until the page can be used."""
+    listening = until_listening(app)
+    driver.get(app.address)
+    until(driver, lambda: [field for field in driver.find_elements(By.CSS_SELECTOR, ENTRY) if field.is_enabled()])
+    return {"listening, s": listening, "usable, s": time.perf_counter() - app.begun}
+
+
+def first_words(driver: webdriver.Chrome, questions: list[str]) -> list[float]:
+    """Milliseconds from the click to the first words, for each question."""
+    spent = []
+    for question in questions:
+        spent.append(float(driver.execute_async_script(_CLICK, question)))
+        until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _WHOLE))
+    return spent
+
+
+def own_time(root: Path, questions: list[str]) -> list[float]:
+    """Milliseconds of the assistant alone, for each question; each is asked once before."""
+    with Assistant(root) as assistant:
+        for question in questions:
+            assistant.ask(question)
+        return [_ms(assistant, question) for question in questions]
+
+
+def _ms(assistant: Assistant, question: str) -> float:
+    begun = time.perf_counter()
+    assistant.ask(question)
+    return 1000 * (time.perf_counter() - begun)
+
+
+def _sample_questions() -> list[str]:
+    gold = (sample_posts().parent / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    return [str(json.loads(line)["question"]) for line in gold[:_QUESTIONS]]
+
+
+def measured(repeat: int) -> dict[str, Any]:
+    """Starts, first words and the assistant's own time."""
+    questions = _sample_questions()
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place) / "index"
+        index.build([sample_posts()], root)
+        driver = browser()
+        try:
+            starts, words = [], []
+            for _ in range(repeat + 1):  # the first warms the disk and the caches
+                with running(root) as app:
+                    starts.append(started(driver, app))
+                    words.append(first_words(driver, questions))
+        finally:
+            driver.quit()
+        own = own_time(root, questions)
+    clicks = [one for run in words[1:] for one in run[1:]]  # a page's first question opens its stream as well
+    first, alone = statistics.median(clicks), statistics.median(own)
+    return {
+        "machine": machine_facts(["gradio", "selenium"]),
+        "starts": starts[1:],
+        "usable, median s": statistics.median(one["usable, s"] for one in starts[1:]),
+        "listening, median s": statistics.median(one["listening, s"] for one in starts[1:]),
+        "first words, ms": clicks,
+        "first words, median ms": first,
+        "assistant alone, median ms": alone,
+        "above the assistant, median ms": first - alone,
+    }
+
+
+def section(found: dict[str, Any]) -> str:
+    """The section of docs/performance.md."""
+    rows = [
+        ("what", "median", "asked"),
+        ("start of `app.py`, warm, until it listens", f"{found['listening, median s']:.2f} s", ""),
+        ("until the page can be used", f"{found['usable, median s']:.2f} s", "3 s"),
+        ("click to first words", f"{found['first words, median ms']:.0f} ms", ""),
+        ("of these above the assistant's own time", f"{found['above the assistant, median ms']:.0f} ms", "150 ms"),
+    ]
+    starts, clicks = len(found["starts"]), len(found["first words, ms"])
+    return f"{markdown(rows)}\n\n{starts} starts, {clicks} questions; {found['machine']['processor']}."
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--json", type=Path, default=_RESULTS)
+    said = parser.parse_args()
+    found = measured(said.repeat)
+    said.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write_section(PERFORMANCE, "page-speed", "The page", section(found))
+    print(section(found))
+
+
+if __name__ == "__main__":
+    main()
