@@ -249,7 +249,7 @@ def _passages(passages: Sequence[TopPassage], link: Link) -> str:
         )
         for passage in passages
     ]
-    return _html_table(("", "passage", "score", *names), rows, style="prose")
+    return _html_table(("right", "passage", "score", *names), rows, style="prose")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, style: str = "") -> str:

@@ -79,11 +79,15 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of exported models that is the tests' own, and no language model; processes they start inherit it."""
+    """A cache of exported models and a file of votes that are the tests' own, and no language model.
+
+    Processes they start inherit it.
+    """
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QA_CACHE", str(folder))
-        for name in ("QA_BACKEND", "QA_LLM_URL", "QA_LLM_MODEL", "QA_LLM_KEY"):
+        patch.setenv("QA_FEEDBACK", str(tmp_path_factory.mktemp("votes") / "feedback.sqlite"))
+        for name in ("QA_BACKEND", "QA_GOLD", "QA_ADD_POSTS", "QA_LLM_URL", "QA_LLM_MODEL", "QA_LLM_KEY"):
             patch.delenv(name, raising=False)
         yield folder
 

@@ -73,7 +73,7 @@ def _added(state: AddState, index: Index) -> str:
     count = f"{len(state.added):,} post" if len(state.added) == 1 else f"{len(state.added):,} posts"
     rows = "".join(f"<li>{_title(one.id, one.title, index)}</li>" for one in state.added[:_LISTED])
     return (
-        f"<h3>{count} added in generation {state.generation}</h3>"
+        f"<h2>{count} added in generation {state.generation}</h2>"
         f'<ul class="pq-added">{rows}{_more(len(state.added))}</ul>'
         '<p class="pq-done">Questions are asked of them from now on. <a href="">Load the page again</a> to see them in '
         "its lists.</p>"
@@ -89,7 +89,7 @@ def _aside(state: AddState) -> str:
     if not state.aside:
         return ""
     rows = "".join(f"<li><b>{safe(one.origin)}</b> {safe(one.reason)}</li>" for one in state.aside[:_LISTED])
-    return f'<h3>Set aside</h3><ul class="pq-aside">{rows}{_more(len(state.aside))}</ul>'
+    return f'<h2>Set aside</h2><ul class="pq-aside">{rows}{_more(len(state.aside))}</ul>'
 
 
 def _more(count: int) -> str:

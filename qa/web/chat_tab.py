@@ -77,8 +77,10 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
 
     def asking(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
         stated = dict(zip(FILTERS, typed, strict=True))
+        entry, still_editing = "", None  # once: what is typed while the answer comes is the next question's
         for shown in conversation.ask(question, _place(turns, editing), stated):
-            yield *shown_as(shown), None
+            yield *shown_as(shown, entry), still_editing
+            entry = still_editing = gr.skip()
 
     def example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
         yield from asking(str(chosen.value["text"]), turns, None, *typed)

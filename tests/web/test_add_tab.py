@@ -54,7 +54,7 @@ def _open(visit: Visit) -> None:
 def _sent(visit: Visit) -> str:
     """Send the form; what is said when it is done."""
     visit.all("#pq-add-send")[0].click()
-    visit.wait(lambda: visit.all("#pq-add-said h3, #pq-add-said.pq-refused, #pq-add-said .pq-notice"))
+    visit.wait(lambda: visit.all("#pq-add-said h2, #pq-add-said.pq-refused, #pq-add-said .pq-notice"))
     return visit.text("#pq-add-said")
 
 
@@ -111,10 +111,10 @@ def _posted(door: Door, *files: tuple[str, bytes], origin: str | None = None) ->
 
 
 def test_where_nobody_may_add_there_is_no_door(opens: Opens) -> None:
-    door = opens()
+    door = opens(max_request_bytes=2**14)
     assert _posted(door, ("marmots.md", MARMOTS.encode())).status in (404, 405)
     assert b"pq-tab-add" not in door.send("GET", "/config").body
-    assert _posted(door, ("large.md", b"x" * 2**20)).status == 413
+    assert _posted(door, ("large.md", b"x" * 2**15)).status == 413
 
 
 def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(opens: Opens, tmp_path: Path) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import NoAlertPresentException
 
 from qa import Assistant
-from qa.evaluate import evaluate
-from qa.gold import gold_from_text
+from qa.evaluate import Asked, evaluate
+from qa.evaluation import Evaluation
+from qa.gold import GoldSet, gold_from_text
 from qa.laboratory import Runs
 from qa.server.gate import Gate
 from qa.server.metrics import Metrics
@@ -36,6 +38,7 @@ GOLD = (
     {"id": "missed", "question": "Which planet has moons?", "posts": [EVIL], "quotes": [EVIL], "answers": [EVIL]},
 )
 LINES = "".join(json.dumps(one) + "\n" for one in GOLD)
+Progress = Callable[[int, int], None]
 MARKS = "window.marks = []; document.addEventListener('pq-map-marks', ({detail}) => window.marks.push(detail.marks))"
 
 
@@ -169,3 +172,28 @@ def test_only_who_is_known_may_run_an_evaluation(
     parts = page_parts(gate, settings)
     gate.close()
     assert (["evaluate" in [tab.name for tab in parts.tabs]], bool(parts.routes)) == ([offered], offered)
+
+
+def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stopped(
+    visit: Visit, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = Event()
+
+    def held(assistant: Asked, gold: GoldSet, *, progress: Progress) -> Evaluation:
+        progress(1, len(gold.questions))
+        assert go.wait(60)
+        return evaluate(assistant, gold, progress=progress)
+
+    monkeypatch.setattr("qa.laboratory.evaluate", held)
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-lab-progress"))
+    visit.reload()
+    visit.ask(BUILT, until=".pq-sure")
+    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: "Another evaluation is running" in visit.text("#pq-lab-progress"))
+    visit.wait(lambda: visit.all("#pq-lab-stop"))[0].click()
+    go.set()
+    visit.wait(lambda: "Stopped; nothing of it was kept" in visit.text("#pq-lab-progress"))
+    assert runs.names() == []
