@@ -17,6 +17,7 @@ from qa.cli import app, main, sample_posts
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```", re.M | re.S)
@@ -48,8 +49,8 @@ def _options(line: str) -> set[str]:
     return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
 
 
-def test_the_readme_shows_every_daily_command() -> None:
-    shown = {shlex.split(command, comments=True)[1] for page, command in COMMANDS if page == "README.md"}
+def test_the_guide_shows_every_daily_command() -> None:
+    shown = {shlex.split(command, comments=True)[1] for page, command in COMMANDS if page == "docs/guide.md"}
     assert {"build", "ask", "search", "eval", "posts", "doctor", "chat"} <= shown
 
 
@@ -76,7 +77,7 @@ def test_every_module_to_run_and_make_target_exists(page: str) -> None:
 
 
 def test_the_exit_codes_are_told_as_the_command_tells_them() -> None:
-    told = README.partition("Exit codes:")[2].split(".")[0]
+    told = GUIDE.partition("Exit codes:")[2].split(".")[0]
     assert {int(code) for code in re.findall(r"\b\d\b", told)} == {0, 1, 2, 3, 4, 5}
 
 
