@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from index.reader import Index
 from qa.assistant import Assistant
 from qa.language import language_of, reads
+from qa.query import understand
 from qa.render import answer_html, answer_text
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -145,3 +147,18 @@ def test_a_refusal_of_a_multilingual_encoder_has_nothing_quoted_to_tell_of(tmp_p
     build_small(tmp_path / "index", encoder=encoder)
     with Assistant(tmp_path / "index", encoder=encoder, weights=plain_weights(threshold=1.0)) as assistant:
         assert assistant.ask("¿Quién construyó el faro Gull Rock?").warnings == ()
+
+
+def test_a_question_is_read_for_every_language_of_the_posts(tmp_path: Path) -> None:
+    spanish = {"id": "faro", "title": "El faro", "language": "es", "text": "Los guardianes encendían las lámparas."}
+    build_small(tmp_path / "index", [*POSTS, spanish, GERMAN])
+    opened = Index.open(tmp_path / "index")
+    query = understand("¿Quién era el guardián de Gull Rock?", WordHashEncoder(), opened.lexical)
+    assert (query.language, query.is_foreign) == ("es", False)
+    assert set(query.readings) == {"en", "es", "de"}
+    assert opened.lexical.knows(next(iter(query.reading("es").weights)))
+    assert {"gull", "rock"} <= query.reading("en").terms
+    assert query.reading("und") is query.reading("en")
+    assert [query.is_foreign_to(one) for one in ("es", "en", "und")] == [False, True, False]
+    assert understand("Qui est le gardien ?", WordHashEncoder(), opened.lexical).is_foreign
+    opened.close()
