@@ -11,7 +11,7 @@ RUN pip install --no-cache-dir -c constraints.txt ".[mcp,llm]"
 
 USER postqa
 # Strangers may reach a container's port: it starts with QA_USERS_FILE, or with QA_NO_AUTH=1 said aloud.
-ENV QA_INDEX=/data/index QA_CACHE=/data/cache QA_HOST=0.0.0.0 QA_PORT=7860
+ENV QA_INDEX=/data/index QA_DATA=/data/own QA_CACHE=/data/cache QA_HOST=0.0.0.0 QA_PORT=7860
 VOLUME /data
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -45,10 +45,11 @@ from qa import measures
 from qa.calibrate import Trial, chances, fit_confidence
 from qa.fitting import fit_ranking
 from qa.settings import FOREIGN_REFUSAL_COST, REFUSAL_COST
-from qa.weights import WEIGHT_FILES, Linear, Weights, default_weights, save_weights
+from qa.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
 
 Figures = dict[str, dict[str, float]]
 _SAMPLE_COUNT = 3.0  # a sample question counts as three of XQuAD's: 70 of them stand for every post-like corpus
+_TRIALS = 3  # the same in the confidence, where posts are in two languages
 _PENALTY = 10.0
 _START = Linear(weights={"dense": 30, "sentence": 40, "pair": 30, "lexical": 5, "alike": 15})
 
@@ -59,6 +60,7 @@ class Task:
 
     Attributes:
         start: By what candidates are chosen before there are weights.
+        sample_trials: For how many of XQuAD's a trial of the samples counts in the confidence.
     """
 
     corpora: tuple[Corpus, ...]
@@ -66,6 +68,7 @@ class Task:
     start: Weights
     refusal_cost: float
     centring: float = 0.0
+    sample_trials: int = 1
 
     def asked(self) -> list[Asked]:
         """Every answerable question with its candidates' signals."""
@@ -92,6 +95,13 @@ COUNTS = {
 }
 
 
+def confidence_of(task: Task, found: Sequence[Trial]) -> tuple[Linear, Bend]:
+    """The confidence fitted on trials."""
+    samples = [one for one in found if not one.corpus.startswith("xquad")]
+    counted = [*found, *samples * (task.sample_trials - 1)]
+    return fit_confidence(counted, COUNTS, task.signals.confidence)
+
+
 def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
     """Weights with both rankings fitted, the confidence still that of the start."""
     passage = fit_ranker(questions, "passages", task.signals.passages)
@@ -102,7 +112,7 @@ def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
 def fitted(task: Task, questions: Sequence[Asked], options: argparse.Namespace) -> Weights:
     """Everything fitted on all questions."""
     ranked = ranking(task, questions)
-    confidence, bend = fit_confidence(trials(task.corpora, ranked), COUNTS, task.signals.confidence)
+    confidence, bend = confidence_of(task, trials(task.corpora, ranked))
     stated = {"threshold": round(1 / (1 + task.refusal_cost), 4), "quote_margin": options.quote_margin}
     return ranked.with_confidence(confidence, bend).model_copy(update={**stated, "foreign": None})
 
@@ -135,8 +145,7 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
     for half in (0, 1):
         ranked = ranking(task, [one for one in questions if halves(one.group) != half])
         found = trials(task.corpora, ranked)
-        others = [one for one in found if halves(one.group) != half]
-        confidence, bend = fit_confidence(others, COUNTS, task.signals.confidence)
+        confidence, bend = confidence_of(task, [one for one in found if halves(one.group) != half])
         rest = [one for one in found if halves(one.group) == half]
         sure = chances(ranked.with_confidence(confidence, bend), rest)
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
@@ -183,8 +192,8 @@ def tasks(folder: Path, options: argparse.Namespace) -> tuple[Task, Task | None]
     start = default_weights().model_copy(update={"passage": _START})
     spanish = spanish_corpora(shared, folder, built, encoder)
     own = (*own, spanish.pop("Spanish samples"))
-    foreign = Task(tuple(spanish.values()), EVERY, start, options.foreign_refusal_cost, options.centring)
-    return Task(own, WIDE, start, cost), foreign
+    foreign = Task(tuple(spanish.values()), EVERY, start, options.foreign_refusal_cost, options.centring, _TRIALS)
+    return Task(own, WIDE, start, cost, sample_trials=_TRIALS), foreign
 
 
 def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:

