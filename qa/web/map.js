@@ -48,6 +48,8 @@ class PostMap extends HTMLElement {
       this.said.textContent = "The map cannot be read now. Is the server still running?";
       return;
     }
+    if (this.hasFailed) this.marks.key = "";
+    this.hasFailed = false;
     await this.gather();
   }
 
@@ -56,7 +58,8 @@ class PostMap extends HTMLElement {
     const passages = this.plane.count;
     const facts = `${passages.toLocaleString("en")} ${passages === 1 ? "passage" : "passages"} of `
       + `${posts.toLocaleString("en")} ${posts === 1 ? "post" : "posts"}`;
-    this.said.textContent = passages ? `${facts}.` : "There is no passage to show yet.";
+    this.facts = passages ? `${facts}.` : "There is no passage to show yet.";
+    this.said.textContent = this.facts;
     this.area.setAttribute("aria-label", `Map of ${facts}`);
     const part = this.querySelector(".pq-map-posts");
     part.querySelector("h3").textContent = posts > listed.length ? `The ${listed.length} longest posts` : "Posts";
@@ -91,10 +94,12 @@ class PostMap extends HTMLElement {
     try {
       if (!await this.marks.gather(this.tag)) return;
     } catch {
-      this.marks.key = "";
+      this.hasFailed = true; // tried again when the marks are others, or the tab comes to the front again
       this.said.textContent = "The questions cannot be placed on the map now.";
       return;
     }
+    this.hasFailed = false;
+    this.said.textContent = this.facts;
     this.draw();
     const part = this.querySelector(".pq-map-asked");
     part.hidden = !this.marks.shown.length;

@@ -24,7 +24,7 @@ class Marks {
   // Marks as they are in the page now; true where they are others than before.
   async gather(tag) {
     const written = [...document.querySelectorAll("pre.pq-marks")].flatMap((one) => JSON.parse(one.textContent));
-    const all = [...written, ...[...told.values()].flat()];
+    const all = [...written, ...[...told.values()].flat()].filter(({ question }) => typeof question === "string");
     const key = JSON.stringify([tag, all]);
     if (key === this.key) return false;
     this.key = key;

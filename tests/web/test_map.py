@@ -334,6 +334,20 @@ def test_misses_are_shown_and_asked(mapped: Visit) -> None:
     assert mapped.text(".pq-question") == QUESTION
 
 
+def test_what_cannot_be_placed_is_said_and_not_asked_for_again_and_again(mapped: Visit) -> None:
+    told = [{"kind": "miss", "question": "x" * 20_001}, {"kind": "miss"}]
+    mapped.driver.execute_script(
+        "document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {marks: arguments[0]}}))", told
+    )
+    mapped.wait(lambda: "cannot be placed" in mapped.text(".pq-map-said"))
+    asked = mapped.driver.execute_async_script("""const done = arguments[0], map = document.querySelector('pq-map');
+        map.gather().then(() => map.gather()).then(() => done(
+            performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('page/place')).length))""")
+    assert asked == 1
+    mapped.driver.execute_script("document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {marks: []}}))")
+    mapped.wait(lambda: "passages of" in mapped.text(".pq-map-said"))
+
+
 def test_other_parts_of_the_page_put_questions_on_the_map(mapped: Visit) -> None:
     html = marks_html([Mark(kind="miss", question="What do gulls eat?")])
     mapped.driver.execute_script(
