@@ -65,8 +65,8 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
             log = _chatbot(examples)
             word, said, send_word = _word_row()
             entry, send = _entry_row()
-            below, filters = filter_fields(offered)
             with gr.Row(elem_id="pq-below"):
+                below, filters = filter_fields(offered)
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
         with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
