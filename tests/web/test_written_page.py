@@ -1,0 +1,65 @@
+"""The page with a language model behind it: words as they come, what is not borne out marked, quotes where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+
+from qa import Assistant
+from tests.answering.model_server import KEY, ModelServer, served
+from tests.server.doors import Opens
+from tests.stand_ins import WordHashEncoder, plain_weights
+from tests.web.visit import Visit
+
+QUESTION = "Who built the lighthouse on Gull Rock?"
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def visit(
+    browser: webdriver.Chrome, opens: Opens, small_index: Path, model: ModelServer, tmp_path: Path
+) -> Iterator[Visit]:
+    """The page of the small posts, where the model writes."""
+    assistant = Assistant(
+        small_index, encoder=WordHashEncoder(), weights=plain_weights(), writer=model.writer(seconds=30)
+    )
+    door = opens(assistant, feedback=tmp_path / "feedback.sqlite")
+    yield Visit(browser, door.served.address)
+    model.freed.set()
+
+
+def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes(
+    visit: Visit, model: ModelServer
+) -> None:
+    model.says("Ingrid Holm built the lighthouse ", "on Gull Rock in 1874 [1]. ", "It is painted red [1].", waits=True)
+    visit.entry.send_keys(f"{QUESTION}\n")
+    visit.wait(lambda: visit.all("#pq-log .pq-answer"))
+    assert "Ingrid Holm built" in visit.text("#pq-log .pq-answer")
+    assert not visit.all("#pq-log .pq-tools")
+    model.freed.set()
+    visit.wait(lambda: visit.all("#pq-log .pq-tools"))
+    assert "written by tiny" in visit.text("#pq-log .pq-sure")
+    assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
+    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-reader mark")
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-log .pq-sure"))
+    assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
+
+
+def test_where_the_model_fails_the_quotes_are_shown_with_a_warning(visit: Visit, model: ModelServer) -> None:
+    model.does(status=500)
+    visit.ask(QUESTION, until=".pq-sure")
+    assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-log .pq-answer")
+    assert visit.all("#pq-log .pq-warning")
+    assert "written by" not in visit.text("#pq-log .pq-answer")
+    assert KEY not in visit.driver.page_source
