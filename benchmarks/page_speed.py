@@ -3,8 +3,9 @@
 Usage: python -m benchmarks.page_speed [--repeat 5] [--json FILE]
 
 The start is from the start of `app.py`, warm, to a question's field that can be typed in; the browser runs
-already. First words are from the click to the first words of the answer on the page; the assistant's own time is
-that of `Assistant.ask` for the same questions in this process. The posts are the samples.
+already and has seen the page, as a reader's has; a first visit is kept beside it. First words are from the click to
+the first words of the answer on the page; the assistant's own time is that of `Assistant.ask` for the same questions
+in this process. The posts are the samples.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 
 import index
-from benchmarks.browser import ENTRY, Running, browser, running, until, until_listening
+from benchmarks.browser import ENTRY, Running, browser, free_port, running, until, until_listening
 from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from qa.assistant import Assistant
@@ -93,9 +94,9 @@ def measured(repeat: int) -> dict[str, Any]:
         index.build([sample_posts()], root)
         driver = browser()
         try:
-            starts, words = [], []
+            starts, words, port = [], [], free_port()
             for _ in range(repeat + 1):  # the first warms the disk and the caches
-                with running(root) as app:
+                with running(root, port) as app:
                     starts.append(started(driver, app))
                     words.append(first_words(driver, questions))
         finally:
@@ -105,6 +106,7 @@ def measured(repeat: int) -> dict[str, Any]:
     first, alone = statistics.median(clicks), statistics.median(own)
     return {
         "machine": machine_facts(["gradio", "selenium"]),
+        "first visit": starts[0],
         "starts": starts[1:],
         "usable, median s": statistics.median(one["usable, s"] for one in starts[1:]),
         "listening, median s": statistics.median(one["listening, s"] for one in starts[1:]),

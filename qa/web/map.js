@@ -68,7 +68,7 @@ class PostMap extends HTMLElement {
       button.prepend(Object.assign(document.createElement("span"), { className: "pq-dot" }));
       button.firstChild.style.background = this.plane.colourOf(post.row);
       button.setAttribute("aria-pressed", "false");
-      button.setAttribute("aria-label", `${post.title}, ${post.passages} passages: show on the map`);
+      button.title = "Show its passages on the map";
       button.addEventListener("click", () => this.keep(post.row, button));
       button.addEventListener("pointerenter", () => this.show(post.row));
       button.addEventListener("pointerleave", () => this.show());
@@ -80,7 +80,7 @@ class PostMap extends HTMLElement {
     const item = document.createElement("li");
     const button = item.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
     button.append(Object.assign(document.createElement("span"), { className: "pq-name", textContent: text }));
-    if (aside) button.append(Object.assign(document.createElement("small"), { textContent: aside }));
+    if (aside) button.append(" ", Object.assign(document.createElement("small"), { textContent: aside }));
     return button;
   }
 
