@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -20,11 +19,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
+from benchmarks.browser import browser, free_port, until
 from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.scale import build, real_vectors
@@ -32,11 +29,6 @@ from benchmarks.scale_vectors import VectorMaker
 from qa.assistant import Assistant
 
 _RESULTS = Path("benchmarks/results/page-map.json")
-_FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--window-size=1280,900",
-)  # fmt: skip
-_PORT = 7899
 _FIRST = """const done = arguments[0], begun = performance.now();
 document.getElementById("pq-tab-map-button").click();
 const look = () => document.querySelector("pq-map")?.dataset.points ? done(performance.now() - begun)
@@ -57,23 +49,13 @@ return (performance.now() - begun) / 2000;"""
 _WORDS = ("note", "of the", "term12", "note 77")
 
 
-def browser() -> webdriver.Chrome:
-    """Chromium without a window."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or ""
-    for flag in _FLAGS:
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or ""))
-    driver.set_script_timeout(120)
-    return driver
-
-
 def in_browser(address: str) -> dict[str, float]:
     """What a reader of the page waits for."""
     driver = browser()
+    driver.set_script_timeout(120)
     try:
         driver.get(address)
-        WebDriverWait(driver, 30).until(lambda one: one.find_elements(By.ID, "pq-tab-map-button"))
+        until(driver, lambda: driver.find_elements(By.ID, "pq-tab-map-button"))
         time.sleep(2)  # the page's own start is no part of it
         first = float(driver.execute_async_script(_FIRST))
         frames = {zoom: driver.execute_async_script(_FRAMES, zoom) for zoom in (1, 4)}
@@ -88,19 +70,19 @@ def in_browser(address: str) -> dict[str, float]:
         driver.quit()
 
 
-def fetched() -> dict[str, float]:
+def fetched(port: int) -> dict[str, float]:
     """What the server takes for the list of posts, and how large the map's points are."""
     asked = {f"posts with “{words}”": f"words={words.replace(' ', '+')}" for words in _WORDS}
     found = {
-        f"{name}, median ms": statistics.median(_get(f"/page/posts?{query}")[0] for _ in range(9))
+        f"{name}, median ms": statistics.median(_get(port, f"/page/posts?{query}")[0] for _ in range(9))
         for name, query in {**asked, "posts from the 10,000th on": "offset=10000"}.items()
     }
-    return {**found, "the map's points, MB": _get("/page/map")[1] / 1e6}
+    return {**found, "the map's points, MB": _get(port, "/page/map")[1] / 1e6}
 
 
-def _get(path: str) -> tuple[float, int]:
+def _get(port: int, path: str) -> tuple[float, int]:
     """Milliseconds and bytes."""
-    connection = http.client.HTTPConnection("127.0.0.1", _PORT, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     begun = time.perf_counter()
     connection.request("GET", path)
     size = len(connection.getresponse().read())
@@ -115,11 +97,11 @@ def measured(shared: Path, chunks: int, place: Path) -> dict[str, Any]:
 
     real, words = real_vectors(shared, place / "real")
     build(place / "index", chunks, VectorMaker(real), words)
-    settings = server_settings(port=_PORT, questions_per_minute=0)
+    settings = server_settings(port=free_port(), questions_per_minute=0)
     with Assistant(place / "index") as assistant:
         served = start(assembled(assistant, settings), settings)
         try:
-            figures = {**in_browser(served.address), **fetched()}
+            figures = {**in_browser(served.address), **fetched(settings.port)}
         finally:
             served.close()
         posts = assistant.index.manifest.posts
