@@ -140,7 +140,10 @@ def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]]
     quiet = {**QUIET, "queue": False}
 
     def bring_back(stored: object) -> tuple[Any, ...]:
-        return shown_as(restore(stored if isinstance(stored, list) else []))
+        turns = restore(stored if isinstance(stored, list) else [])
+        if not turns:  # whoever asks at once shall not find it gone
+            return (gr.skip(),) * len(chat.outputs)
+        return shown_as(turns, gr.skip())
 
     blocks.load(bring_back, kept, chat.outputs, **quiet)
     for change in chat.changes:

@@ -158,7 +158,7 @@ def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Vis
 
 def test_filters_are_honoured_and_said(visit: Visit) -> None:
     visit.all("#pq-filters > button")[0].click()
-    since = visit.all("#pq-filter-since :is(textarea, input)")[0]
+    since = visit.wait(lambda: visit.all("#pq-filter-since :is(textarea, input)"))[0]
     visit.wait(since.is_displayed)
     since.send_keys("2022")
     visit.ask(QUESTION, until=".pq-notice")

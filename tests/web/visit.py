@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -40,8 +41,9 @@ class Visit:
         return int(self.driver.execute_script(script)) // 100 + 1
 
     def wait(self, done: Callable[[], Any]) -> Any:
-        """What `done` gives as soon as it gives something."""
-        return WebDriverWait(self.driver, 20).until(lambda _: done())
+        """What `done` gives as soon as it gives something; an element that is not there yet, or no more, is nothing."""
+        ignored = (IndexError, StaleElementReferenceException)
+        return WebDriverWait(self.driver, 20, ignored_exceptions=ignored).until(lambda _: done())
 
     def all(self, css: str) -> list[WebElement]:
         """Every element of a selector."""
