@@ -37,8 +37,9 @@ def visit(
 
 
 def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes(
-    visit: Visit, model: ModelServer
+    visit: Visit, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("qa.web.conversation._SHOWN_EACH", 0.0)  # else words that come at once are shown together
     model.says("Ingrid Holm built the lighthouse ", "on Gull Rock in 1874 [1]. ", "It is painted red [1].", waits=True)
     visit.entry.send_keys(f"{QUESTION}\n")
     visit.wait(lambda: visit.all("#pq-log .pq-answer"))
