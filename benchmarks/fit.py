@@ -60,6 +60,7 @@ class Task:
 
     Attributes:
         start: By what candidates are chosen before there are weights.
+        sample_passages: The same in the ranking of passages.
         sample_trials: For how many of XQuAD's a trial of the samples counts in the confidence.
     """
 
@@ -69,17 +70,20 @@ class Task:
     refusal_cost: float
     centring: float = 0.0
     sample_trials: int = 1
+    sample_passages: float = _SAMPLE_COUNT
 
     def asked(self) -> list[Asked]:
         """Every answerable question with its candidates' signals."""
         return [one for corpus in self.corpora for one in asked(corpus, self.signals, self.start, self.centring)]
 
 
-def fit_ranker(questions: Sequence[Asked], part: str, names: Sequence[str]) -> Linear:
+def fit_ranker(
+    questions: Sequence[Asked], part: str, names: Sequence[str], sample_count: float = _SAMPLE_COUNT
+) -> Linear:
     """Weights of one ranking stage; questions of the samples count for more."""
     usable = [(one, getattr(one, part)) for one in questions]
     usable = [(one, pair) for one, pair in usable if pair[1].any() and not pair[1].all()]
-    counts = [1.0 if one.question.post_ids else _SAMPLE_COUNT for one, _ in usable]
+    counts = [1.0 if one.question.post_ids else sample_count for one, _ in usable]
     found = fit_ranking([pair for _, pair in usable], _PENALTY, counts)
     return Linear(weights={name: round(float(w), 4) for name, w in zip(names, found, strict=True)})
 
@@ -104,7 +108,7 @@ def confidence_of(task: Task, found: Sequence[Trial]) -> tuple[Linear, Bend]:
 
 def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
     """Weights with both rankings fitted, the confidence still that of the start."""
-    passage = fit_ranker(questions, "passages", task.signals.passages)
+    passage = fit_ranker(questions, "passages", task.signals.passages, task.sample_passages)
     sentence = fit_ranker(questions, "sentences", task.signals.sentences)
     return task.start.model_copy(update={"passage": passage, "sentence": sentence, "centring": task.centring})
 
@@ -193,7 +197,7 @@ def tasks(folder: Path, options: argparse.Namespace) -> tuple[Task, Task | None]
     spanish = spanish_corpora(shared, folder, built, encoder)
     own = (*own, spanish.pop("Spanish samples"))
     foreign = Task(tuple(spanish.values()), EVERY, start, options.foreign_refusal_cost, options.centring)
-    return Task(own, WIDE, start, cost, sample_trials=_TRIALS), foreign
+    return Task(own, WIDE, start, cost, sample_trials=_TRIALS, sample_passages=1.0), foreign
 
 
 def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
