@@ -64,6 +64,7 @@ def first_words(driver: webdriver.Chrome, questions: list[str]) -> list[float]:
     for question in questions:
         spent.append(float(driver.execute_async_script(_CLICK, question)))
         until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _WHOLE))
+    driver.execute_script("localStorage.clear()")  # the next start begins with an empty conversation
     return spent
 
 
