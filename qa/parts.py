@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from qa.records import Answer, Citation
 
-UNSUPPORTED = "unsupported"
-"""The word that stands behind a sentence which the posts do not bear out."""
-
 
 class Part(NamedTuple):
     """A stretch of an answer's text.

@@ -9,15 +9,15 @@ from typing import Any
 
 from index.records import Post
 from qa.links import sentence_address
-from qa.parts import UNSUPPORTED, Part, parts
+from qa.parts import Part, parts
 from qa.records import Answer, Citation, Passage
-from qa.texts import texts_in
+from qa.texts import Texts, texts_in
 
 
 def answer_text(answer: Answer) -> str:
     """An answer with its sources, as plain text; a sentence that a model wrote unsupported says so."""
     say = texts_in(answer.language)
-    told = (f"{part.text} [{UNSUPPORTED}]" if part.is_doubtful else part.text for part in parts(answer))
+    told = (f"{part.text} [{say.unsupported}]" if part.is_doubtful else part.text for part in parts(answer))
     lines = ["".join(told), ""]
     if answer.answered:
         lines += [_source_text(citation, quoted=answer.written_by is not None) for citation in answer.citations]
@@ -25,14 +25,9 @@ def answer_text(answer: Answer) -> str:
         lines += [say.meant, *(f"  {source_line(post)}" for post in answer.nearest)]
     lines += [f"{say.note}: {warning}" for warning in answer.warnings]
     if answer.written_by is not None:
-        lines.append(who_wrote(answer.written_by))
+        lines.append(say.wrote.format(writer=answer.written_by))
     lines.append(f"{say.confidence} {answer.confidence:.0%}")
     return "\n".join(lines)
-
-
-def who_wrote(writer: str) -> str:
-    """Who wrote an answer's text, and what it rests on."""
-    return f"written by {writer}; the quotes are the posts' own words"
 
 
 def _source_text(citation: Citation, *, quoted: bool) -> str:
@@ -53,18 +48,19 @@ def answer_html(answer: Answer) -> str:
     if not answer.answered:
         return f"<div><p><em>{_lines(answer.text)}</em></p>{_nearest_html(answer)}{notes}</div>"
     cell = _cell(answer)
-    text = "".join(_part_html(part, cell) for part in parts(answer))
+    text = "".join(_part_html(part, cell, say) for part in parts(answer))
     below = "".join(f'<li id="{_entry(cell, one)}">{_source_html(one)}</li>' for one in answer.citations)
-    wrote = f"{html.escape(who_wrote(answer.written_by))} · " if answer.written_by is not None else ""
+    written = say.wrote.format(writer=answer.written_by) if answer.written_by is not None else ""
+    wrote = f"{html.escape(written)} · " if written else ""
     sure = f"<p><small>{wrote}{say.confidence} {answer.confidence:.0%}</small></p>"
     return f"<div><p>{text}</p><ol>{below}</ol>{notes}{sure}</div>"
 
 
-def _part_html(part: Part, cell: str) -> str:
+def _part_html(part: Part, cell: str, say: Texts) -> str:
     if part.citation is not None:
         return f'<a href="#{_entry(cell, part.citation)}">{html.escape(part.text)}</a>'
     if part.is_doubtful:
-        return f"<u>{_lines(part.text)}</u> <small>({UNSUPPORTED})</small>"
+        return f"<u>{_lines(part.text)}</u> <small>({say.unsupported})</small>"
     return _lines(part.text)
 
 

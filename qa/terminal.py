@@ -15,10 +15,10 @@ from index.records import Post
 from qa.assistant import Assistant
 from qa.followup import MOST_TURNS
 from qa.links import sentence_address, web_address
-from qa.parts import UNSUPPORTED, Part, parts
+from qa.parts import Part, parts
 from qa.records import Answer, Citation
-from qa.render import source_line, who_wrote
-from qa.texts import texts_in
+from qa.render import source_line
+from qa.texts import Texts, texts_in
 
 _MARGIN = (0, 0, 1, 2)
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
@@ -75,7 +75,7 @@ def shown(answer: Answer) -> Padding:
     told = Text()
     if answer.answered:
         for part in parts(answer):
-            _append(told, part)
+            _append(told, part, say)
         told.append("\n")
         for citation in answer.citations:
             told.append(f"\n{citation.marker} ", style="cyan").append_text(_cited(citation))
@@ -88,14 +88,14 @@ def shown(answer: Answer) -> Padding:
     for warning in answer.warnings:
         told.append(f"\n{say.note}: {warning}", style="yellow")
     if answer.written_by is not None:
-        told.append(f"\n{who_wrote(answer.written_by)}", style="dim")
+        told.append(f"\n{say.wrote.format(writer=answer.written_by)}", style="dim")
     told.append(f"\n{say.confidence} {answer.confidence:.0%}", style="dim")
     return Padding(told, _MARGIN, expand=False)
 
 
-def _append(told: Text, part: Part) -> None:
+def _append(told: Text, part: Part, say: Texts) -> None:
     if part.is_doubtful:
-        told.append(part.text, style="yellow underline").append(f" [{UNSUPPORTED}]", style="yellow")
+        told.append(part.text, style="yellow underline").append(f" [{say.unsupported}]", style="yellow")
     else:
         told.append(part.text, style="cyan" if part.citation else "")
 

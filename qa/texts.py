@@ -24,6 +24,8 @@ class Texts:
         only: With a place for the `filters`, which `filter_names` describe.
         too_long: With its remedy's place for the `limit`.
         thousands: What parts a figure's thousands.
+        wrote: With a place for the `writer`.
+        unsupported: Stands behind a sentence that the posts do not bear out.
         both: Stands between two names; where they clash in sound, `mended` says what to put for what.
     """
 
@@ -46,6 +48,8 @@ class Texts:
     too_long_seen: str
     too_long_remedy: str
     thousands: str
+    wrote: str
+    unsupported: str
     both: str
     either: str
     languages: Mapping[str, str]
@@ -101,6 +105,8 @@ ENGLISH = Texts(
     too_long_seen="{count} characters",
     too_long_remedy="Ask in at most {limit} characters.",
     thousands=",",
+    wrote="written by {writer}; the quotes are the posts' own words",
+    unsupported="unsupported",
     both=" and ",
     either=" or ",
     languages={
@@ -132,6 +138,8 @@ SPANISH = Texts(
     too_long_seen="{count} caracteres",
     too_long_remedy="Pregunte con {limit} caracteres como máximo.",
     thousands=".",
+    wrote="escrito por {writer}; las citas son palabras de las publicaciones",
+    unsupported="sin respaldo",
     both=" y ",
     mended=(" y i", " e i"),
     either=" o ",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.web.lines import ENGLISH, Lines
 from qa.web.safe import safe
 
-_VOTES = ((1, "like", "Helpful"), (-1, "dislike", "Not helpful"))
 
-
-def footer_html(turn: int, suggestions: Sequence[str], vote: int | None) -> str:
+def footer_html(turn: int, suggestions: Sequence[str], vote: int | None, say: Lines = ENGLISH) -> str:
     """Suggestions and tools; each is a link whose address page.js turns into the deed.
 
     The chat's sanitiser takes buttons and their attributes away, so that the address must say it all.
@@ -17,21 +16,22 @@ def footer_html(turn: int, suggestions: Sequence[str], vote: int | None) -> str:
     Args:
         vote: 1, -1 or 0; None where there is no answer, which can be neither copied nor voted on.
     """
-    return f"{_suggestions(suggestions)}{_tools(turn, vote)}"
+    return f"{_suggestions(suggestions, say)}{_tools(turn, vote, say)}"
 
 
-def _suggestions(questions: Sequence[str]) -> str:
+def _suggestions(questions: Sequence[str], say: Lines) -> str:
     if not questions:
         return ""
     links = "".join(f'<li><a class="pq-suggestion" href="#pq-do-ask">{safe(one)}</a></li>' for one in questions)
-    return f'<div class="pq-next"><p>Go on with</p><ul>{links}</ul></div>'
+    return f'<div class="pq-next"><p>{safe(say.go_on)}</p><ul>{links}</ul></div>'
 
 
-def _tools(turn: int, vote: int | None) -> str:
-    links = [_tool(deed, turn, label) for deed, label in (("retry", "Ask again"), ("edit", "Edit"))]
+def _tools(turn: int, vote: int | None, say: Lines) -> str:
+    links = [_tool("retry", turn, say.again), _tool("edit", turn, say.edit)]
     if vote is not None:
-        links.insert(0, _tool("copy", turn, "Copy with sources"))
-        links += [_tool(deed, turn, f"{label} ✓" if vote == value else label) for value, deed, label in _VOTES]
+        votes = ((1, "like", say.helpful), (-1, "dislike", say.not_helpful))
+        links.insert(0, _tool("copy", turn, say.copy))
+        links += [_tool(deed, turn, f"{label} ✓" if vote == value else label) for value, deed, label in votes]
     return f'<p class="pq-tools">{"".join(links)}</p>'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.records import Answer, Passage
+from qa.web.lines import Lines, lines_in
 from qa.web.safe import safe
 
 
@@ -12,20 +13,22 @@ def found_html(answer: Answer) -> str:
     """A folded table with a row a passage, best first, and a column a signal."""
     if not answer.passages:
         return ""
-    understood = f"<p>Question as understood: <q>{safe(answer.question_as_understood)}</q></p>"
-    sure = f"<p>Chance that the posts answer it, and that the first quote says so: {answer.confidence:.1%}</p>"
+    say = lines_in(answer.language)
+    understood = f"<p>{safe(say.as_understood)} <q>{safe(answer.question_as_understood)}</q></p>"
+    sure = f"<p>{safe(say.chance.format(figure=f'{answer.confidence:.1%}'))}</p>"
+    nearer = safe(say.nearer.format(generation=answer.generation))
     return (
-        f'<details class="pq-found"><summary>How I found this</summary>{understood}{sure}{_table(answer.passages)}'
-        f"<p>Scores and signals are higher for what is nearer. Index generation {answer.generation}.</p></details>"
+        f'<details class="pq-found"><summary>{safe(say.how_found)}</summary>{understood}{sure}'
+        f"{_table(answer.passages, say)}<p>{nearer}</p></details>"
     )
 
 
-def _table(passages: Sequence[Passage]) -> str:
+def _table(passages: Sequence[Passage], say: Lines) -> str:
     names = list(dict.fromkeys(name for passage in passages for name in passage.signals))
-    head = "".join(f'<th scope="col">{safe(name.replace("_", " "))}</th>' for name in ("passage", "score", *names))
+    head = "".join(f'<th scope="col">{safe(name.replace("_", " "))}</th>' for name in (say.passage, say.score, *names))
     rows = "".join(_row(passage, names) for passage in passages)
     return (
-        f'<div class="pq-signals" tabindex="0" role="region" aria-label="Signals of each passage">'
+        f'<div class="pq-signals" tabindex="0" role="region" aria-label="{safe(say.signals)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.web.lines import lines_in
 from qa.web.safe import safe
 from qa.web.turns import Turn, Turns
 
@@ -20,8 +21,9 @@ def panel_html(turns: Turns) -> str:
     if not shown:
         return EMPTY
     earlier = "".join(_folded(turn) for turn in shown[1:])
-    label = '<h3 class="pq-earlier">Earlier questions</h3>' if earlier else ""
-    newest = f"<h2>Sources</h2>{shown[0].sources_html}"
+    say = lines_in(shown[0].answer.language if shown[0].answer else "")
+    label = f'<h3 class="pq-earlier">{safe(say.earlier)}</h3>' if earlier else ""
+    newest = f"<h2>{safe(say.sources)}</h2>{shown[0].sources_html}"
     return f'<div class="pq-sources" data-turn="{shown[0].number}">{newest}{label}{earlier}</div>'
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from index.errors import PostqaError
 from qa.links import web_address
-from qa.parts import UNSUPPORTED, parts
+from qa.parts import parts
 from qa.records import Answer, Citation
 from qa.texts import texts_in
 from qa.web.safe import safe
@@ -73,7 +73,9 @@ def pieces(answer: Answer, turn: int) -> list[Piece]:
         if part.citation:
             cut.append(Piece(part.text, _marker_html(part.citation, turn)))
         else:
-            cut += _doubtful(part.text) if part.is_doubtful else _words(part.text)
+            cut += (
+                _doubtful(part.text, texts_in(answer.language).unsupported) if part.is_doubtful else _words(part.text)
+            )
     return cut
 
 
@@ -139,10 +141,10 @@ def _marker_html(citation: Citation, turn: int) -> str:
     return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(citation.marker)}</a>'
 
 
-def _doubtful(text: str) -> list[Piece]:
+def _doubtful(text: str, unsupported: str) -> list[Piece]:
     """A written sentence that the posts do not bear out, word by word, with the word for it behind."""
     words = [Piece(one.text, f'<span class="pq-doubtful">{one.html}</span>') for one in _words(text)]
-    return [*words, Piece("", f' <span class="pq-unsupported">{safe(UNSUPPORTED)}</span>')]
+    return [*words, Piece("", f' <span class="pq-unsupported">{safe(unsupported)}</span>')]
 
 
 def _words(text: str) -> list[Piece]:
@@ -171,9 +173,7 @@ def _line_html(line: Sequence[Piece]) -> str:
 
 
 def _writer(answer: Answer) -> str:
-    return (
-        f" · written by {safe(answer.written_by)}, each sentence held against its sources" if answer.written_by else ""
-    )
+    return f" · {safe(texts_in(answer.language).wrote.format(writer=answer.written_by))}" if answer.written_by else ""
 
 
 def _warnings(answer: Answer) -> str:

@@ -10,6 +10,7 @@ from index.records import Post
 from qa.links import sentence_address
 from qa.records import Answer, Citation, Passage
 from qa.web.found import found_html
+from qa.web.lines import ENGLISH, Lines, lines_in
 from qa.web.reading import Place, read_link
 from qa.web.render import card_id, link_html
 from qa.web.safe import safe
@@ -21,19 +22,20 @@ _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)  # shown as the heading path
 
 def sources_html(answer: Answer, turn: int) -> str:
     """A card for each citation; folded, the passages that were found but not quoted, and how all were found."""
-    cards = "".join(card_html(citation, answer.passages, turn) for citation in answer.citations)
-    lead = cards or '<p class="pq-none">No post answers this question.</p>'
-    return f"{lead}{_others(answer)}{found_html(answer)}"
+    say = lines_in(answer.language)
+    cards = "".join(card_html(citation, answer.passages, turn, say) for citation in answer.citations)
+    lead = cards or f'<p class="pq-none">{safe(say.no_post)}</p>'
+    return f"{lead}{_others(answer, say)}{found_html(answer)}"
 
 
-def card_html(citation: Citation, passages: Sequence[Passage], turn: int) -> str:
+def card_html(citation: Citation, passages: Sequence[Passage], turn: int, say: Lines = ENGLISH) -> str:
     """One source: its marker, the post, the heading path, and the quote marked in its surroundings."""
     post, identity = citation.post, card_id(turn, citation)
     return (
         f'<article class="pq-card" id="{identity}" tabindex="-1">'
-        f'<header><a class="pq-number" href="#{identity}-said" title="Back to the answer">{safe(citation.marker)}</a>'
+        f'<header><a class="pq-number" href="#{identity}-said" title="{safe(say.back)}">{safe(citation.marker)}</a>'
         f"<div><h3>{_reading_link(citation, 'pq-title', post.title)}</h3>{byline_html(post)}</div></header>"
-        f"{_path(_headings(citation, passages))}{_quoted(citation, identity)}{_doors(citation)}</article>"
+        f"{_path(_headings(citation, passages))}{_quoted(citation, identity)}{_doors(citation, say)}</article>"
     )
 
 
@@ -68,10 +70,10 @@ def _quoted(citation: Citation, identity: str) -> str:
     return f'<blockquote class="pq-passage">{safe(before)}{mark}{safe(after)}</blockquote>'
 
 
-def _doors(citation: Citation) -> str:
-    inside = _reading_link(citation, "pq-read", "Read in the post")
+def _doors(citation: Citation, say: Lines) -> str:
+    inside = _reading_link(citation, "pq-read", say.read)
     at = sentence_address(citation.post, citation.quote)
-    outside = "" if at is None else link_html(at, "Open at this sentence", "pq-door")
+    outside = "" if at is None else link_html(at, say.open_there, "pq-door")
     return f'<p class="pq-doors">{inside}{outside}</p>'
 
 
@@ -105,11 +107,11 @@ def _overlap(passage: Passage, citation: Citation) -> bool:
     return passage.start < citation.end and citation.start < passage.end
 
 
-def _others(answer: Answer) -> str:
+def _others(answer: Answer, say: Lines) -> str:
     rows = [_other(passage) for passage in answer.passages if not _is_quoted(passage, answer.citations)]
     if not rows:
         return ""
-    label = "Other passages found" if answer.answered else "Passages found"
+    label = safe(say.others if answer.answered else say.found)
     return f'<details class="pq-others"><summary>{label} ({len(rows)})</summary>{"".join(rows)}</details>'
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qa.markdown import answer_markdown
 from qa.records import Answer
 from qa.web.footer import footer_html
+from qa.web.lines import lines_in
 from qa.web.marks import answer_mark, marks_html
 from qa.web.render import finished_html, question_html
 from qa.web.safe import safe
@@ -52,7 +53,8 @@ class Turn:
         if self.answer and not said:
             said = finished_html(self.answer, self.number)
         vote = self.vote if self.answer else None
-        return said + (footer_html(self.number, self.suggestions, vote) if self.is_whole else "")
+        say = lines_in(self.answer.language if self.answer else "")
+        return said + (footer_html(self.number, self.suggestions, vote, say) if self.is_whole else "")
 
     @property
     def sources_html(self) -> str:

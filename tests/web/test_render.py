@@ -14,6 +14,7 @@ from index.records import Post
 from qa import Answer, Citation
 from qa.links import sentence_address, web_address
 from qa.records import Statement
+from qa.web.lines import ENGLISH, SPANISH
 from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
 from qa.web.safe import safe
@@ -196,8 +197,8 @@ def test_a_refusal_looks_like_one(answer: Answer, post: Post) -> None:
     assert "pq-refusal" in finished_html(refusal, 1)
     for said in ("The posts do not say.", "7 %", "You may have meant:", "On <ferries>"):
         assert said in page.text
-    assert "No post answers this question." in sources_html(refusal, 1)
-    assert "Passages found (2)" in sources_html(refusal, 1)
+    assert "No post answers this question." in Page(sources_html(refusal, 1)).text
+    assert "Passages found (2)" in Page(sources_html(refusal, 1)).text
 
 
 @pytest.mark.parametrize(
@@ -266,3 +267,22 @@ def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Ans
     doubtful = re.findall(r'<span class="pq-doubtful">(.*?)</span>', shown)
     assert html.unescape("".join(doubtful)) == "It is <b>red</b>."
     assert "pq-doubtful" not in finished_html(answer, 1)
+
+
+def test_a_spanish_question_is_answered_in_spanish_all_around_its_quote(answer: Answer) -> None:
+    asked = answer.model_copy(update={"language": "es", "written_by": "un modelo"})
+    turn = Turn(1, "¿Cuándo?", answer=asked, suggestions=["¿Y después?"])
+    said, beside = Page(turn.said_html).text, Page(panel_html((turn,))).text
+    for line in ("bastante segura", "escrito por un modelo", "Seguir con", "Copiar con fuentes", "No es útil"):
+        assert line in said
+    for line in ("Fuentes", "Leer en la publicación", "Otros pasajes encontrados (1)", "Cómo lo he encontrado"):
+        assert line in beside
+    english = [value for value in vars(ENGLISH).values() if " " in value and "{" not in value]
+    assert [line for line in english if line in said or line in beside] == []
+
+
+def test_every_line_of_the_page_is_there_in_both_languages_with_the_same_places() -> None:
+    for name, english in vars(ENGLISH).items():
+        spanish = getattr(SPANISH, name)
+        assert re.findall(r"{\w+}", english) == re.findall(r"{\w+}", spanish)
+        assert english != spanish
