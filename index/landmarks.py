@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.protocol import Vectors
+from index.tsne import tsne
 
 MOST = 1_000
 _NEIGHBOURS = 8
 _WARMTH = 0.05  # less, and everything sits on its nearest landmark; more, and it gathers in the middle of all eight
 _PERPLEXITY = 30
-_ROUNDS = 500  # as many again change no measure of it
+_ROUNDS = 750
 FEW = 32  # below, every landmark is every other's neighbour, and t-SNE has nothing to keep
 _AT_ONCE = 1_024  # rows: their cosines with all landmarks stay in the processor's cache
 
@@ -88,10 +89,4 @@ def _principal(vectors: Vectors) -> Points:
 
 def _neighbourly(vectors: Vectors) -> Points:
     """By t-SNE: neighbours among the vectors are neighbours in the plane."""
-    from sklearn.manifold import TSNE  # noqa: PLC0415  # takes a second, to builds alone
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
-
-    # Sums of several threads come out in another order on another machine, and t-SNE makes much of little.
-    with threadpool_limits(limits=1):
-        layout = TSNE(init="pca", random_state=0, perplexity=min(_PERPLEXITY, len(vectors) / 4), max_iter=_ROUNDS)
-        return np.asarray(layout.fit_transform(vectors), dtype=np.float32)
+    return tsne(vectors, _principal(vectors), min(_PERPLEXITY, len(vectors) / 4), _ROUNDS)
