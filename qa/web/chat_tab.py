@@ -101,18 +101,19 @@ def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], 
         return gr.update(visible=False), ""
 
     asked = [*outputs, editing]
-    changes = [
+    growing = [
         gr.on([entry.submit, send.click], asking, [entry, turns, editing, *filters], asked, **_ASKING),
         log.example_select(example, [turns, *filters], asked, **_ASKING),
         bridge.click(do, [turns, *filters], [*asked, word, voted], **_ASKING),
-        clear.click(lambda: ("", (), [], EMPTY, None), None, asked, queue=False, **QUIET),
     ]
+    # What still grows is stopped, or it would come back into the empty conversation.
+    cleared = clear.click(lambda: ("", (), [], EMPTY, None), None, asked, queue=False, cancels=growing, **QUIET)
     bridge.submit(about, None, [below, filters[0]], queue=False, **QUIET)
     gr.on([said.submit, send_word.click], add_word, [voted, said], [word, said], queue=False, **QUIET)
     export.click(conversation_markdown, turns, download, queue=False, **QUIET).then(
         None, download, None, js=_DOWNLOAD, **QUIET
     )
-    return ChatTab(turns, entry, log, panel, filters, changes)
+    return ChatTab(turns, entry, log, panel, filters, [*growing, cleared])
 
 
 def shown_as(turns: Turns, entry: Any = "") -> tuple[Any, ...]:
