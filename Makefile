@@ -8,7 +8,7 @@ PORT ?= 7860
 CORPUS ?=
 export CORPUS
 
-.PHONY: chat test fit bench faults fuzz load clean
+.PHONY: chat test screenshots fit bench faults fuzz load clean
 
 # Each corpus has an index of its own, built when there is none or when something in the corpus is newer.
 chat: $(VENV)/.installed
@@ -44,6 +44,8 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.structures
 	$(BIN)/python -m benchmarks.atlas
 	$(BIN)/python -m benchmarks.page_map
+	$(BIN)/python -m benchmarks.page_speed
+	$(BIN)/python -m benchmarks.support
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
 
@@ -60,6 +62,10 @@ fuzz: $(VENV)/.installed-test
 # Ten minutes of clients and rebuilds, then far too many clients.
 load: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.load
+
+# The pictures in docs/, with Debian's chromium.
+screenshots: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.screenshots
 
 fit: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.fit --write
