@@ -64,7 +64,7 @@ def pictures(driver: webdriver.Chrome, address: str, theme: str, into: Path) -> 
     driver.find_element(By.ID, "pq-reader-close").click()
     show(driver, "posts", "#pq-tab-posts h3")
     take(driver, into / f"posts-{theme}.png")
-    show(driver, "map", "pq-map[data-points]")
+    show(driver, "map", ".pq-map-asked li")  # which come when their questions are placed
     take(driver, into / f"map-{theme}.png")
     show(driver, "evaluate", "#pq-lab-run")
     driver.find_element(By.ID, "pq-lab-run").click()
