@@ -11,9 +11,6 @@ import pytest
 from index.errors import GoldError
 from qa.gold import GoldQuestion, read_gold
 
-DEV = Path("/work/shared/gold/ai-blog-posts.dev.jsonl")
-XQUAD = Path("/work/shared/data/xquad-en/questions.jsonl")
-
 ANSWERABLE = {
     "id": "a1",
     "question": "Who?",
@@ -176,15 +173,13 @@ def test_a_query_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, quer
         read_gold(folder)
 
 
-@pytest.mark.skipif(not DEV.exists(), reason=f"needs {DEV}, which is kept outside the project")
-def test_the_shared_gold_set_is_read_whole() -> None:
-    gold = read_gold(DEV)
+def test_the_shared_gold_set_is_read_whole(shared: Path) -> None:
+    gold = read_gold(shared / "gold" / "ai-blog-posts.dev.jsonl")
     assert len(gold.questions) == 36
     assert sum(question.answerable for question in gold.questions) == 30
 
 
-@pytest.mark.skipif(not XQUAD.exists(), reason=f"needs {XQUAD}, which is kept outside the project")
-def test_the_shared_xquad_questions_are_read_whole() -> None:
-    gold = read_gold(XQUAD)
+def test_the_shared_xquad_questions_are_read_whole(shared: Path) -> None:
+    gold = read_gold(shared / "data" / "xquad-en" / "questions.jsonl")
     assert len(gold.questions) == 1190
     assert gold.name == "xquad-en/questions.jsonl"
