@@ -27,9 +27,10 @@ from benchmarks.scale import real_vectors
 from benchmarks.scale_vectors import VectorMaker
 from index.atlas import Atlas, draw
 from index.encoders.protocol import Vectors
-from index.landmarks import Keys, Points
+from index.landmarks import Keys
 from index.large_vectors import StoredVectors
 from index.reuse import KEY_BYTES
+from index.tsne import Points
 
 _RESULTS = Path("benchmarks/results/atlas.json")
 _ASKED = 1_000

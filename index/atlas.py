@@ -12,7 +12,8 @@ import numpy.typing as npt
 from index.arrays import map_array, new_array, save_array
 from index.encoders.protocol import Vectors
 from index.generation import LAYOUT
-from index.landmarks import FEW, Keys, Landmarks, Points, Rows, chosen, settled
+from index.landmarks import FEW, Keys, Landmarks, Rows, chosen, settled
+from index.tsne import Points
 from index.vectors import VectorIndex
 
 _STILL = 0.75  # of the landmarks laid out together: as long as so many are left, none of them moves

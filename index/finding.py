@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.lexical import LexicalIndex, Scores
-from index.stemming import term_language
+from index.stemming import term_languages
 from index.store import PostStore
 from index.terms import folded, is_stop_word, terms, words
 
@@ -40,7 +40,7 @@ class Sought:
         """The words of what somebody typed."""
         found = list(dict.fromkeys(folded(word) for word in words(text)))
         kept = [word for word in found if not is_stop_word(word)] or found
-        read_by = tuple(dict.fromkeys(map(term_language, languages)))
+        read_by = term_languages(languages)
         return cls(tuple(kept), frozenset(stem for word in kept for stem in _stems(word, read_by)), read_by)
 
     def fits(self, word: str) -> bool:
@@ -71,20 +71,19 @@ class FoundRows:
         return [int(row) for row in best if self.shares[row] > 0]
 
 
-def find_rows(sought: Sequence[str], store: PostStore, lexical: LexicalIndex, chunk_posts: Rows) -> FoundRows:
+def find_rows(sought: Sought, store: PostStore, lexical: LexicalIndex, chunk_posts: Rows) -> FoundRows:
     """The posts that have every word sought: in the title, in a name, or in the text, there in any form.
 
     A beginning of a word is enough.
 
     Args:
-        sought: Folded words.
         chunk_posts: Each chunk's post, in ascending order, shape (chunks,).
     """
     size = store.last_row() + 1
-    score, has_all = np.zeros(size, dtype=np.float32), np.full(size, bool(sought))
+    score, has_all = np.zeros(size, dtype=np.float32), np.full(size, bool(sought.words))
     total = np.zeros(len(chunk_posts), dtype=np.float32)
-    for word in sought:
-        shares = lexical.shares(_forms(word, lexical))
+    for word in sought.words:
+        shares = lexical.shares(_forms(word, sought.languages, lexical))
         fits = np.zeros(size, dtype=np.float32)
         np.maximum.at(fits, chunk_posts, shares)
         title, names = store.rows_named(word)
@@ -97,10 +96,9 @@ def find_rows(sought: Sequence[str], store: PostStore, lexical: LexicalIndex, ch
     return FoundRows(rows[np.argsort(-score[rows], kind="stable")], total)
 
 
-def _forms(word: str, lexical: LexicalIndex) -> list[str]:
-    """The word's own term, and those that begin as it does."""
-    read_by = tuple(dict.fromkeys(map(term_language, lexical.languages)))
-    return list(dict.fromkeys([*_stems(word, read_by), *lexical.vocabulary().beginning(word)[:_ENDINGS]]))
+def _forms(word: str, languages: Sequence[str], lexical: LexicalIndex) -> list[str]:
+    """The word's own terms, and those that begin as it does."""
+    return list(dict.fromkeys([*_stems(word, languages), *lexical.vocabulary().beginning(word)[:_ENDINGS]]))
 
 
 def _stems(word: str, languages: Sequence[str]) -> list[str]:

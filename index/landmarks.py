@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.protocol import Vectors
-from index.tsne import tsne
+from index.tsne import Points, tsne
 
 MOST = 1_000
 _NEIGHBOURS = 8
@@ -25,8 +25,6 @@ _AT_ONCE = 1_024  # rows: their cosines with all landmarks stay in the processor
 
 Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint8]
-Points = npt.NDArray[np.float32]
-"""Places in the plane, shape (n, 2)."""
 
 
 @dataclass(frozen=True)

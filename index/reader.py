@@ -18,7 +18,6 @@ from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.finding import FoundRows, Sought, find_rows
 from index.generation import LAYOUT
-from index.landmarks import Points
 from index.lexical import LexicalIndex
 from index.opening import Sound, sound_generation
 from index.probes import require_probes
@@ -26,6 +25,7 @@ from index.records import Chunk, Post
 from index.settings import default_index_path
 from index.similar import similar_posts
 from index.store import PostStore
+from index.tsne import Points
 from index.vector_files import open_passages, open_sentences
 from index.vectors import Allowed
 
@@ -156,7 +156,7 @@ class Index:
         if not sought.strip():
             return self.manifest.posts, [(post, None) for post in self.some_posts(offset, limit)]
         wanted = self.sought(sought)
-        found = find_rows(wanted.words, self._store, self.lexical, self.chunk_posts)
+        found = find_rows(wanted, self._store, self.lexical, self.chunk_posts)
         shown = []
         for row in found.posts[offset : offset + limit].tolist():
             post = self._store.post(row)

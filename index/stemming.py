@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,6 +75,11 @@ class Rules:
 def term_language(language: str) -> str:
     """By whose rules texts in a language are read: English ones where there are no others."""
     return language if language in _STEMMERS or language in _UNSTEMMED else ENGLISH
+
+
+def term_languages(languages: Iterable[str]) -> tuple[str, ...]:
+    """By whose rules texts in these languages are read, each once, in their order."""
+    return tuple(dict.fromkeys(map(term_language, languages)))
 
 
 @cache

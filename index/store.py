@@ -89,17 +89,11 @@ class PostStore:
 
     def put_facts(self) -> None:
         """Note what posts can be filtered by, and found by; done when every post is in."""
-        self._connection.executemany(
-            "INSERT INTO facts VALUES (?, ?, ?)",
-            ((row, kind, value) for row, post in self.posts() for kind, value in _facts(post)),
-        )
-        self._connection.executemany(
-            "INSERT INTO bylines VALUES (?, ?, ?)",
-            (
-                (row, _searched(post.title), _searched(*post.authors, post.publisher or ""))
-                for row, post in self.posts()
-            ),
-        )
+        for row, post in self.posts():
+            facts = ((row, kind, value) for kind, value in _facts(post))
+            self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
+            byline = (row, _searched(post.title), _searched(*post.authors, post.publisher or ""))
+            self._connection.execute("INSERT INTO bylines VALUES (?, ?, ?)", byline)
 
     def rows_meeting(self, filters: Filters) -> list[int]:
         """Rows of the posts that meet filters, in order."""

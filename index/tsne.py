@@ -19,6 +19,7 @@ _SEARCHED = 40  # halvings of the search for a bandwidth
 _DECIMALS = 4  # of cosines: what a processor adds up otherwise would grow, round by round, to another map
 
 Points = npt.NDArray[np.float32]
+"""Places in the plane, shape (n, 2)."""
 
 
 def tsne(vectors: Vectors, first: Points, perplexity: float, rounds: int) -> Points:
@@ -62,14 +63,14 @@ def _likeness(vectors: Vectors, perplexity: float) -> npt.NDArray[np.float32]:
     apart = 2 - 2 * np.round(np.asarray(vectors @ vectors.T, dtype=np.float64), _DECIMALS)
     np.fill_diagonal(apart, np.inf)
     apart -= apart.min(axis=1, keepdims=True)
+    np.fill_diagonal(apart, 0)
     low, high = np.zeros(len(apart)), np.full(len(apart), np.inf)
     sharp = np.ones(len(apart))
     for _ in range(_SEARCHED):
         weights = np.exp(-apart * sharp[:, None])
+        np.fill_diagonal(weights, 0)  # nothing is its own neighbour
         total = weights.sum(axis=1)
-        np.fill_diagonal(apart, 0)
         entropy = np.log(total) + sharp * (apart * weights).sum(axis=1) / total
-        np.fill_diagonal(apart, np.inf)
         is_wide = entropy > np.log(perplexity)
         low, high = np.where(is_wide, sharp, low), np.where(is_wide, high, sharp)
         sharp = np.where(np.isinf(high), sharp * 2, (low + high) / 2)

@@ -34,6 +34,7 @@ from qa.cli_options import (
     SinceOption,
     UntilOption,
     chosen,
+    writing,
 )
 from qa.settings import REFUSAL_COST
 
@@ -198,10 +199,10 @@ def evaluate_gold(
         evaluation = evaluate(assistant, questions, progress=lambda done, total: tell("asking", done, total))
     comparison = _compared(baseline, evaluation) if baseline else None
     print(table(evaluation))
-    with _writing(json_file):
+    with writing(json_file):
         if json_file:
             json_file.write_text(json.dumps(to_json(evaluation), indent=1, ensure_ascii=False), encoding="utf-8")
-    with _writing(html):
+    with writing(html):
         if html:
             html.write_text(html_report(evaluation, comparison), encoding="utf-8")
     if comparison is not None:
@@ -247,7 +248,7 @@ def suggest_gold(
 
     proposed = suggest(Index.open(index), limit, seed)
     accepted = proposed if accept_all else review(proposed, _shown_for_review)
-    with _writing(out), out.open("a", encoding="utf-8") as file:
+    with writing(out), out.open("a", encoding="utf-8") as file:
         file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
     print(f"{len(accepted)} of {len(proposed)} added to {out}")
 
@@ -352,17 +353,6 @@ def _settings(**values: object) -> BuildSettings:
         return BuildSettings.model_validate(values)
     except ValidationError as error:
         raise SettingsError("a setting is wrong", seen=error, remedy="See qa build --help.") from error
-
-
-@contextmanager
-def _writing(path: Path | None) -> Iterator[None]:
-    """Say in one sentence that a file cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise SettingsError(
-            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
-        ) from error
 
 
 @contextmanager

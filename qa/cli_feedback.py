@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import SettingsError
-from qa.cli_options import IndexOption, JsonFlag
+from qa.cli_options import IndexOption, JsonFlag, writing
 
 if TYPE_CHECKING:
     from qa.feedback import Feedback, Voted
@@ -60,7 +57,7 @@ def review(
     store = _feedback(feedback)
     taken = _ids(out)
     counts = {"accepted": 0, "rejected": 0}
-    with _writing(out), out.open("a", encoding="utf-8") as file:
+    with writing(out), out.open("a", encoding="utf-8") as file:
         found = cases(store.votes(), Index.open(index), _stale)
         for done in review_votes(found, _choose, _confirm):
             if done.question is not None:
@@ -135,13 +132,3 @@ def _line(text: str) -> str:
     from index.sources.text import clean  # noqa: PLC0415
 
     return " ".join(clean(text).split())
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SettingsError(
-            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
-        ) from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from index.errors import SettingsError
 from index.filters import Filters, stated_filters
 from qa.completing import completes
 
@@ -64,3 +67,18 @@ def chosen(
         QuestionError: A date is none.
     """
     return stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[None]:
+    """Say in one sentence that a file cannot be written.
+
+    Raises:
+        SettingsError: It cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
+        ) from error

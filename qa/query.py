@@ -12,7 +12,7 @@ from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
 from index.sources.text import clean
-from index.stemming import term_language
+from index.stemming import term_language, term_languages
 from index.terms import terms
 from qa.centres import centred, typicality
 from qa.cognates import Cognates, telling_words
@@ -132,7 +132,7 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: flo
     """
     language = language_of(text, lexical.languages)
     noun = asked_noun(text, language)
-    read_by = dict.fromkeys(map(term_language, lexical.languages or (language,)))
+    read_by = term_languages(lexical.languages or (language,))
     is_foreign = language not in known_languages(lexical.languages)
     vector = encoder.encode_query([text])[0]
     return Query(

@@ -47,6 +47,10 @@ class Passage(Record):
     evidence: tuple[Evidence, ...] = ()
     also_in: tuple[Post, ...] = ()
 
+    def overlaps(self, citation: Citation) -> bool:
+        """Whether some of a quote stands in this passage."""
+        return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
+
 
 class Citation(Record):
     """A quote, proven when made: `post.body[start:end] == quote`.

@@ -112,10 +112,7 @@ def _sources(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _is_quoted(passage: Passage, answer: Answer) -> bool:
-    return any(
-        one.post.id == passage.post.id and one.start < passage.end and passage.start < one.end
-        for one in answer.citations
-    )
+    return any(map(passage.overlaps, answer.citations))
 
 
 def _instead(answer: Answer, error: WriterError) -> Answer:

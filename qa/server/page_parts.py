@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from fastapi import APIRouter
@@ -36,42 +36,36 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
     """The page's parts; examples are asked of the assistant before anybody comes."""
     assistant = gate.assistant
 
-    def restore(kept: Sequence[object]) -> Turns:
-        return restored(kept, assistant.index)
+    def index() -> Index:
+        return assistant.index
 
-    feedback = Feedback(settings.feedback or default_feedback_path(), lambda: assistant.index)
-    tabs, routes = _tabs(gate, settings, Runs(feedback.path.parent / "evaluations"))
-    facts = _Followed(assistant)
-    first = facts()
+    def restore(kept: Sequence[object]) -> Turns:
+        return restored(kept, index())
+
+    feedback = Feedback(settings.feedback or default_feedback_path(), index)
+    tabs, routes = _tabs(gate, settings, Runs(feedback.path.parent / "evaluations"), index)
+    follow = _Followed(assistant)
     return PageParts(
-        about=first.about,
-        examples=first.examples,
-        offered=first.offered,
-        facts=facts,
+        facts=follow(),
+        follow=follow,
         suggest=lambda answer: follow_ups(gate.quoting(), answer),
         votes=feedback,
         restore=restore,
         tabs=[posts_tab(), map_tab(), *tabs],
-        routes=[*_reading(gate), *routes],
+        routes=[*_reading(gate, index), *routes],
     )
 
 
-def _reading(gate: Gate) -> list[APIRouter]:
+def _reading(gate: Gate, index: Callable[[], Index]) -> list[APIRouter]:
     """What everybody who may ask may look at."""
-
-    def index() -> Index:
-        return gate.assistant.index
-
     return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.serving, gate.work_soon)]
 
 
-def _tabs(gate: Gate, settings: ServerSettings, runs: Runs) -> tuple[list[Tab], list[APIRouter]]:
+def _tabs(
+    gate: Gate, settings: ServerSettings, runs: Runs, index: Callable[[], Index]
+) -> tuple[list[Tab], list[APIRouter]]:
     """What costs much or changes something is there only for people who are known."""
     assistant = gate.assistant
-
-    def index() -> Index:
-        return assistant.index
-
     if not settings.is_among_friends:
         return [], []
     laboratory = Laboratory(assistant.quoting(), runs, busy=lambda: gate.inside > 0)

@@ -64,8 +64,8 @@ class PageParts:
     """What the page is made of beside who answers.
 
     Attributes:
-        about, examples, offered: What follows from the index that answers when the page is made; see `Facts`.
-        facts: The same of the one that answers when the page is loaded; None where it never changes.
+        facts: Of the index that answers when the page is made.
+        follow: Gives those of the one that answers when the page is loaded; None where it never changes.
         suggest: Gives questions to go on with after an answer.
         votes: Where votes are kept; None keeps none.
         restore: Makes turns of what a browser kept of them; None brings nothing back.
@@ -73,15 +73,13 @@ class PageParts:
         routes: What the tabs' scripts fetch.
     """
 
-    about: About
-    examples: Sequence[str] = ()
-    offered: Choices = field(default_factory=Choices)
+    facts: Facts
     suggest: Callable[[Answer], Sequence[str]] | None = None
     votes: Votes | None = None
     restore: Callable[[Sequence[object]], Turns] | None = None
     tabs: Sequence[Tab] = ()
     routes: Sequence[APIRouter] = ()
-    facts: Callable[[], Facts] | None = None
+    follow: Callable[[], Facts] | None = None
 
 
 def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
@@ -101,16 +99,17 @@ def page(assistant: Streams, parts: PageParts) -> gr.Blocks:
     conversation = Conversation(assistant, parts.suggest) if parts.suggest else Conversation(assistant)
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
-        head = gr.HTML(about_html(parts.about), elem_id="pq-about")
+        head = gr.HTML(about_html(parts.facts.about), elem_id="pq-about")
         with gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Chat", id="chat", elem_id="pq-tab-chat"):
-                chat = chat_tab(conversation, Deeds(conversation, parts.votes), parts.examples, parts.offered)
+                deeds = Deeds(conversation, parts.votes)
+                chat = chat_tab(conversation, deeds, parts.facts.examples, parts.facts.offered)
             for tab in parts.tabs:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)
         gr.HTML(_READER, elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
-        if parts.facts:
-            _refresh(blocks, head, chat, parts.facts)
+        if parts.follow:
+            _refresh(blocks, head, chat, parts.follow)
         if parts.restore:
             _keep(blocks, chat, parts.restore)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")

@@ -11,7 +11,7 @@ from index.reader import Index
 from index.records import Chunk, Post
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab
-from qa.web.reading import Place, read_link
+from qa.web.reading import Place, about_link, posts_html, read_link
 from qa.web.safe import safe
 from qa.web.sources import byline_html
 
@@ -56,8 +56,7 @@ def similar_html(index: Index, post_id: str) -> str:
     near = index.similar_posts(post_id, _SIMILAR)
     if not near:
         return "<p>No other post is like this one.</p>"
-    links = (read_link(Place(post.id), post.title, "pq-near") for post, _ in near)
-    return f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+    return posts_html(post for post, _ in near)
 
 
 def _said(found: int, all_posts: int, sought: str) -> str:
@@ -71,7 +70,7 @@ def _row(post: Post, chunk: Chunk | None, wanted: Sought) -> str:
     place = Place(post.id, chunk.start, chunk.end) if chunk else None
     doors = [
         read_link(place, "Read where it says so", "pq-there") if place else "",
-        f'<a href="#" data-about="{safe(post.id)}" data-title="{safe(post.title)}">Ask about this post</a>',
+        about_link(post),
         f'<button type="button" data-similar="{safe(post.id)}" aria-expanded="false">Similar posts</button>',
     ]
     return (

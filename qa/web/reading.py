@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,6 +31,20 @@ def read_link(place: Place, label: str, css: str) -> str:
         f'<a class="{css}" href="#" data-read="{safe(place.post_id)}" data-start="{place.start}" '
         f'data-end="{place.end}" data-quote="{safe(place.quote)}">{safe(label)}</a>'
     )
+
+
+def about_link(post: Post) -> str:
+    """A link that asks a question about a post alone; reader.js follows it."""
+    return (
+        f'<a class="pq-about-post" href="#" data-about="{safe(post.id)}" data-title="{safe(post.title)}">'
+        "Ask about this post</a>"
+    )
+
+
+def posts_html(posts: Iterable[Post]) -> str:
+    """A list of posts, each with a link that opens it in the reading pane."""
+    rows = "".join(f"<li>{read_link(Place(post.id), post.title, 'pq-near')}</li>" for post in posts)
+    return f"<ul>{rows}</ul>"
 
 
 def found_again(post: Post, place: Place) -> Place | None:

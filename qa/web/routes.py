@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from index.reader import Index
 from index.records import Post
 from qa.links import sentence_address, web_address
-from qa.web.reading import Place, body_html, found_again, read_link
+from qa.web.reading import Place, about_link, body_html, found_again, posts_html
 from qa.web.render import link_html
 from qa.web.safe import safe
 from qa.web.sources import byline_html
@@ -52,22 +52,17 @@ def _reading(index: Index, post: Post, asked: Place) -> str:
     said = asked.quote or (post.body[place.start : place.end] if place else "")
     outside = sentence_address(post, said) if said else web_address(post.url)
     door = link_html(outside, "Open the live post", "pq-door") if outside else ""
-    about = (
-        f'<a class="pq-about-post" href="#" data-about="{safe(post.id)}" data-title="{safe(post.title)}">'
-        "Ask about this post</a>"
+    head = (
+        f'<h2 tabindex="-1">{safe(post.title)}</h2>{byline_html(post)}<p class="pq-doors">{about_link(post)}{door}</p>'
     )
-    return (
-        f'<header><h2 tabindex="-1">{safe(post.title)}</h2>{byline_html(post)}'
-        f'<p class="pq-doors">{about}{door}</p></header>{notice}{body_html(post, place)}{_similar(index, post)}'
-    )
+    return f"<header>{head}</header>{notice}{body_html(post, place)}{_similar(index, post)}"
 
 
 def _similar(index: Index, post: Post) -> str:
     near = index.similar_posts(post.id, _SIMILAR)
     if not near:
         return ""
-    rows = "".join(f"<li>{read_link(Place(other.id), other.title, 'pq-near')}</li>" for other, _ in near)
-    return f'<footer class="pq-similar"><h3>Similar posts</h3><ul>{rows}</ul></footer>'
+    return f'<footer class="pq-similar"><h3>Similar posts</h3>{posts_html(other for other, _ in near)}</footer>'
 
 
 def _notice(text: str) -> str:

@@ -97,26 +97,15 @@ def _path(headings: Sequence[str]) -> str:
 
 def _headings(citation: Citation, passages: Sequence[Passage]) -> tuple[str, ...]:
     """The heading path of the passage a quote was found in."""
-    holding = (
-        passage.headings for passage in passages if passage.post.id == citation.post.id and _overlap(passage, citation)
-    )
-    return next(holding, ())
-
-
-def _overlap(passage: Passage, citation: Citation) -> bool:
-    return passage.start < citation.end and citation.start < passage.end
+    return next((passage.headings for passage in passages if passage.overlaps(citation)), ())
 
 
 def _others(answer: Answer, say: Lines) -> str:
-    rows = [_other(passage) for passage in answer.passages if not _is_quoted(passage, answer.citations)]
+    rows = [_other(passage) for passage in answer.passages if not any(map(passage.overlaps, answer.citations))]
     if not rows:
         return ""
     label = safe(say.others if answer.answered else say.found)
     return f'<details class="pq-others"><summary>{label} ({len(rows)})</summary>{"".join(rows)}</details>'
-
-
-def _is_quoted(passage: Passage, citations: Sequence[Citation]) -> bool:
-    return any(c.post.id == passage.post.id and _overlap(passage, c) for c in citations)
 
 
 def _other(passage: Passage) -> str:

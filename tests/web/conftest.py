@@ -55,12 +55,12 @@ def hostile_site() -> Iterator[str]:
     from qa.server.run import start
     from qa.server.settings import server_settings
     from qa.web.mount import mount_page
-    from qa.web.page import PageParts, page
+    from qa.web.page import Facts, PageParts, page
     from qa.web.render import About
 
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
     doors = FastAPI()
-    mount_page(doors, page(Hostile(), PageParts(about, examples=[HOSTILE.title], suggest=lambda _: [HOSTILE.title])))
+    mount_page(doors, page(Hostile(), PageParts(Facts(about, [HOSTILE.title]), suggest=lambda _: [HOSTILE.title])))
     served = start(Logged(doors, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()
