@@ -13,7 +13,6 @@ from unittest import mock
 import numpy as np
 
 import index
-from index.context import encodable
 from index.encoders import Encodable, Encoder, load_encoder
 from index.encoders.export import export
 from index.encoders.exported import MODEL_FILE
@@ -22,6 +21,7 @@ from index.encoders.model_folder import read_model_folder
 from index.encoders.onnx import OnnxEncoder
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.reader import Index
+from index.text.context import encodable
 from qa.assistant import Assistant
 from qa.evaluate import evaluate
 from qa.evaluation import POST_NDCG_10

@@ -41,7 +41,7 @@ from index.records import Post
 from index.reuse import KEY_BYTES, code_fingerprint
 from index.settings import BuildSettings
 from index.store import PackedChunk, PostStore
-from index.terms import terms
+from index.text.tokenize import terms
 from index.vector_files import open_passages
 from index.vector_table import VectorTable
 from qa.assistant import Assistant

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.records import Chunk, Post
-from index.terms import folded, terms, words
+from index.text.tokenize import folded, terms, words
 
 _SHINGLE = 3
 _NEARLY = 0.8

@@ -17,7 +17,6 @@ import numpy as np
 from index.arrays import save_array
 from index.atlas import draw
 from index.chunk_terms import ChunkTerms, TermCollector
-from index.context import lexical_text
 from index.cutting import NEW, Cut, cut
 from index.encoders import Encoder, load_encoder
 from index.encoding import encode
@@ -43,7 +42,8 @@ from index.records import BuildReport, SetAside
 from index.reuse import Previous, code_fingerprint
 from index.settings import BuildSettings, default_index_path
 from index.store import PostStore
-from index.terms import terms
+from index.text.context import lexical_text
+from index.text.tokenize import terms
 from index.vector_files import open_passages
 from index.vector_table import VectorTable
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, save_array
-from index.stemming import ENGLISH
+from index.text.stemming import ENGLISH
 from index.vocabulary import Vocabulary
 
 _IDS = "chunk-terms.npy"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.chunks import chunk_post
 from index.encoders.protocol import Encoder
 from index.errors import EncoderError
 from index.reuse import Previous
 from index.settings import BuildSettings
 from index.store import PostStore
+from index.text.chunking import chunk_post
 
 Rows = npt.NDArray[np.int64]
 NEW = -1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from index.context import encodable
 from index.encoders.protocol import Encoder
 from index.reader import Index
 from index.records import Chunk, Post, Record
+from index.text.context import encodable
 
 
 class UnreadStretch(Record):

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.lexical import LexicalIndex, Scores
-from index.stemming import term_languages
 from index.store import PostStore
-from index.terms import folded, is_stop_word, terms, words
+from index.text.stemming import term_languages
+from index.text.tokenize import folded, is_stop_word, terms, words
 
 _BY_TITLE, _BY_NAME = 4.0, 2.0  # a word in the text counts 1 at most, as `LexicalIndex.shares` has it
 _ENDINGS = 64  # terms looked for behind the beginning of one

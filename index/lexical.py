@@ -14,8 +14,8 @@ import numpy.typing as npt
 from index.arrays import map_array, save_array
 from index.chunk_terms import ChunkTerms, TermCollector
 from index.settings import LexicalSettings
-from index.stemming import ENGLISH, term_language
-from index.terms import terms
+from index.text.stemming import ENGLISH, term_language
+from index.text.tokenize import terms
 from index.vocabulary import Vocabulary
 
 Scores = npt.NDArray[np.float32]

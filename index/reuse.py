@@ -18,8 +18,8 @@ from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
 from index.generation import LAYOUT, Manifest, current_folder, pointer, read_manifest, verify
 from index.settings import BuildSettings
-from index.stemming import version as stemmers
 from index.store import PostStore
+from index.text.stemming import version as stemmers
 from index.vector_files import open_passages, open_sentences
 
 KEY_BYTES = 16

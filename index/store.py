@@ -11,7 +11,7 @@ from typing import Self
 
 from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
-from index.terms import folded, words
+from index.text.tokenize import folded, words
 
 _SCHEMA = """
 CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
@@ -114,7 +114,7 @@ class PostStore:
         """Rows of the posts with a word in the title that begins so, and of those with one in an author or publisher.
 
         Args:
-            word: As `index.terms.folded` gives it.
+            word: As `index.text.tokenize.folded` gives it.
         """
         query = "SELECT post FROM bylines WHERE instr({}, ?) > 0"
         found = [self._connection.execute(query.format(field), (f" {word}",)) for field in ("title", "names")]

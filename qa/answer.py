@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.blocks import BlockKind, blocks
 from index.records import Post, SentenceKind
-from index.sentences import sentence_spans
-from index.terms import terms
+from index.text.blocks import BlockKind, blocks
+from index.text.sentences import sentence_spans
+from index.text.tokenize import terms
 from qa.cite import Quote
 from qa.kinds import Kind
 from qa.query import Query

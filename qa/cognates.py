@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.stop_words import stop_words
-from index.terms import folded, words
+from index.text.stop_words import stop_words
+from index.text.tokenize import folded, words
 
 _GRAM = 3
 _LEAST = 0.5  # likeness below which two words have letters in common by chance

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from index.blocks import BlockKind, blocks
 from index.reader import Index
 from index.records import Post
-from index.sentences import sentence_spans
+from index.text.blocks import BlockKind, blocks
+from index.text.sentences import sentence_spans
 from qa.feedback import Verdict, Voted
 from qa.gold import GoldQuestion
 from qa.receipt import ReceiptBroken

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.blocks import BlockKind, blocks
-from index.terms import folded, is_stop_word, words
+from index.text.blocks import BlockKind, blocks
+from index.text.tokenize import folded, is_stop_word, words
 from qa.records import Answer
 
 Turn = Answer | str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.terms import folded, words
+from index.text.tokenize import folded, words
 from qa.kind_words import ENGLISH, WORDS, Kind
 
 __all__ = ["Kind", "asked_noun", "asks_author", "can_tell", "holds_value", "kind_of"]

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from index.stop_words import stop_words
-from index.terms import folded, is_stop_word, words
+from index.text.stop_words import stop_words
+from index.text.tokenize import folded, is_stop_word, words
 
 UNDETERMINED = "und"
 _SURE = 0.9

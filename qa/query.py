@@ -12,8 +12,8 @@ from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
 from index.sources.text import clean
-from index.stemming import term_language, term_languages
-from index.terms import terms
+from index.text.stemming import term_language, term_languages
+from index.text.tokenize import terms
 from qa.centres import centred, typicality
 from qa.cognates import Cognates, telling_words
 from qa.kinds import Kind, asked_noun, asks_author, kind_of
@@ -66,7 +66,7 @@ class Query:
         languages: Those of the posts, the commonest first.
         cognates: Its words, to be found again in what looks like them.
         typical: Cosine of a question in another language than the posts with its language's centre; else 0.
-        readings: For each language whose rules posts are read by (`index.stemming.term_language`).
+        readings: For each language whose rules posts are read by (`index.text.stemming.term_language`).
         greatest_weight: What a term that no chunk holds would weigh.
     """
 

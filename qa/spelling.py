@@ -8,9 +8,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.lexical import LexicalIndex
-from index.stemming import ENGLISH
-from index.terms import terms as stems
-from index.terms import words
+from index.text.stemming import ENGLISH
+from index.text.tokenize import terms as stems
+from index.text.tokenize import words
 
 _SHORTEST = 5  # shorter words have too many neighbours to guess from
 _SHORTEST_PART = 4

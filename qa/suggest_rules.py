@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.blocks import Block, BlockKind, blocks
-from index.chunks import heading_title
 from index.records import Post
-from index.sentences import sentence_spans
 from index.sources.bylines import is_byline
-from index.terms import folded, is_stop_word
+from index.text.blocks import Block, BlockKind, blocks
+from index.text.chunking import heading_title
+from index.text.sentences import sentence_spans
+from index.text.tokenize import folded, is_stop_word
 from qa.signals import refers_back
 
 LANGUAGES = frozenset({"en", "und"})  # the rules know English only

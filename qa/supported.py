@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.records import SentenceKind
-from index.sentences import sentence_spans
-from index.terms import folded, is_stop_word, terms, words
+from index.text.sentences import sentence_spans
+from index.text.tokenize import folded, is_stop_word, terms, words
 from qa.records import Passage
 from qa.signals import refers_back
 

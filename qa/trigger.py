@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from index.terms import folded, words
+from index.text.tokenize import folded, words
 from qa.answer import Weighed, ranked_evidence
 from qa.cognates import Cognates
 from qa.kinds import Kind, can_tell, holds_value

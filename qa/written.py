@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.errors import WriterError
-from index.sentences import sentence_spans
 from index.sources.text import clean
-from index.terms import folded, words
+from index.text.sentences import sentence_spans
+from index.text.tokenize import folded, words
 from qa.cite import MARKER, Quote, cite, known_markers_only
 from qa.records import Answer, Citation, Passage, Statement
 from qa.supported import Source, Support, sentence_terms, support

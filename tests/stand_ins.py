@@ -15,7 +15,7 @@ from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity,
 from index.encoders.reading import joined
 from index.records import BuildReport
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
-from index.terms import folded, is_stop_word, words
+from index.text.tokenize import folded, is_stop_word, words
 from qa.weights import Linear, Weights
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")

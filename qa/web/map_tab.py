@@ -82,7 +82,7 @@ def passage_told(index: Index, row: int) -> dict[str, Any] | None:
     """What stands over a point, and where a click on it leads; None where there is no such passage."""
     if not 0 <= row < len(index.chunk_posts):
         return None
-    ((post, chunk),) = index.chunks([row])
+    ((post, chunk),) = index.text.chunking([row])
     words = " ".join(chunk.text.split())
     shown = words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0] or words[:_WORDS]} …"
     return {"title": post.title, "words": shown, "post": post.id, "start": chunk.start, "end": chunk.end}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.blocks import BlockKind, blocks
 from index.records import Post
+from index.text.blocks import BlockKind, blocks
 from qa.web.safe import safe
 
 _MARKS = re.compile(r"#{1,6} +")

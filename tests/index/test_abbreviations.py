@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.abbreviations import Abbreviation, abbreviations, said_otherwise
+from index.text.abbreviations import Abbreviation, abbreviations, said_otherwise
 
 ML = Abbreviation("ML", "machine learning")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.blocks import BlockKind, blocks
+from index.text.blocks import BlockKind, blocks
 
 HEADING, PARAGRAPH, ITEM, ROW, CODE = BlockKind
 

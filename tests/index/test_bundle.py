@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.blocks import BlockKind, blocks
 from index.sources.bundle import looks_like_bundle, split
 from index.sources.drafts import Draft
+from index.text.blocks import BlockKind, blocks
 
 TITLES = [
     "Promoting AI ethics research in Latin America and the Caribbean",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunks import chunk_post
 from index.records import Chunk, Post, SentenceKind
+from index.text.chunking import chunk_post
 from tests.stand_ins import WordHashEncoder
 
 LIMIT = 16

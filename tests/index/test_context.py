@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index.chunks import chunk_post
-from index.context import context_of, encodable, lexical_text
 from index.records import Chunk, Post
+from index.text.chunking import chunk_post
+from index.text.context import context_of, encodable, lexical_text
 from tests.stand_ins import WordHashEncoder
 
 ENCODER = WordHashEncoder()

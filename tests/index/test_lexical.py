@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.chunk_terms import TermCollector
 from index.lexical import LexicalIndex
 from index.settings import LexicalSettings
-from index.terms import terms
+from index.text.tokenize import terms
 
 SETTINGS = LexicalSettings(k1=1.0, b=0.5)
 TEXTS = ["Gull, gull, rock", "rock lamp", "lamp"]  # 3, 2 and 1 terms: two on average

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.context import encodable
 from index.errors import EncoderMismatch
 from index.filters import Filters
 from index.reader import Index
+from index.text.context import encodable
 from tests.stand_ins import POSTS, SMALL_CHUNKS, WordHashEncoder
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 
 # Each case is a list of sentences; joined by one space they must come apart again.
 CASES = {

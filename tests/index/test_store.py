@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunks import chunk_post
 from index.records import Post
 from index.store import PostStore
+from index.text.chunking import chunk_post
 from tests.stand_ins import WordHashEncoder
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import folded, is_stop_word, terms, words
+from index.text.tokenize import folded, is_stop_word, terms, words
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.scripts import pieces
-from index.stemming import rules_of, term_language
-from index.stop_words import stop_words
-from index.terms import folded, terms, words
+from index.text.scripts import pieces
+from index.text.stemming import rules_of, term_language
+from index.text.stop_words import stop_words
+from index.text.tokenize import folded, terms, words
 
 # Of each language two texts that a reader takes for the same, and one that is something else.
 ALIKE = [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.chunk_terms import ChunkTerms, TermCollector
 from index.lexical import LexicalIndex
 from index.settings import LexicalSettings
-from index.terms import terms as terms_of
+from index.text.tokenize import terms as terms_of
 from index.vocabulary import Vocabulary
 
 TERMS = st.sets(st.text(min_size=1, max_size=6), max_size=30)

@@ -9,8 +9,8 @@ from functools import cache
 
 import Stemmer
 
-from index.scripts import bare
-from index.stop_words import stop_words
+from index.text.scripts import bare
+from index.text.stop_words import stop_words
 
 ENGLISH = "en"
 _STEMMERS = {

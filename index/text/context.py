@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from index.abbreviations import abbreviations, said_otherwise
-from index.chunks import TokenSpans
 from index.encoders.protocol import Encodable
 from index.records import Chunk, Post
+from index.text.abbreviations import abbreviations, said_otherwise
+from index.text.chunking import TokenSpans
 
 
 def context_of(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> str:

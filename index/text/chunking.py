@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from index.blocks import Block, BlockKind, blocks
 from index.records import Chunk, Post, Sentence, SentenceKind
-from index.sentences import sentence_spans
+from index.text.blocks import Block, BlockKind, blocks
+from index.text.sentences import sentence_spans
 
 TokenSpans = Callable[[str], Sequence[tuple[int, int]]]
 """Character offsets of each token of a text, without special tokens: `encoder.token_spans`."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Set
 
 import Stemmer
 
-from index.scripts import IDEOGRAPHIC, LETTERED, MARKS, bare, is_in_pieces, pieces
-from index.stemming import ENGLISH, Rules, rules_of, term_language
-from index.stop_words import stop_words
+from index.text.scripts import IDEOGRAPHIC, LETTERED, MARKS, bare, is_in_pieces, pieces
+from index.text.stemming import ENGLISH, Rules, rules_of, term_language
+from index.text.stop_words import stop_words
 
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)?")
 _LETTER = rf"[^\W_{IDEOGRAPHIC}{LETTERED}]"
@@ -70,7 +70,7 @@ def terms(text: str, language: str = ENGLISH, asked_in: str = "") -> list[str]:
 
     In English variants of one value come out as one term: "three" and "3", "20,000" and "20k", "50%" and
     "50 percent", "U.S." and "US", "Feb" and "February", "2020-02-18" and "February 18, 2020" (in another order).
-    Chinese, Japanese, Korean and Thai come out in pieces of words (`index.scripts`).
+    Chinese, Japanese, Korean and Thai come out in pieces of words (`index.text.scripts`).
 
     Args:
         language: By whose rules: the language of the posts looked at; English for those without rules of their own.
