@@ -165,7 +165,7 @@ def _written_down(sources: Sequence[Path]) -> tuple[str, ...]:
 
 def _load_detector_meanwhile() -> None:
     """A first build mostly has to detect languages: that model loads while the encoder does."""
-    from index.sources.languages import load_detector  # noqa: PLC0415
+    from index.sources.language import load_detector  # noqa: PLC0415
 
     Thread(target=load_detector, daemon=True).start()
 
@@ -182,8 +182,8 @@ def _collect(
     sources: Sequence[Path], store: PostStore, settings: BuildSettings, previous: Previous | None, tell: Progress
 ) -> tuple[int, list[SetAside]]:
     """Read every post into the store; returns how many were duplicates, and what was set aside."""
-    from index.sources.languages import detected  # noqa: PLC0415  # readers' libraries; asking needs none
-    from index.sources.posts import read_posts  # noqa: PLC0415
+    from index.sources.language import detected  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.read import read_posts  # noqa: PLC0415
 
     def detect(start: str) -> str:
         digest = hashlib.sha256(start.encode()).hexdigest()

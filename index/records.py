@@ -33,7 +33,7 @@ class Post(Record):
     """One post: what is indexed, quoted and cited.
 
     Attributes:
-        id: Given by the data, else derived from title and place (see `index.sources.posts`).
+        id: Given by the data, else derived from title and place (see `index.sources.read`).
         published: ISO 8601 date or date-time, where the source states one.
         language: ISO 639-1 code, stated by the source or detected from the body.
         body: The text that quotes are cut from; offsets everywhere are characters into it.

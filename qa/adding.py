@@ -21,9 +21,9 @@ from index.errors import IndexBusy, PostqaError
 from index.files import sync
 from index.records import BuildReport, NonEmpty, Post, Record, SetAside
 from index.settings import SourceSettings
+from index.sources.decoding import clean, shown
 from index.sources.fields import one_line
-from index.sources.posts import read_posts
-from index.sources.text import clean, shown
+from index.sources.read import read_posts
 from qa.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)

@@ -129,6 +129,6 @@ def _print(text: str, indent: int = 0) -> None:
 
 def _line(text: str) -> str:
     """Strangers' words in one line: what would steer a terminal is taken out."""
-    from index.sources.text import clean  # noqa: PLC0415
+    from index.sources.decoding import clean  # noqa: PLC0415
 
     return " ".join(clean(text).split())

@@ -11,7 +11,7 @@ from itertools import pairwise
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
 from index.lexical import LexicalIndex
-from index.sources.text import clean
+from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
 from qa.centres import centred, typicality

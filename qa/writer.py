@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from index.errors import SettingsError, WriterError
-from index.sources.text import clean
+from index.sources.decoding import clean
 from qa.records import Answer, Passage
 from qa.stream import pieces, stopping
 from qa.written import checked

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.errors import WriterError
-from index.sources.text import clean
+from index.sources.decoding import clean
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, words
 from qa.cite import MARKER, Quote, cite, known_markers_only

@@ -154,7 +154,7 @@ def test_a_line_of_a_gigabyte_is_set_aside_in_bounded_memory(folder: Path) -> No
         import sys
         from pathlib import Path
         from index.settings import SourceSettings
-        from index.sources.posts import read_posts
+        from index.sources.read import read_posts
         for found in read_posts([Path(sys.argv[1])], SourceSettings()):
             print(found.reason)
         # Not getrusage: its maximum begins with that of the process that started this one.

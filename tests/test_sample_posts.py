@@ -10,7 +10,7 @@ import pytest
 
 from index.records import Post
 from index.settings import SourceSettings
-from index.sources.posts import read_posts
+from index.sources.read import read_posts
 from qa.cli import sample_posts
 from qa.gold import GoldQuestion, read_gold
 from qa.language import language_of

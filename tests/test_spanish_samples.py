@@ -9,7 +9,7 @@ import pytest
 import index
 from index.records import Post
 from index.settings import SourceSettings
-from index.sources.posts import read_posts
+from index.sources.read import read_posts
 from qa.assistant import Assistant
 from qa.evaluate import evaluate
 from qa.gold import read_gold

@@ -198,7 +198,7 @@ class PostQA:
         load_encoder().encode_query(["A text that loads the model."])
 
     def load_to_build(self) -> None:
-        from index.sources.languages import load_detector
+        from index.sources.language import load_detector
 
         self.load()
         load_detector()

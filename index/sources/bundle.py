@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.sources.bylines import authors_of, is_byline
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 
 _READ_MORE = re.compile(r"(?:^|(?<=[.!?…:;)\]\"”’»]))[ \t]*(?:Continue reading|Read more)[ \t]*[.…»→>]*[ \t]*$", re.I)
 _FOOTER = re.compile(

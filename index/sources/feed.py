@@ -13,11 +13,11 @@ import feedparser
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.faults import aside, parser_faults
+from index.sources.decoding import read_text, shown
+from index.sources.draft_post import Draft
 from index.sources.fields import first_words, headline
 from index.sources.html import html_to_text, words_of
-from index.sources.text import read_text, shown
+from index.sources.parse_errors import aside, parser_faults
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml\b[^>]{0,200}encoding\s*=\s*["']([\w.-]{1,30})""")
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")

@@ -12,11 +12,11 @@ from lxml import html as lxml_html
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.faults import parser_faults
+from index.sources.decoding import clean, read_text, shown
+from index.sources.draft_post import Draft
 from index.sources.fields import headline, one_line
-from index.sources.prose import prose
-from index.sources.text import clean, read_text, shown
+from index.sources.html_tree import prose
+from index.sources.parse_errors import parser_faults
 
 _NEVER_TEXT = (
     "script",

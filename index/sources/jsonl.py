@@ -10,10 +10,10 @@ from typing import Any, BinaryIO
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.faults import aside
+from index.sources.decoding import decoded, opened, shown
+from index.sources.draft_post import Draft
 from index.sources.fields import first_words, headline
-from index.sources.text import decoded, opened, shown
+from index.sources.parse_errors import aside
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 # Not strict: a raw control character in a string is cleaned away later, as in any other format.

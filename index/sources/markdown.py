@@ -11,10 +11,10 @@ from frontmatter.default_handlers import YAMLHandler
 
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.faults import parser_faults
+from index.sources.decoding import read_text, shown
+from index.sources.draft_post import Draft
 from index.sources.fields import headline
-from index.sources.text import read_text, shown
+from index.sources.parse_errors import parser_faults
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"# +(?P<title>.*?)(?: +#+)? *")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.faults import parser_faults
+from index.sources.decoding import read_bytes, shown
+from index.sources.draft_post import Draft
 from index.sources.fields import headline, one_line
-from index.sources.text import read_bytes, shown
+from index.sources.parse_errors import parser_faults
 
 if TYPE_CHECKING:
     from pypdf import Configuration, PdfReader

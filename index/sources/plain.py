@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from index.records import Document
 from index.settings import SourceSettings
 from index.sources.bundle import looks_like_bundle, split
-from index.sources.drafts import Draft
+from index.sources.decoding import read_text
+from index.sources.draft_post import Draft
 from index.sources.fields import headline
-from index.sources.text import read_text
 
 _LONGEST_TITLE = 120
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from index.reader import Index
-from index.sources.readers import READERS
+from index.sources.registry import READERS
 from qa.adding import AddState
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab

@@ -17,8 +17,8 @@ from index.errors import QuestionError
 from index.records import Post, SetAside
 from index.settings import SourceSettings
 from index.sources.bundle import looks_like_bundle, split
-from index.sources.posts import read_posts
-from index.sources.text import clean
+from index.sources.decoding import clean
+from index.sources.read import read_posts
 from index.text.chunking import chunk_post
 from qa import Assistant, Citation
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.sources.bundle import looks_like_bundle, split
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 from index.text.blocks import BlockKind, blocks
 
 TITLES = [

@@ -9,7 +9,7 @@ import pytest
 
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.posts import read_posts
+from index.sources.read import read_posts
 from tests.pdfs import make_pdf
 
 Written = Callable[[str, str | bytes], Document]

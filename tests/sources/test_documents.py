@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import CorpusError
 from index.records import Document, SetAside
-from index.sources.documents import find_documents
+from index.sources.discovery import find_documents
 
 Written = Callable[[str, str | bytes], Document]
 

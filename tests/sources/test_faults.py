@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import SourceError
-from index.sources.faults import aside, parser_faults
+from index.sources.parse_errors import aside, parser_faults
 
 
 class OfTheParserError(Exception):

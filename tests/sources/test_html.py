@@ -11,7 +11,7 @@ import pytest
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 from index.sources.html import html_to_text, read, words_of
 
 Written = Callable[[str, str | bytes], Document]

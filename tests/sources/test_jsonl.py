@@ -12,7 +12,7 @@ import pytest
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 from index.sources.jsonl import read
 
 Written = Callable[[str, str | bytes], Document]

@@ -9,7 +9,7 @@ import pytest
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 from index.sources.markdown import read
 
 Written = Callable[[str, str | bytes], Document]

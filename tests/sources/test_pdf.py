@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
+from index.sources.draft_post import Draft
 from index.sources.pdf import read
 
 Written = Callable[[str, str | bytes], Document]

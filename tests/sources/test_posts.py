@@ -15,9 +15,9 @@ import pytest
 from index.errors import CorpusError
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.drafts import Draft
-from index.sources.posts import read_posts
-from index.sources.readers import READERS
+from index.sources.draft_post import Draft
+from index.sources.read import read_posts
+from index.sources.registry import READERS
 
 Written = Callable[[str, str | bytes], Document]
 ReadAll = Callable[..., tuple[list[Post], list[SetAside]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from index.sources.prose import prose
+from index.sources.html_tree import prose
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.text import clean, opened, read_bytes, read_text, shown
+from index.sources.decoding import clean, opened, read_bytes, read_text, shown
 
 Written = Callable[[str, str | bytes], Document]
 

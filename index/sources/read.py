@@ -12,13 +12,13 @@ from pathlib import Path
 from index.errors import SourceError
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.documents import find_documents
-from index.sources.drafts import Draft
-from index.sources.faults import aside
+from index.sources.decoding import clean, shown
+from index.sources.discovery import find_documents
+from index.sources.draft_post import Draft
 from index.sources.fields import headline, iso_date, language_code, one_line, web_url
-from index.sources.languages import detected
-from index.sources.readers import READERS
-from index.sources.text import clean, shown
+from index.sources.language import detected
+from index.sources.parse_errors import aside
+from index.sources.registry import READERS
 
 Reading = Post | SetAside
 

@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 
 from index.errors import CorpusError
 from index.records import Document, SetAside
-from index.sources.faults import aside
-from index.sources.readers import READERS
-from index.sources.text import shown
+from index.sources.decoding import shown
+from index.sources.parse_errors import aside
+from index.sources.registry import READERS
 
 _Identity = tuple[int, int]
 

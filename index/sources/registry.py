@@ -7,7 +7,7 @@ from importlib import import_module
 
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.drafts import Draft, Reader
+from index.sources.draft_post import Draft, Reader
 
 
 def _reader(module: str) -> Reader:
