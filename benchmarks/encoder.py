@@ -26,8 +26,8 @@ from index.encoders.cache import entry
 from index.encoders.exported import FACTS_FILE, MODEL_FILE, export_key
 from index.encoders.loading import DEFAULT_WEIGHTS, default_model_folder
 from index.encoders.model_folder import read_model_folder
+from index.encoders.pooling import joined
 from index.encoders.protocol import FLOAT, INT8
-from index.encoders.reading import joined
 
 _RESULTS = Path("benchmarks/results/encoder.json")
 _PACKAGES = ("onnxruntime", "onnx", "tokenizers", "torch", "transformers", "sentence-transformers", "numpy")

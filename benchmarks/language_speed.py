@@ -15,8 +15,8 @@ import numpy as np
 from benchmarks.encoder_quality import encodables
 from benchmarks.machine import memory_mb
 from index.encoders.added import MULTILINGUAL
+from index.encoders.pooling import joined
 from index.encoders.protocol import INT8
-from index.encoders.reading import joined
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
 from qa.gold import read_gold

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 import index
+from index.encoders.pooling import joined
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
-from index.encoders.reading import joined
 from index.records import BuildReport
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
 from index.text.tokenize import folded, is_stop_word, words

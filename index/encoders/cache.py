@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.encoders.exported import MODEL_FILE
-from index.encoders.said import say_once
+from index.encoders.warn_once import say_once
 from index.files import cache_folder, file_sha256, sync
 from index.records import Record
 

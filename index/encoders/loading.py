@@ -14,7 +14,7 @@ from index.encoders.exported import MODEL_FILE, WEIGHTS_FILE, export_key
 from index.encoders.model_folder import ModelFolder, read_model_folder
 from index.encoders.processor import slow_in_bytes
 from index.encoders.protocol import FLOAT, INT8, Encoder
-from index.encoders.said import say_once
+from index.encoders.warn_once import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import remembered_sha256
 from index.settings import DEFAULT_ENCODER, chosen_encoder

@@ -11,9 +11,9 @@ from tokenizers import Encoding
 
 from index.encoders.exported import INPUT, OUTPUT
 from index.encoders.model_folder import ModelFolder
+from index.encoders.pooling import joined, sentence_means, unit
 from index.encoders.processor import usable_cores
 from index.encoders.protocol import INT8, DocumentVectors, Encodable, EncoderIdentity, Vectors
-from index.encoders.reading import joined, sentence_means, unit
 from index.encoders.session import open_session
 from index.encoders.tokens import closing_tokens, model_tokenizer
 

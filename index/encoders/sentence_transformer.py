@@ -13,8 +13,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from index.encoders.pooling import joined, sentence_means, unit
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
-from index.encoders.reading import joined, sentence_means, unit
 from index.errors import EncoderError
 
 # Passages sorted by length, few at a time: on a processor, padding costs more than small batches do.

@@ -18,7 +18,7 @@ from index.encoders.loading import new_encoder
 from index.encoders.onnx import OnnxEncoder
 from index.encoders.processor import slow_in_bytes, usable_cores
 from index.encoders.protocol import FLOAT, INT8
-from index.encoders.said import say_once
+from index.encoders.warn_once import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import cache_folder, file_sha256, remembered_sha256
 from tests.tiny_models import save_tiny
