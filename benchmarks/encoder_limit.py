@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from index.encoders.exported import INPUT, OUTPUT
-from index.encoders.processor import usable_cores
-from index.encoders.session import open_session
+from index.encoders.onnx.cpu import usable_cores
+from index.encoders.onnx.export_format import INPUT, OUTPUT
+from index.encoders.onnx.session import open_session
 
 _MICROSOFT = "com.microsoft"
 _GROUPS = {

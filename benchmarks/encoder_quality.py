@@ -14,11 +14,11 @@ import numpy as np
 
 import index
 from index.encoders import Encodable, Encoder, load_encoder
-from index.encoders.export import export
-from index.encoders.exported import MODEL_FILE
 from index.encoders.loading import DEFAULT_WEIGHTS, default_model_folder
-from index.encoders.model_folder import read_model_folder
-from index.encoders.onnx import OnnxEncoder
+from index.encoders.onnx.encoder import OnnxEncoder
+from index.encoders.onnx.export import export
+from index.encoders.onnx.export_format import MODEL_FILE
+from index.encoders.onnx.model_config import read_model_folder
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.reader import Index
 from index.text.context import encodable
@@ -107,10 +107,10 @@ def without_each(one: TestSet, shared_encoder: Encoder) -> dict[str, Figures]:
     return found
 
 
-_NO_RELIEF = {"index.encoders.graph.channel_relief": np.ones_like}
-_NO_EVENING = {"index.encoders.graph._LEAST_GELU": 1e3}  # every token is divided by the same number
-_NARROW = {"index.encoders.quantise._SINGLE": 63, "index.encoders.quantise._PAIR": 1e9}
-_WIDE = {"index.encoders.quantise._PAIR": 1e9}
+_NO_RELIEF = {"index.encoders.onnx.bert_graph.channel_relief": np.ones_like}
+_NO_EVENING = {"index.encoders.onnx.bert_graph._LEAST_GELU": 1e3}  # every token is divided by the same number
+_NARROW = {"index.encoders.onnx.quantize._SINGLE": 63, "index.encoders.onnx.quantize._PAIR": 1e9}
+_WIDE = {"index.encoders.onnx.quantize._PAIR": 1e9}
 _VARIANTS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "large channels not relieved": _NO_RELIEF,

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.machine import machine_facts
 from benchmarks.page import markdown, write_section
-from index.encoders.processor import usable_cores
+from index.encoders.onnx.cpu import usable_cores
 from tests.fuzzing.targets import TARGETS
 
 _RESULTS = Path("benchmarks/results/fuzz.json")

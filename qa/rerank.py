@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
-from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 from qa.records import Passage
 

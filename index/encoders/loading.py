@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from index.encoders.added import ADDABLE, added_model_folder, check_added
-from index.encoders.cache import entry
-from index.encoders.exported import MODEL_FILE, WEIGHTS_FILE, export_key
-from index.encoders.model_folder import ModelFolder, read_model_folder
-from index.encoders.processor import slow_in_bytes
+from index.encoders.onnx.cache import entry
+from index.encoders.onnx.cpu import slow_in_bytes
+from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE, export_key
+from index.encoders.onnx.model_config import ModelFolder, read_model_folder
 from index.encoders.protocol import FLOAT, INT8, Encoder
 from index.encoders.warn_once import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
@@ -138,7 +138,7 @@ def _chosen(backend: str) -> str:
 def _fast(folder: Path, name: str, weights: str) -> Encoder:
     model = read_model_folder(folder)
     try:
-        from index.encoders.onnx import OnnxEncoder  # noqa: PLC0415  # nobody waits for what is not used
+        from index.encoders.onnx.encoder import OnnxEncoder  # noqa: PLC0415  # nobody waits for what is not used
     except ImportError as error:
         raise _not_installed(error) from error
     with entry(export_key(model, weights), lambda target: _export(model, weights, target)) as exported:
@@ -147,7 +147,7 @@ def _fast(folder: Path, name: str, weights: str) -> Encoder:
 
 def _export(model: ModelFolder, weights: str, target: Path) -> None:
     try:
-        from index.encoders.export import export  # noqa: PLC0415  # once for each model
+        from index.encoders.onnx.export import export  # noqa: PLC0415  # once for each model
     except ImportError as error:
         raise _not_installed(error) from error
     export(model, weights, target)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoders.e5_folder import write_configuration
-from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 
 REPOSITORY = "intfloat/multilingual-e5-small"

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.encoders.processor import usable_cores
+from index.encoders.onnx.cpu import usable_cores
 from index.errors import SettingsError
 
 _PREFIX = "QA_"

@@ -10,7 +10,7 @@ import pytest
 import index
 from index.doctor import coverage
 from index.encoders import load_encoder
-from index.encoders.exported import WEIGHTS_FILE
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError, EncoderMismatch
 from index.settings import BuildSettings, ChunkSettings
 from qa.assistant import Assistant

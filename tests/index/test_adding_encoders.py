@@ -16,8 +16,8 @@ from index.encoders.added import MULTILINGUAL, SOURCE_FILE, Source, added_folder
 from index.encoders.agreement import SENTENCES, Engine, check_meaning
 from index.encoders.e5_folder import write_folder
 from index.encoders.e5s1 import read_packed
-from index.encoders.exported import TABLES_FILE, WEIGHTS_FILE
 from index.encoders.listing import known_encoders, use_encoder
+from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.errors import EncoderError
 from index.files import file_sha256
@@ -171,7 +171,7 @@ def test_weights_changed_since_they_were_added_are_refused(whole: Path) -> None:
 def test_a_vocabulary_of_many_languages_lies_in_a_file_of_its_own_to_be_mapped(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.encoders.export._LARGE", 2_000)
+    monkeypatch.setattr("index.encoders.onnx.export._LARGE", 2_000)
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "cache"))
     add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
     fast, reference = load_encoder(MULTILINGUAL, INT8), load_encoder(MULTILINGUAL, FLOAT)

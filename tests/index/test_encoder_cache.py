@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from index.encoders import Encodable, Encoder, load_encoder, loading
-from index.encoders.cache import entry, is_sound
-from index.encoders.exported import FACTS_FILE, MODEL_FILE
 from index.encoders.loading import new_encoder
-from index.encoders.onnx import OnnxEncoder
-from index.encoders.processor import slow_in_bytes, usable_cores
+from index.encoders.onnx.cache import entry, is_sound
+from index.encoders.onnx.cpu import slow_in_bytes, usable_cores
+from index.encoders.onnx.encoder import OnnxEncoder
+from index.encoders.onnx.export_format import FACTS_FILE, MODEL_FILE
 from index.encoders.protocol import FLOAT, INT8
 from index.encoders.warn_once import say_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
@@ -178,7 +178,7 @@ def test_a_missing_package_is_named(cache: Path, tiny: str, missing: str) -> Non
 def test_a_model_that_eight_bits_spoil_is_read_in_floating_point(
     cache: Path, tiny: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("index.encoders.export._LEAST_COSINE", 1.01)  # no model is as near as that
+    monkeypatch.setattr("index.encoders.onnx.export._LEAST_COSINE", 1.01)  # no model is as near as that
     say_once.cache_clear()
     assert new_encoder(tiny).identity.backend == FLOAT
     assert any("8 bits lose too much" in record.getMessage() for record in caplog.records)

@@ -18,8 +18,8 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 import index
 from index.doctor import coverage
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.exported import WEIGHTS_FILE
 from index.encoders.loading import AUTO, DEFAULT_WEIGHTS, checked_weights, default_model_folder, new_encoder
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8
 from index.errors import EncoderError
 from index.settings import DEFAULT_ENCODER, BuildSettings

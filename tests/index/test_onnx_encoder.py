@@ -13,13 +13,13 @@ import onnx
 import pytest
 
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.export import read_weights
-from index.encoders.exported import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, WEIGHTS_FILE, ExportFacts
-from index.encoders.graph import bert_graph, operators
 from index.encoders.loading import default_model_folder
-from index.encoders.model_folder import read_model_folder
+from index.encoders.onnx.bert_graph import bert_graph, operators
+from index.encoders.onnx.export import read_weights
+from index.encoders.onnx.export_format import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, WEIGHTS_FILE, ExportFacts
+from index.encoders.onnx.model_config import read_model_folder
+from index.encoders.onnx.session import open_session
 from index.encoders.protocol import FLOAT, INT8
-from index.encoders.session import open_session
 from index.errors import EncoderUnsupported
 from index.files import cache_folder
 from index.settings import DEFAULT_ENCODER
@@ -218,7 +218,7 @@ def test_neither_torch_nor_transformers_is_loaded_by_a_cached_export(fast_encode
 
 
 def test_sums_of_products_are_exact_on_this_processor(record_property: Callable[[str, object], None]) -> None:
-    from index.encoders.quantise import quantised_columns
+    from index.encoders.onnx.quantize import quantised_columns
 
     draw = np.random.default_rng(3)
     for inputs in (30, 384, 1536):

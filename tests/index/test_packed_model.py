@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from index.encoders.e5_folder import write_folder
 from index.encoders.e5_tokenizer import unigram_tokenizer
 from index.encoders.e5s1 import PackedModel, read_packed
-from index.encoders.export import read_weights
-from index.encoders.exported import WEIGHTS_FILE
-from index.encoders.model_folder import read_model_folder
+from index.encoders.onnx.export import read_weights
+from index.encoders.onnx.export_format import WEIGHTS_FILE
+from index.encoders.onnx.model_config import read_model_folder
 from index.errors import EncoderError
 from tests.packed_models import HIDDEN, INNER, LAYERS, MAP, POSITIONS, Packed, nibbles_as_numbers, write_packed
 

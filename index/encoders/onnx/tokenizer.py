@@ -6,7 +6,7 @@ from tokenizers import Tokenizer
 from tokenizers.normalizers import Lowercase
 from tokenizers.normalizers import Sequence as NormalizerSequence
 
-from index.encoders.model_folder import ModelFolder
+from index.encoders.onnx.model_config import ModelFolder
 
 
 def model_tokenizer(model: ModelFolder) -> Tokenizer:

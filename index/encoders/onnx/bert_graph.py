@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from index.encoders.exported import INPUT, OUTPUT
-from index.encoders.model_folder import ModelFolder
-from index.encoders.quantise import Floats, channel_relief, quantised_columns, quantised_rows
+from index.encoders.onnx.export_format import INPUT, OUTPUT
+from index.encoders.onnx.model_config import ModelFolder
+from index.encoders.onnx.quantize import Floats, channel_relief, quantised_columns, quantised_rows
 
 _MICROSOFT = "com.microsoft"  # the operators that ONNX Runtime adds to ONNX's
 _OPSET, _IR = 20, 9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from index.encoders.model_folder import ModelFolder
+from index.encoders.onnx.model_config import ModelFolder
 from index.records import Record
 
 INPUT, OUTPUT = "token_ids", "token_vectors"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index.encoders.exported import MODEL_FILE
+from index.encoders.onnx.export_format import MODEL_FILE
 from index.encoders.warn_once import say_once
 from index.files import cache_folder, file_sha256, sync
 from index.records import Record

@@ -13,7 +13,8 @@ import onnxruntime
 from onnx import ModelProto, save_model
 from safetensors import SafetensorError, safe_open
 
-from index.encoders.exported import (
+from index.encoders.onnx.bert_graph import bert_graph, fused_operators, operators
+from index.encoders.onnx.export_format import (
     FACTS_FILE,
     INPUT,
     MODEL_FILE,
@@ -23,11 +24,10 @@ from index.encoders.exported import (
     WEIGHTS_FILE,
     ExportFacts,
 )
-from index.encoders.graph import bert_graph, fused_operators, operators
-from index.encoders.model_folder import ModelFolder
-from index.encoders.quantise import Floats
-from index.encoders.session import open_session
-from index.encoders.tokens import model_tokenizer
+from index.encoders.onnx.model_config import ModelFolder
+from index.encoders.onnx.quantize import Floats
+from index.encoders.onnx.session import open_session
+from index.encoders.onnx.tokenizer import model_tokenizer
 from index.errors import EncoderUnsupported
 
 Ids = npt.NDArray[np.int64]

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding
 
-from index.encoders.exported import INPUT, OUTPUT
-from index.encoders.model_folder import ModelFolder
+from index.encoders.onnx.cpu import usable_cores
+from index.encoders.onnx.export_format import INPUT, OUTPUT
+from index.encoders.onnx.model_config import ModelFolder
+from index.encoders.onnx.session import open_session
+from index.encoders.onnx.tokenizer import closing_tokens, model_tokenizer
 from index.encoders.pooling import joined, sentence_means, unit
-from index.encoders.processor import usable_cores
 from index.encoders.protocol import INT8, DocumentVectors, Encodable, EncoderIdentity, Vectors
-from index.encoders.session import open_session
-from index.encoders.tokens import closing_tokens, model_tokenizer
 
 
 class OnnxEncoder:
