@@ -39,7 +39,7 @@ from benchmarks.fit_data import (
     trials,
 )
 from index.encoders import load_encoder
-from index.encoders.added import MULTILINGUAL
+from index.encoders.installed.catalog import MULTILINGUAL
 from index.settings import DEFAULT_ENCODER
 from qa import measures
 from qa.calibrate import Trial, chances, fit_confidence

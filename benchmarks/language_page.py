@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.language_speed import ENGINE
 from benchmarks.page import markdown
-from index.encoders.added import MULTILINGUAL
+from index.encoders.installed.catalog import MULTILINGUAL
 from index.settings import DEFAULT_ENCODER
 
 PAGE = Path("docs/languages.md")

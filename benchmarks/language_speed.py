@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.encoder_quality import encodables
 from benchmarks.machine import memory_mb
-from index.encoders.added import MULTILINGUAL
+from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.pooling import joined
 from index.encoders.protocol import INT8
 from index.reader import Index

@@ -24,7 +24,7 @@ from benchmarks.fit_data import corpora, spanish_corpora, trials
 from benchmarks.language_page import PAGE, page
 from benchmarks.language_speed import speed
 from benchmarks.machine import machine_facts
-from index.encoders.added import MULTILINGUAL, added_source
+from index.encoders.installed.catalog import MULTILINGUAL, added_source
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
 from qa import measures

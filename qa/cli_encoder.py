@@ -31,9 +31,9 @@ def add(
 ) -> None:
     """Add an encoder to your data folder; the weights come out of an installed package unless you say otherwise."""
     from index.encoders import load_encoder  # noqa: PLC0415  # numpy and torch only where they are used
-    from index.encoders.add import add_encoder  # noqa: PLC0415
-    from index.encoders.added import added_folder  # noqa: PLC0415
-    from index.encoders.original import from_hub as download  # noqa: PLC0415
+    from index.encoders.installed.catalog import added_folder  # noqa: PLC0415
+    from index.encoders.installed.hub import from_hub as download  # noqa: PLC0415
+    from index.encoders.installed.install import add_encoder  # noqa: PLC0415
 
     if from_hub and folder is not None:
         raise typer.BadParameter("name --from or --from-hub, not both")
@@ -48,7 +48,7 @@ def add(
 @encoder_app.command("list")
 def list_encoders(as_json: JsonFlag = False) -> None:
     """List the encoders: where they are, vectors' dimension, tokens read at once; * is for later builds."""
-    from index.encoders.listing import known_encoders  # noqa: PLC0415
+    from index.encoders.installed.listing import known_encoders  # noqa: PLC0415
 
     found = known_encoders()
     if as_json:
@@ -68,7 +68,7 @@ def use(
     name: Annotated[str, typer.Argument(help="A name of qa encoder list, or a sentence-transformers folder.")],
 ) -> None:
     """Choose the encoder for later builds; an index keeps the one it was built with."""
-    from index.encoders.listing import use_encoder  # noqa: PLC0415
+    from index.encoders.installed.listing import use_encoder  # noqa: PLC0415
     from index.settings import stated_encoder  # noqa: PLC0415
 
     use_encoder(name)

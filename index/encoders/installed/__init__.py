@@ -1,0 +1,1 @@
+"""Encoders that a user adds by name: made, checked, listed."""
