@@ -25,12 +25,12 @@ from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.scale import real_vectors
 from benchmarks.scale_vectors import VectorMaker
-from index.atlas import Atlas, draw
 from index.encoders.protocol import Vectors
-from index.landmarks import Keys
-from index.large_vectors import StoredVectors
 from index.reuse import KEY_BYTES
-from index.tsne import Points
+from index.search.anchors import Keys
+from index.search.ivf import StoredVectors
+from index.search.projection import Atlas, draw
+from index.search.tsne import Points
 
 _RESULTS = Path("benchmarks/results/atlas.json")
 _ASKED = 1_000

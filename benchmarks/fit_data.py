@@ -14,8 +14,8 @@ import numpy.typing as npt
 import index
 from index.encoders import load_encoder
 from index.reader import Index
+from index.search.vector_index import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings
-from index.vectors import Allowed
 from qa.assistant import Assistant
 from qa.calibrate import Trial, trial, without_answer
 from qa.gold import GoldQuestion, read_gold

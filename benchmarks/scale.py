@@ -29,20 +29,20 @@ from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
 from index.arrays import save_array
-from index.atlas import draw
-from index.chunk_terms import TermCollector
 from index.cutting import NEW, Cut
 from index.encoders import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
 from index.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
-from index.lexical import LexicalIndex
-from index.probes import probes
 from index.records import Post
 from index.reuse import KEY_BYTES, code_fingerprint
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import TermCollector
+from index.search.probes import probes
+from index.search.projection import draw
+from index.search.vector_files import open_passages
 from index.settings import BuildSettings
 from index.store import PackedChunk, PostStore
 from index.text.tokenize import terms
-from index.vector_files import open_passages
 from index.vector_table import VectorTable
 from qa.assistant import Assistant
 from qa.gold import read_gold

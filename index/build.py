@@ -15,8 +15,6 @@ from threading import Thread
 import numpy as np
 
 from index.arrays import save_array
-from index.atlas import draw
-from index.chunk_terms import ChunkTerms, TermCollector
 from index.cutting import NEW, Cut, cut
 from index.encoders import Encoder, load_encoder
 from index.encoding import encode
@@ -35,16 +33,18 @@ from index.generation import (
     remove_stale,
 )
 from index.journal import Journal
-from index.lexical import LexicalIndex
 from index.locks import WRITE, building
-from index.probes import probes
 from index.records import BuildReport, SetAside
 from index.reuse import Previous, code_fingerprint
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import ChunkTerms, TermCollector
+from index.search.probes import probes
+from index.search.projection import draw
+from index.search.vector_files import open_passages
 from index.settings import BuildSettings, default_index_path
 from index.store import PostStore
 from index.text.context import lexical_text
 from index.text.tokenize import terms
-from index.vector_files import open_passages
 from index.vector_table import VectorTable
 
 Progress = Callable[[str, int, int | None], None]

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import LexicalIndex, Scores
+from index.search.bm25 import LexicalIndex, Scores
 from index.store import PostStore
 from index.text.stemming import term_languages
 from index.text.tokenize import folded, is_stop_word, terms, words

@@ -20,8 +20,8 @@ from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
 from index.files import file_sha256, remembered_sha256, sync, write_synced
 from index.locks import IN_USE, is_read
-from index.probes import Probe
 from index.records import Record
+from index.search.probes import Probe
 from index.settings import BuildSettings
 
 FORMAT = 8

@@ -10,24 +10,24 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import Analysis, analysed
 from index.arrays import map_array
-from index.atlas import Atlas
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.finding import FoundRows, Sought, find_rows
 from index.generation import LAYOUT
-from index.lexical import LexicalIndex
 from index.opening import Sound, sound_generation
-from index.probes import require_probes
 from index.records import Chunk, Post
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_features import Analysis, analysed
+from index.search.probes import require_probes
+from index.search.projection import Atlas
+from index.search.similar_posts import similar_posts
+from index.search.tsne import Points
+from index.search.vector_files import open_passages, open_sentences
+from index.search.vector_index import Allowed
 from index.settings import default_index_path
-from index.similar import similar_posts
 from index.store import PostStore
-from index.tsne import Points
-from index.vector_files import open_passages, open_sentences
-from index.vectors import Allowed
 
 Rows = npt.NDArray[np.int64]
 

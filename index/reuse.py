@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array
-from index.atlas import Atlas
-from index.chunk_terms import ChunkTerms
 from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
 from index.generation import LAYOUT, Manifest, current_folder, pointer, read_manifest, verify
+from index.search.chunk_terms import ChunkTerms
+from index.search.projection import Atlas
+from index.search.vector_files import open_passages, open_sentences
 from index.settings import BuildSettings
 from index.store import PostStore
 from index.text.stemming import version as stemmers
-from index.vector_files import open_passages, open_sentences
 
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]

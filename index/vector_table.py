@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from index.arrays import new_array
 from index.encoders.protocol import Vectors
+from index.search.vector_files import save_passages, save_sentences
 from index.settings import VectorSettings
-from index.vector_files import save_passages, save_sentences
 
 
 class VectorTable:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from index.errors import GoldError
 from index.reader import Index
-from index.vectors import Allowed
+from index.search.vector_index import Allowed
 from qa import measures
 from qa.answer import ranked_evidence
 from qa.assistant import Assistant
@@ -59,7 +59,7 @@ def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: A
         allowed: For each chunk whether it takes part.
     """
     index, settings = assistant.index, assistant.settings
-    query = understand(question.question, assistant.encoder, index.lexical, assistant.weights.centring)
+    query = understand(question.question, assistant.encoder, index.search.bm25, assistant.weights.centring)
     passages = retrieve(query, index, assistant.weights.of(query), settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:

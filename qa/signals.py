@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.analysis import Analysis
 from index.records import Chunk, Post, Sentence, SentenceKind
+from index.search.chunk_features import Analysis
 from qa.kinds import Kind, holds_value
 from qa.query import Query, Reading
 

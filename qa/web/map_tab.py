@@ -56,7 +56,7 @@ def map_tab() -> Tab:
 
 def map_bytes(index: Index) -> bytes:
     """Every passage's place as two 32-bit floats, then every passage's post's row in 32 bits; little endian."""
-    return index.atlas.points.astype("<f4").tobytes() + index.chunk_posts.astype("<u4").tobytes()
+    return index.search.projection.points.astype("<f4").tobytes() + index.chunk_posts.astype("<u4").tobytes()
 
 
 def map_tag(index: Index) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex
 from index.records import Post, SentenceKind
+from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
 from qa.answer import choose_quotes, ranked_evidence
 from qa.query import Query, understand

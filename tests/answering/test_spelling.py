@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.lexical import LexicalIndex
+from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
 from qa.spelling import corrected_terms, foreign_terms
 

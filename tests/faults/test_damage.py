@@ -10,7 +10,7 @@ from index.errors import IndexCorrupt
 from index.generation import LAYOUT, current_folder
 from index.locks import IN_USE
 from index.reader import Index
-from index.vectors import FaissVectors
+from index.search.vector_index import FaissVectors
 from tests.faults.bench import ALL
 from tests.stand_ins import POSTS, build_small
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.atlas import Atlas, draw
 from index.encoders.protocol import Vectors
 from index.errors import IndexCorrupt
 from index.generation import LAYOUT, current_folder
-from index.landmarks import MOST, Keys, Landmarks, chosen, settled
 from index.reader import Index
-from index.vectors import FaissVectors
+from index.search.anchors import MOST, Keys, Landmarks, chosen, settled
+from index.search.projection import Atlas, draw
+from index.search.vector_index import FaissVectors
 from tests.stand_ins import POSTS, build_small
 
 WORDS = "ferry pier lamp keeper honey hive storm rock tower oil captain sound heather smoke ticket stairs".split()
@@ -132,7 +132,7 @@ def test_a_build_with_the_same_landmarks_keeps_every_place(tmp_path: Path, monke
     def settled_again(_: Vectors) -> None:
         pytest.fail("the landmarks were laid out again")
 
-    monkeypatch.setattr("index.atlas.settled", settled_again)
+    monkeypatch.setattr("index.search.projection.settled", settled_again)
     second = _atlas(tmp_path / "two", np.vstack([more, keys]), np.vstack([added, vectors]), (first, keys))
     np.testing.assert_allclose(second.points[1:], first.points, atol=1e-3 * _width(first.points))
 

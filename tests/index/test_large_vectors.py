@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 
 import index
-from index.large_vectors import LargeVectors, StoredVectors, factory
+from index.search.ivf import LargeVectors, StoredVectors, factory
+from index.search.vector_files import open_passages, open_sentences, save_passages, save_sentences
+from index.search.vector_index import ExactVectors, FaissVectors
 from index.settings import BuildSettings, ChunkSettings, VectorSettings
-from index.vector_files import open_passages, open_sentences, save_passages, save_sentences
-from index.vectors import ExactVectors, FaissVectors
 from tests.stand_ins import WordHashEncoder, write_posts
 
 SMALL = VectorSettings(exact_up_to=100, probed=0.75, rescored=250)

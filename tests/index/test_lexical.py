@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunk_terms import TermCollector
-from index.lexical import LexicalIndex
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import TermCollector
 from index.settings import LexicalSettings
 from index.text.tokenize import terms
 

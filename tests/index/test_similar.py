@@ -10,9 +10,9 @@ import pytest
 import index
 from index.encoders.protocol import Vectors
 from index.reader import Index
+from index.search.similar_posts import similar_posts
+from index.search.vector_index import FaissVectors
 from index.settings import VectorSettings
-from index.similar import similar_posts
-from index.vectors import FaissVectors
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, write_posts
 
 BARE = {"id": "bare", "title": "Silence", "text": "```\n```"}

@@ -8,7 +8,7 @@ import pytest
 from sklearn.manifold import TSNE
 
 from index.encoders.protocol import Vectors
-from index.tsne import Points, tsne
+from index.search.tsne import Points, tsne
 
 _PERPLEXITY = 10.0
 _ROUNDS = 500

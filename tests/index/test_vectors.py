@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoders.protocol import Vectors
-from index.vectors import ExactVectors, FaissVectors
+from index.search.vector_index import ExactVectors, FaissVectors
 
 
 def _unit(rows: int, dimension: int, seed: int) -> Vectors:

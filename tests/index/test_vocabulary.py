@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunk_terms import ChunkTerms, TermCollector
-from index.lexical import LexicalIndex
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import ChunkTerms, TermCollector
+from index.search.vocabulary import Vocabulary
 from index.settings import LexicalSettings
 from index.text.tokenize import terms as terms_of
-from index.vocabulary import Vocabulary
 
 TERMS = st.sets(st.text(min_size=1, max_size=6), max_size=30)
 

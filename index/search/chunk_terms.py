@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, save_array
+from index.search.vocabulary import Vocabulary
 from index.text.stemming import ENGLISH
-from index.vocabulary import Vocabulary
 
 _IDS = "chunk-terms.npy"
 _BOUNDS = "chunk-term-bounds.npy"

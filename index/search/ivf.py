@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from index.arrays import map_array, new_array
 from index.encoders.protocol import Vectors
+from index.search.vector_index import Allowed, ExactVectors, Rows, selector, write_structure
 from index.settings import VectorSettings
-from index.vectors import Allowed, ExactVectors, Rows, selector, write_structure
 
 _ADD_AT_ONCE = 65_536  # rows: bounds what is in memory while a structure is filled
 _TRAINED_ON = 64  # rows a list: what k-means needs to place the lists' centres

@@ -12,7 +12,9 @@ from index.errors import IndexCorrupt
 from index.records import Record
 
 if TYPE_CHECKING:
-    from index.vectors import VectorIndex  # would load faiss for all who only want to know which generation it is
+    from index.search.vector_index import (
+        VectorIndex,  # would load faiss for all who only want to know which generation it is
+    )
 
 _FOUND = 3
 _LOOKED_AT = 10  # another processor may sum in another order and swap rows that are all but equally near

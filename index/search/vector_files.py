@@ -6,9 +6,9 @@ from pathlib import Path
 
 from index.encoders.protocol import Vectors
 from index.generation import LAYOUT
-from index.large_vectors import LargeVectors, StoredVectors
+from index.search.ivf import LargeVectors, StoredVectors
+from index.search.vector_index import FaissVectors, VectorIndex
 from index.settings import VectorSettings
-from index.vectors import FaissVectors, VectorIndex
 
 
 def save_passages(vectors: Vectors, folder: Path, settings: VectorSettings) -> None:

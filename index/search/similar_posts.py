@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from index.vectors import VectorIndex
+from index.search.vector_index import VectorIndex
 
 _LOOKED_AT = 40  # nearest chunks for each post wanted: long posts take many of them
 

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, save_array
-from index.chunk_terms import ChunkTerms, TermCollector
+from index.search.chunk_terms import ChunkTerms, TermCollector
+from index.search.vocabulary import Vocabulary
 from index.settings import LexicalSettings
 from index.text.stemming import ENGLISH, term_language
 from index.text.tokenize import terms
-from index.vocabulary import Vocabulary
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int32]

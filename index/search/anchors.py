@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.protocol import Vectors
-from index.tsne import Points, tsne
+from index.search.tsne import Points, tsne
 
 MOST = 1_000
 _NEIGHBOURS = 8
