@@ -35,7 +35,7 @@ from benchmarks.machine import machine_facts
 from benchmarks.page import markdown, write_section
 from benchmarks.scale import build, real_vectors
 from benchmarks.scale_vectors import VectorMaker
-from index.generation import current_number
+from index.storage.generation import current_number
 
 _RESULTS = Path("benchmarks/results/load.json")
 _PAGE = Path("docs/operations.md")

@@ -32,7 +32,6 @@ from index.arrays import save_array
 from index.cutting import NEW, Cut
 from index.encoders import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
-from index.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
 from index.records import Post
 from index.reuse import KEY_BYTES, code_fingerprint
 from index.search.bm25 import LexicalIndex
@@ -41,7 +40,8 @@ from index.search.probes import probes
 from index.search.projection import draw
 from index.search.vector_files import open_passages
 from index.settings import BuildSettings
-from index.store import PackedChunk, PostStore
+from index.storage.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
+from index.storage.post_store import PackedChunk, PostStore
 from index.text.tokenize import terms
 from index.vector_table import VectorTable
 from qa.assistant import Assistant

@@ -20,7 +20,16 @@ from index.encoders import Encoder, load_encoder
 from index.encoding import encode
 from index.errors import CorpusError, SourceError
 from index.files import written_under
-from index.generation import (
+from index.journal import Journal
+from index.records import BuildReport, SetAside
+from index.reuse import Previous, code_fingerprint
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import ChunkTerms, TermCollector
+from index.search.probes import probes
+from index.search.projection import draw
+from index.search.vector_files import open_passages
+from index.settings import BuildSettings, default_index_path
+from index.storage.generation import (
     FORMAT,
     LAYOUT,
     Manifest,
@@ -32,17 +41,8 @@ from index.generation import (
     publish,
     remove_stale,
 )
-from index.journal import Journal
-from index.locks import WRITE, building
-from index.records import BuildReport, SetAside
-from index.reuse import Previous, code_fingerprint
-from index.search.bm25 import LexicalIndex
-from index.search.chunk_terms import ChunkTerms, TermCollector
-from index.search.probes import probes
-from index.search.projection import draw
-from index.search.vector_files import open_passages
-from index.settings import BuildSettings, default_index_path
-from index.store import PostStore
+from index.storage.locks import WRITE, building
+from index.storage.post_store import PostStore
 from index.text.context import lexical_text
 from index.text.tokenize import terms
 from index.vector_table import VectorTable

@@ -12,7 +12,7 @@ from index.encoders.protocol import Encoder
 from index.errors import EncoderError
 from index.reuse import Previous
 from index.settings import BuildSettings
-from index.store import PostStore
+from index.storage.post_store import PostStore
 from index.text.chunking import chunk_post
 
 Rows = npt.NDArray[np.int64]

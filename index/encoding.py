@@ -13,7 +13,7 @@ from index.encoders.protocol import Encodable, Encoder, Vectors
 from index.journal import Journal
 from index.reuse import KEY_BYTES, Keys, Previous, key_of
 from index.settings import BuildSettings
-from index.store import PostStore
+from index.storage.post_store import PostStore
 from index.text.context import encodable
 from index.vector_table import VectorTable
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.search.bm25 import LexicalIndex, Scores
-from index.store import PostStore
+from index.storage.post_store import PostStore
 from index.text.stemming import term_languages
 from index.text.tokenize import folded, is_stop_word, terms, words
 

@@ -15,8 +15,6 @@ from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.finding import FoundRows, Sought, find_rows
-from index.generation import LAYOUT
-from index.opening import Sound, sound_generation
 from index.records import Chunk, Post
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_features import Analysis, analysed
@@ -27,7 +25,9 @@ from index.search.tsne import Points
 from index.search.vector_files import open_passages, open_sentences
 from index.search.vector_index import Allowed
 from index.settings import default_index_path
-from index.store import PostStore
+from index.storage.generation import LAYOUT
+from index.storage.post_store import PostStore
+from index.storage.recovery import Sound, sound_generation
 
 Rows = npt.NDArray[np.int64]
 

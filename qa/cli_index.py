@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def list_generations(index: IndexOption = None, as_json: JsonFlag = False) -> None:
     """List the generations of an index, the newest first."""
-    from index.history import generations  # noqa: PLC0415  # only where it is used
+    from index.storage.history import generations  # noqa: PLC0415  # only where it is used
 
     found = generations(index or default_index_path(), thorough=False)
     if as_json:
@@ -39,14 +39,14 @@ def list_generations(index: IndexOption = None, as_json: JsonFlag = False) -> No
 
 def rollback(index: IndexOption = None) -> None:
     """Go back to the generation before; running servers follow by themselves."""
-    from index.history import rollback as go_back  # noqa: PLC0415
+    from index.storage.history import rollback as go_back  # noqa: PLC0415
 
     print(f"now serving generation {go_back(index or default_index_path())}")
 
 
 def verify(folder: FolderArgument = None) -> None:
     """Compare every file of every generation with its manifest; say what is wrong with which."""
-    from index.history import generations, pointer_fault  # noqa: PLC0415
+    from index.storage.history import generations, pointer_fault  # noqa: PLC0415
 
     root = folder or default_index_path()
     found = generations(root)

@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 
 from index import build
-from index.locks import building
 from index.reader import Index
+from index.storage.locks import building
 from qa import Assistant, adding
 from qa.adding import Adding, AddingBusy, AddingError, AddState, Given, pasted
 from tests.stand_ins import POSTS, WordHashEncoder, plain_weights

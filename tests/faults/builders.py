@@ -30,11 +30,11 @@ STEPS = {
     "vectors are written": "index.build:VectorTable.finish",
     "the lexical index is written": "index.build:LexicalIndex.save",
     "files are hashed": "index.build:file_records",
-    "files are read back": "index.generation:verify",
+    "files are read back": "index.storage.generation:verify",
     "the folder is renamed": "pathlib:Path.rename",
-    "CURRENT is written": "index.generation:write_synced",
+    "CURRENT is written": "index.storage.generation:write_synced",
     "CURRENT is replaced": "pathlib:Path.replace",
-    "old generations go": "index.generation:collect",
+    "old generations go": "index.storage.generation:collect",
     "the journal goes": "index.journal:Journal.remove",
 }
 """Every step of a build by which it reaches the disk, and the function that takes it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.generation import current_folder
+from index.storage.generation import current_folder
 from tests.faults.bench import ALL, Bench
 from tests.stand_ins import build_small
 

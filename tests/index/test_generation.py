@@ -10,9 +10,9 @@ import pytest
 
 import index
 from index.errors import IndexCorrupt, IndexMissing, IndexUnwritten
-from index.generation import LAYOUT, current_folder, current_number, next_number
-from index.locks import IN_USE
 from index.reader import Index
+from index.storage.generation import LAYOUT, current_folder, current_number, next_number
+from index.storage.locks import IN_USE
 from tests.stand_ins import POSTS, build_small
 
 

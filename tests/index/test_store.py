@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Post
-from index.store import PostStore
+from index.storage.post_store import PostStore
 from index.text.chunking import chunk_post
 from tests.stand_ins import WordHashEncoder
 

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from index.errors import IndexCorrupt, IndexMissing
-from index.generation import (
+from index.records import Record
+from index.storage.generation import (
     LAYOUT,
     Pointer,
     current_folder,
@@ -16,8 +17,7 @@ from index.generation import (
     read_manifest,
     verify,
 )
-from index.locks import building
-from index.records import Record
+from index.storage.locks import building
 
 
 class Generation(Record):

@@ -19,10 +19,10 @@ from pydantic import ValidationError
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
 from index.files import file_sha256, remembered_sha256, sync, write_synced
-from index.locks import IN_USE, is_read
 from index.records import Record
 from index.search.probes import Probe
 from index.settings import BuildSettings
+from index.storage.locks import IN_USE, is_read
 
 FORMAT = 8
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered

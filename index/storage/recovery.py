@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IndexCorrupt
-from index.generation import (
+from index.storage.generation import (
     Manifest,
     Pointer,
     current_folder,
@@ -16,7 +16,7 @@ from index.generation import (
     read_manifest,
     verify,
 )
-from index.locks import Reading
+from index.storage.locks import Reading
 
 _TRIES = 5  # a builder may replace CURRENT between two looks at it, but hardly five times running
 

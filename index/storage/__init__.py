@@ -1,0 +1,1 @@
+"""Generations on disk: locks, publishing, recovery, history, and the store of posts."""
