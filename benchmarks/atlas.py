@@ -25,8 +25,8 @@ from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.scale import real_vectors
 from benchmarks.scale_vectors import VectorMaker
+from index.building.reuse import KEY_BYTES
 from index.encoders.protocol import Vectors
-from index.reuse import KEY_BYTES
 from index.search.anchors import Keys
 from index.search.ivf import StoredVectors
 from index.search.projection import Atlas, draw

@@ -29,11 +29,12 @@ from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
 from index.arrays import save_array
-from index.cutting import NEW, Cut
+from index.building.chunk_step import NEW, Cut
+from index.building.reuse import KEY_BYTES, code_fingerprint
+from index.building.vector_table import VectorTable
 from index.encoders import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
 from index.records import Post
-from index.reuse import KEY_BYTES, code_fingerprint
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
 from index.search.probes import probes
@@ -43,7 +44,6 @@ from index.settings import BuildSettings
 from index.storage.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
 from index.storage.post_store import PackedChunk, PostStore
 from index.text.tokenize import terms
-from index.vector_table import VectorTable
 from qa.assistant import Assistant
 from qa.gold import read_gold
 from qa.matching import Candidate, Judge
@@ -76,7 +76,7 @@ class GivenEncoder:
 
 def real_vectors(shared: Path, folder: Path) -> tuple[RealVectors, Words]:
     """XQuAD's vectors with who belongs to whom, and its paragraphs' words."""
-    index.build([shared / "data/xquad-en/corpus.jsonl"], folder)
+    index.building.build([shared / "data/xquad-en/corpus.jsonl"], folder)
     opened = index.open(folder)
     chunks = opened.chunks(range(opened.manifest.chunks))
     names = [post.id.rpartition("#")[0] for post, _ in chunks]

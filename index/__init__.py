@@ -1,7 +1,7 @@
 """Documents in, a published index out. Nothing here knows of questions.
 
 >>> import index
->>> report = index.build(["posts/"], "my-index")    # doctest: +SKIP
+>>> report = index.building.build(["posts/"], "my-index")    # doctest: +SKIP
 >>> corpus = index.open("my-index")                 # doctest: +SKIP
 """
 
@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.build import build
+    from index.building.build import build
     from index.reader import Index
     from index.records import BuildReport, Chunk, Post
     from index.settings import BuildSettings
@@ -34,7 +34,7 @@ class _Package(ModuleType):
 
 
 def _loaded(name: str) -> Any:
-    from index.build import build  # noqa: PLC0415
+    from index.building.build import build  # noqa: PLC0415
     from index.reader import Index  # noqa: PLC0415
     from index.records import BuildReport, Chunk, Post  # noqa: PLC0415
     from index.settings import BuildSettings  # noqa: PLC0415

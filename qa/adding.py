@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
-from index.build import build
+from index.building.build import build
 from index.errors import IndexBusy, PostqaError
 from index.files import sync
 from index.records import BuildReport, NonEmpty, Post, Record, SetAside

@@ -75,7 +75,7 @@ def build(
     as_json: JsonFlag = False,
 ) -> None:
     """Read posts, cut and encode them, and publish the index."""
-    from index.build import build as build_index  # noqa: PLC0415  # numpy and faiss only where they are used
+    from index.building.build import build as build_index  # noqa: PLC0415  # numpy and faiss only where they are used
 
     paths = [*(sources or []), *([sample_posts()] if sample else [])]
     if not paths:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 START = "import sys; sys.argv = ['qa', *sys.argv[1:]]; from qa.cli import main; main()"
-HEAVY = ("faiss", "onnxruntime", "torch", "gradio", "scipy", "openai", "qa.assistant", "index.build")
+HEAVY = ("faiss", "onnxruntime", "torch", "gradio", "scipy", "openai", "qa.assistant", "index.building.build")
 
 
 def _ran(code: str, **environment: str) -> str:
@@ -79,8 +79,8 @@ def test_bash_completes_with_the_script_that_the_command_shows(small_index: Path
 
 def test_the_packages_names_are_loaded_when_they_are_asked_for() -> None:
     code = (
-        "import sys, index, qa; print('faiss' in sys.modules); import index.build; from index import build; "
-        "print(callable(index.build), index.build is build, {'build', 'open'} <= set(dir(index)), "
+        "import sys, index, qa; print('faiss' in sys.modules); import index.building.build; from index import build; "
+        "print(callable(index.building.build), index.building.build is build, {'build', 'open'} <= set(dir(index)), "
         "{'ask', 'Assistant'} <= set(dir(qa)), callable(qa.ask), hasattr(qa, 'nothing'))"
     )
     assert _ran(code).split() == "False True True True True True False".split()

@@ -22,20 +22,20 @@ from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STEPS = {
-    "a folder is made": "index.build:new_folder",
-    "posts are read": "index.build:_collect",
-    "chunks are cut": "index.build:cut",
-    "chunks are encoded": "index.build:encode",
-    "the journal is written": "index.journal:Journal.append",
-    "vectors are written": "index.build:VectorTable.finish",
-    "the lexical index is written": "index.build:LexicalIndex.save",
-    "files are hashed": "index.build:file_records",
+    "a folder is made": "index.building.build:new_folder",
+    "posts are read": "index.building.build:_collect",
+    "chunks are cut": "index.building.build:cut",
+    "chunks are encoded": "index.building.build:encode",
+    "the journal is written": "index.building.checkpoint:Journal.append",
+    "vectors are written": "index.building.build:VectorTable.finish",
+    "the lexical index is written": "index.building.build:LexicalIndex.save",
+    "files are hashed": "index.building.build:file_records",
     "files are read back": "index.storage.generation:verify",
     "the folder is renamed": "pathlib:Path.rename",
     "CURRENT is written": "index.storage.generation:write_synced",
     "CURRENT is replaced": "pathlib:Path.replace",
     "old generations go": "index.storage.generation:collect",
-    "the journal goes": "index.journal:Journal.remove",
+    "the journal goes": "index.building.checkpoint:Journal.remove",
 }
 """Every step of a build by which it reaches the disk, and the function that takes it."""
 
@@ -105,7 +105,7 @@ def builders() -> Iterator[Builders]:
 def main() -> None:
     """Take orders until the input ends."""
     # Loaded here, and not used: the forked builders find everything in memory, and no thread has been started.
-    for name in ("index.build", "index.sources.jsonl", "tests.stand_ins"):
+    for name in ("index.building.build", "index.sources.jsonl", "tests.stand_ins"):
         import_module(name)
     for line in sys.stdin:
         print(json.dumps(asdict(_built(Order(**json.loads(line))))), flush=True)  # noqa: T201  # the protocol
@@ -140,7 +140,7 @@ def _build(order: Order, told: int) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.room, order.room))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        index.build([order.source], order.root, settings=SMALL_CHUNKS, encoder=WordHashEncoder())
+        index.building.build([order.source], order.root, settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     except PostqaError as error:
         os.write(told, str(error).encode())
         return 3

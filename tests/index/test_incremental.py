@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
+from index.building.checkpoint import Journal
+from index.building.reuse import DECIDING, code_fingerprint
 from index.encoders.protocol import DocumentVectors, Encodable
-from index.journal import Journal
 from index.records import BuildReport
-from index.reuse import DECIDING, code_fingerprint
 from index.settings import BuildSettings, ChunkSettings
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, build_small
 
@@ -153,7 +153,7 @@ def test_other_chunk_settings_reuse_nothing(tmp_path: Path) -> None:
     (tmp_path / "posts.jsonl").write_text('{"id": "gull", "title": "G", "text": "Gulls nest."}\n', encoding="utf-8")
     encoder = CountingEncoder()
     other = BuildSettings(chunks=ChunkSettings(max_tokens=30, context_tokens=16))
-    report = index.build([tmp_path / "posts.jsonl"], tmp_path / "index", settings=other, encoder=encoder)
+    report = index.building.build([tmp_path / "posts.jsonl"], tmp_path / "index", settings=other, encoder=encoder)
     assert report.reused == 0
 
 
@@ -198,7 +198,7 @@ KILLED = textwrap.dedent(
     import os, signal, sys
     from pathlib import Path
     import index
-    from index import encoding
+    from index.building import encode_step as encoding
     from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder
 
     encoding._ENCODE_AT_ONCE = 4
@@ -212,7 +212,7 @@ KILLED = textwrap.dedent(
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().encode_document(passages)
 
-    index.build([Path(sys.argv[1])], Path(sys.argv[2]), settings=SMALL_CHUNKS, encoder=Dying())
+    index.building.build([Path(sys.argv[1])], Path(sys.argv[2]), settings=SMALL_CHUNKS, encoder=Dying())
     """
 )
 
@@ -228,9 +228,9 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
     encoder = CountingEncoder()
-    report = index.build([source], tmp_path / "index", settings=SMALL_CHUNKS, encoder=encoder)
+    report = index.building.build([source], tmp_path / "index", settings=SMALL_CHUNKS, encoder=encoder)
     assert (report.encoded, report.reused) == (8, 12)
-    index.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
+    index.building.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     assert _content(tmp_path / "index") == _content(tmp_path / "fresh")
     assert not (tmp_path / "index" / Journal.NAME).exists()
 
@@ -254,7 +254,7 @@ def test_terms_are_made_anew_when_the_code_that_makes_them_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = code_fingerprint()
-    monkeypatch.setattr("index.reuse.stemmers", lambda: "of another version")
+    monkeypatch.setattr("index.building.reuse.stemmers", lambda: "of another version")
     code_fingerprint.cache_clear()
     assert code_fingerprint() != before
     code_fingerprint.cache_clear()

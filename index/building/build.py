@@ -15,14 +15,15 @@ from threading import Thread
 import numpy as np
 
 from index.arrays import save_array
-from index.cutting import NEW, Cut, cut
+from index.building.checkpoint import Journal
+from index.building.chunk_step import NEW, Cut, cut
+from index.building.encode_step import encode
+from index.building.reuse import Previous, code_fingerprint
+from index.building.vector_table import VectorTable
 from index.encoders import Encoder, load_encoder
-from index.encoding import encode
 from index.errors import CorpusError, SourceError
 from index.files import written_under
-from index.journal import Journal
 from index.records import BuildReport, SetAside
-from index.reuse import Previous, code_fingerprint
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.search.probes import probes
@@ -45,7 +46,6 @@ from index.storage.locks import WRITE, building
 from index.storage.post_store import PostStore
 from index.text.context import lexical_text
 from index.text.tokenize import terms
-from index.vector_table import VectorTable
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a step's name, how much is done and, where it is known, how much there is."""

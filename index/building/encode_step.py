@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.cutting import Cut
+from index.building.checkpoint import Journal
+from index.building.chunk_step import Cut
+from index.building.reuse import KEY_BYTES, Keys, Previous, key_of
+from index.building.vector_table import VectorTable
 from index.encoders.protocol import Encodable, Encoder, Vectors
-from index.journal import Journal
-from index.reuse import KEY_BYTES, Keys, Previous, key_of
 from index.settings import BuildSettings
 from index.storage.post_store import PostStore
 from index.text.context import encodable
-from index.vector_table import VectorTable
 
 _ENCODE_AT_ONCE = 256  # chunks: enough to sort by length, few enough to bound memory and move the bar
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.building.reuse import Previous
 from index.encoders.protocol import Encoder
 from index.errors import EncoderError
-from index.reuse import Previous
 from index.settings import BuildSettings
 from index.storage.post_store import PostStore
 from index.text.chunking import chunk_post
