@@ -14,7 +14,7 @@ from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
-from index.finding import FoundRows, Sought, find_rows
+from index.post_search import FoundRows, Sought, find_rows
 from index.records import Chunk, Post
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_features import Analysis, analysed

@@ -11,7 +11,7 @@ from typing import Self
 from index.encoders import Encoder, load_encoder
 from index.errors import QuestionError
 from index.filters import Filters
-from index.live import LiveIndex
+from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder

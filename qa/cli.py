@@ -284,7 +284,7 @@ def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:
 @app.command()
 def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: JsonFlag = False) -> None:
     """Check that the index is sound and that the encoder reads every token of the corpus."""
-    from index.doctor import coverage  # noqa: PLC0415
+    from index.coverage import coverage  # noqa: PLC0415
 
     assistant = _assistant(index, encoder)
     found = coverage(assistant.index, assistant.encoder)

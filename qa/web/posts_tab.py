@@ -6,7 +6,7 @@ import re
 
 import gradio as gr
 
-from index.finding import Sought
+from index.post_search import Sought
 from index.reader import Index
 from index.records import Chunk, Post
 from qa.web.chat_tab import ChatTab

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import index
-from index.doctor import coverage
+from index.coverage import coverage
 from index.encoders import Encodable, Encoder, load_encoder
 from index.encoders.installed.catalog import MULTILINGUAL, Source
 from index.encoders.installed.install import add_encoder

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import index
-from index.doctor import coverage
+from index.coverage import coverage
 from index.encoders import load_encoder
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError, EncoderMismatch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.doctor import coverage
+from index.coverage import coverage
 from index.reader import Index
 from index.records import Chunk
 from tests.stand_ins import POSTS, WordHashEncoder, build_small

@@ -16,7 +16,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling, Transfor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 import index
-from index.doctor import coverage
+from index.coverage import coverage
 from index.encoders import Encodable, Encoder, Vectors, load_encoder
 from index.encoders.loading import AUTO, DEFAULT_WEIGHTS, checked_weights, default_model_folder, new_encoder
 from index.encoders.onnx.export_format import WEIGHTS_FILE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.finding import Sought
+from index.post_search import Sought
 from index.reader import Index
 from tests.stand_ins import POSTS, build_small
 
