@@ -87,7 +87,7 @@ def _as_it_is() -> Iterator[None]:
 
 @contextmanager
 def _no_spelling() -> Iterator[None]:
-    with mock.patch("qa.query.corrected_terms", lambda terms, lexical: list(terms)):
+    with mock.patch("qa.question.query.corrected_terms", lambda terms, lexical: list(terms)):
         yield
 
 

@@ -20,7 +20,7 @@ from qa.assistant import Assistant
 from qa.calibrate import Trial, trial, without_answer
 from qa.gold import GoldQuestion, read_gold
 from qa.matching import Candidate, Judge
-from qa.query import Query, understand
+from qa.question.query import Query, understand
 from qa.records import Passage
 from qa.retrieve import weigh
 from qa.settings import AskSettings

@@ -11,8 +11,8 @@ from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
 from index.text.tokenize import terms
 from qa.cite import Quote
-from qa.kinds import Kind
-from qa.query import Query
+from qa.question.query import Query
+from qa.question.question_types import Kind
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 from qa.signals import refers_back

@@ -17,9 +17,9 @@ from index.records import Post
 from index.settings import stated_encoder
 from qa.answer import choose_quotes
 from qa.cite import cite, marked_text
-from qa.followup import Turn, standalone
-from qa.language import known_languages, language_of, reads
-from qa.query import Query, checked_question, understand
+from qa.question.followup import Turn, standalone
+from qa.question.language import known_languages, language_of, reads
+from qa.question.query import Query, checked_question, understand
 from qa.records import Answer, Citation, Passage
 from qa.rerank import Reranker, load_reranker, rerank
 from qa.retrieve import retrieve

@@ -17,7 +17,7 @@ from qa.assistant import Assistant
 from qa.fitting import fit_logistic
 from qa.gold import GoldQuestion, GoldSet
 from qa.matching import Candidate, Judge
-from qa.query import understand
+from qa.question.query import understand
 from qa.retrieve import retrieve
 from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
 from qa.weights import Bend, Calibration, Linear, Weights, softplus

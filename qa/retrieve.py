@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.reader import Index
 from index.records import Post
 from index.search.vector_index import Allowed
-from qa.query import Query
+from qa.question.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 from qa.signals import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals

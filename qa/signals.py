@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.search.chunk_features import Analysis
-from qa.kinds import Kind, holds_value
-from qa.query import Query, Reading
+from qa.question.query import Query, Reading
+from qa.question.question_types import Kind, holds_value
 
 ALIKE = "alike"
 PASSAGE_SIGNALS = ("dense", "sentence", "pair", "lexical", ALIKE)

@@ -13,9 +13,9 @@ from rich.text import Text
 from index.errors import PostqaError
 from index.records import Post
 from qa.assistant import Assistant
-from qa.followup import MOST_TURNS
 from qa.links import sentence_address, web_address
 from qa.parts import Part, parts
+from qa.question.followup import MOST_TURNS
 from qa.records import Answer, Citation
 from qa.render import source_line
 from qa.texts import Texts, texts_in

@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from index.text.tokenize import folded, words
 from qa.answer import Weighed, ranked_evidence
-from qa.cognates import Cognates
-from qa.kinds import Kind, can_tell, holds_value
-from qa.query import Query, Reading
+from qa.question.cognates import Cognates
+from qa.question.query import Query, Reading
+from qa.question.question_types import Kind, can_tell, holds_value
 from qa.records import Passage
 from qa.signals import ALIKE
 from qa.weights import Weights

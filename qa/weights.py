@@ -19,7 +19,7 @@ from index.encoders.protocol import EncoderIdentity
 from index.errors import SettingsError
 from index.records import Record
 from index.settings import DEFAULT_ENCODER
-from qa.query import Query
+from qa.question.query import Query
 
 CALIBRATION_FILE = "calibration.json"
 WEIGHT_FILES = {DEFAULT_ENCODER: "weights.json", MULTILINGUAL: "weights-multilingual.json"}

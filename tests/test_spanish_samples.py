@@ -13,7 +13,7 @@ from index.sources.read import read_posts
 from qa.assistant import Assistant
 from qa.evaluate import evaluate
 from qa.gold import read_gold
-from qa.language import language_of
+from qa.question.language import language_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "index" / "samples"
 # Questions, the posts they are asked of, and the language they are in.

@@ -14,7 +14,7 @@ from typing import TypeVar
 from index.errors import PostqaError
 from index.filters import Filters
 from qa.assistant import Assistant
-from qa.followup import Turn
+from qa.question.followup import Turn
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings

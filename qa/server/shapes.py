@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from index.filters import Filters
 from index.records import Post
-from qa.followup import MOST_TURNS
+from qa.question.followup import MOST_TURNS
 from qa.records import Answer, Citation, Passage
 
 

@@ -12,7 +12,7 @@ from index.records import Post, SentenceKind
 from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
 from qa.answer import choose_quotes, ranked_evidence
-from qa.query import Query, understand
+from qa.question.query import Query, understand
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 from tests.stand_ins import WordHashEncoder

@@ -14,10 +14,10 @@ from index.encoders.protocol import EncoderIdentity
 from index.settings import DEFAULT_ENCODER
 from qa.assistant import Assistant
 from qa.calibrate import calibrate
-from qa.centres import centred, typicality
-from qa.cognates import Cognates, romanised, telling_words
 from qa.gold import GoldQuestion, GoldSet
-from qa.query import Query, understand
+from qa.question.cognates import Cognates, romanised, telling_words
+from qa.question.language_means import centred, typicality
+from qa.question.query import Query, understand
 from qa.retrieve import retrieve
 from qa.settings import AskSettings
 from qa.trigger import confidence_signals
@@ -95,7 +95,7 @@ def test_a_language_without_typical_questions_and_no_share_leave_it_as_it_is() -
 
 
 def test_every_language_has_as_many_typical_questions() -> None:
-    from qa.centres import _typical_questions
+    from qa.question.language_means import _typical_questions
 
     counts = {language: len(set(questions)) for language, questions in _typical_questions().items()}
     assert set(counts.values()) == {10}

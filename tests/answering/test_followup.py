@@ -9,7 +9,7 @@ import pytest
 
 from index.records import Post
 from qa.assistant import Assistant
-from qa.followup import Turn, standalone
+from qa.question.followup import Turn, standalone
 from qa.records import Answer, Citation
 from tests.stand_ins import WordHashEncoder, plain_weights
 

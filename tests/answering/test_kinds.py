@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.kinds import Kind, asked_noun, asks_author, can_tell, holds_value, kind_of
+from qa.question.question_types import Kind, asked_noun, asks_author, can_tell, holds_value, kind_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from index.reader import Index
 from qa.assistant import Assistant
-from qa.language import language_of, reads
-from qa.query import understand
+from qa.question.language import language_of, reads
+from qa.question.query import understand
 from qa.render import answer_html, answer_text
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.reader import Index
-from qa.query import Query, understand
+from qa.question.query import Query, understand
 from qa.records import Passage
 from qa.retrieve import retrieve
 from qa.settings import AskSettings

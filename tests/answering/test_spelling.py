@@ -6,7 +6,7 @@ import pytest
 
 from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
-from qa.spelling import corrected_terms, foreign_terms
+from qa.question.spelling import corrected_terms, foreign_terms
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from index.errors import QuestionError
 from index.filters import Filters
 from qa.assistant import Assistant
-from qa.query import checked_question
+from qa.question.query import checked_question
 from qa.render import answer_html, answer_text
 from qa.terminal import shown
 from qa.texts import ENGLISH, SPANISH, Texts, texts_in

@@ -1,6 +1,6 @@
 """Words of questions and of values, language by language, as data.
 
-English and Spanish have all of them; of texts in other languages only numbers are looked for (`qa.kinds`).
+English and Spanish have all of them; of texts in other languages only numbers are looked for (`qa.question.question_types`).
 """
 
 from __future__ import annotations

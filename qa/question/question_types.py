@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from index.text.tokenize import folded, words
-from qa.kind_words import ENGLISH, WORDS, Kind
+from qa.question.question_patterns import ENGLISH, WORDS, Kind
 
 __all__ = ["Kind", "asked_noun", "asks_author", "can_tell", "holds_value", "kind_of"]
 

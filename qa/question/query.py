@@ -14,11 +14,11 @@ from index.search.bm25 import LexicalIndex
 from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
-from qa.centres import centred, typicality
-from qa.cognates import Cognates, telling_words
-from qa.kinds import Kind, asked_noun, asks_author, kind_of
-from qa.language import UNDETERMINED, known_languages, language_of
-from qa.spelling import corrected_terms, foreign_terms
+from qa.question.cognates import Cognates, telling_words
+from qa.question.language import UNDETERMINED, known_languages, language_of
+from qa.question.language_means import centred, typicality
+from qa.question.question_types import Kind, asked_noun, asks_author, kind_of
+from qa.question.spelling import corrected_terms, foreign_terms
 from qa.texts import ENGLISH, Texts
 
 

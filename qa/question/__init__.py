@@ -1,0 +1,1 @@
+"""A question understood: its type, spelling, language, terms and vector, and what earlier turns add to it."""
