@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from index.errors import PostqaError
+from qa.answering.llm.writer import configured_writer
 from qa.assistant import Assistant
 from qa.server.run import serve
 from qa.server.settings import server_settings
-from qa.writer import configured_writer
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""How well `qa.supported` tells sentences that a post bears out from those that it does not.
+"""How well `qa.answering.llm.support` tells sentences that a post bears out from those that it does not.
 
     python -m benchmarks.support [--misses]
 
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import index
 from qa import Assistant, Filters
+from qa.answering.llm.support import Source, Support, support
 from qa.cli import sample_posts
-from qa.supported import Source, Support, support
 
 _NAMED = 3  # passages, of which a model names the one that fits best: a false sentence has three chances as well
 _SENTENCES = Path(__file__).with_name("written.jsonl")

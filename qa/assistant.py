@@ -16,6 +16,7 @@ from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder
 from qa.answer import choose_quotes
+from qa.answering.llm.writer import Writer, last_of, told
 from qa.cite import cite, marked_text
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
@@ -27,7 +28,6 @@ from qa.settings import AskSettings
 from qa.texts import Texts, texts_in
 from qa.trigger import confidence
 from qa.weights import Weights, weights_for
-from qa.writer import Writer, last_of, told
 
 _NEAREST = 3
 _TELLING = 200  # characters of a question that its language is told by before it is understood

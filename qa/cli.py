@@ -326,9 +326,9 @@ def main() -> None:
 def _assistant(
     index: Path | None, encoder: str | None = None, reranker: str | None = None, *, writes: bool = False
 ) -> Any:
+    from qa.answering.llm.writer import configured_writer  # noqa: PLC0415
     from qa.assistant import Assistant  # noqa: PLC0415  # here and not above, for start's sake
     from qa.settings import AskSettings  # noqa: PLC0415
-    from qa.writer import configured_writer  # noqa: PLC0415
 
     # What measures answers measures the posts' own words: a language model would make every run another one.
     writer = configured_writer() if writes else None

@@ -79,7 +79,7 @@ class Citation(Record):
 
 
 class Statement(Record):
-    """A sentence that a language model wrote, held against the posts it names (see `qa.supported`).
+    """A sentence that a language model wrote, held against the posts it names (see `qa.answering.llm.support`).
 
     Attributes:
         start, end: `answer.text[start:end]` is the sentence; its markers stand right behind it.

@@ -12,8 +12,8 @@ from enum import Enum
 from threading import Event
 from typing import Literal
 
+from qa.answering.llm.stream import stopping
 from qa.records import Answer
-from qa.stream import stopping
 
 Piece = str | Answer
 Submit = Callable[[Callable[[], None]], "Future[None]"]

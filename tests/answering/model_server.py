@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-from qa.llm import OpenAIWriter
-from qa.llm_settings import LlmSettings
+from qa.answering.llm.openai import OpenAIWriter
+from qa.answering.llm.settings import LlmSettings
 
 KEY = "sk-never-to-be-shown"
 

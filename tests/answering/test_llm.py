@@ -17,9 +17,9 @@ import pytest
 
 from index.errors import SettingsError
 from qa import Answer, Assistant
-from qa.llm import OpenAIWriter
+from qa.answering.llm.openai import OpenAIWriter
+from qa.answering.llm.writer import configured_writer
 from qa.texts import ENGLISH
-from qa.writer import configured_writer
 from tests.answering.model_server import KEY, ModelServer
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -264,7 +264,7 @@ def test_a_wrong_setting_is_named_and_no_value_shown(configured: pytest.MonkeyPa
 
 
 def test_a_missing_package_is_named_with_the_remedy(configured: pytest.MonkeyPatch) -> None:
-    configured.setattr("qa.writer.find_spec", lambda _: None)
+    configured.setattr("qa.answering.llm.writer.find_spec", lambda _: None)
     with pytest.raises(SettingsError, match=r"openai is not installed.*\.\[llm\]"):
         configured_writer()
 
@@ -282,8 +282,8 @@ def test_another_servers_credentials_of_the_environment_are_not_sent(
 
 def test_without_a_model_nothing_of_it_is_loaded(folder: Path) -> None:
     code = (
-        "import sys; from qa.writer import configured_writer; import qa.api, qa.assistant; print(configured_writer(), "
-        "sorted({'openai', 'httpx2', 'pydantic_settings', 'qa.llm'} & set(sys.modules)))"
+        "import sys; from qa.answering.llm.writer import configured_writer; import qa.api, qa.assistant; print(configured_writer(), "
+        "sorted({'openai', 'httpx2', 'pydantic_settings', 'qa.answering.llm.openai'} & set(sys.modules)))"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("QA_LLM_")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from qa.answering.llm.grounding import checked
 from qa.assistant import Assistant
 from qa.parts import parts
 from qa.records import Answer
 from qa.render import answer_to_json, explained, passage_to_json
 from qa.texts import ENGLISH
-from qa.written import checked
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 HOSTILE = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.records import Post
+from qa.answering.llm.support import Source, Support, support
 from qa.records import Passage
-from qa.supported import Source, Support, support
 
 BODY = (
     "Ingrid Holm built the lighthouse on Gull Rock in 1874. Storms had wrecked eleven ships there. "

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from index.errors import WriterError
 from qa import Answer, Assistant, Passage
-from qa.written import checked
+from qa.answering.llm.grounding import checked
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 BUILT = "Ingrid Holm built the lighthouse on Gull Rock in 1874."

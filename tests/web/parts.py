@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.records import Post
 from qa import Answer, Assistant, Citation, Passage
-from qa.stream import pieces
+from qa.answering.llm.stream import pieces
 
 HOSTILE = Post(
     id="hostile",

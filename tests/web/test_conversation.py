@@ -10,7 +10,7 @@ import pytest
 from index.errors import QuestionError
 from index.filters import Filters
 from qa import Answer
-from qa.stream import pieces
+from qa.answering.llm.stream import pieces
 from qa.web.conversation import Conversation, Place
 from qa.web.turns import Turn, Turns
 

@@ -10,9 +10,9 @@ from index.errors import WriterError
 from index.sources.decoding import clean
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, words
+from qa.answering.llm.support import Source, Support, sentence_terms, support
 from qa.cite import MARKER, Quote, cite, known_markers_only
 from qa.records import Answer, Citation, Passage, Statement
-from qa.supported import Source, Support, sentence_terms, support
 from qa.texts import ENGLISH
 
 _SEVERAL = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")

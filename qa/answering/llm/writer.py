@@ -10,9 +10,9 @@ from typing import Protocol
 
 from index.errors import SettingsError, WriterError
 from index.sources.decoding import clean
+from qa.answering.llm.grounding import checked
+from qa.answering.llm.stream import pieces, stopping
 from qa.records import Answer, Passage
-from qa.stream import pieces, stopping
-from qa.written import checked
 
 _LOG = logging.getLogger("postqa")
 _NAMES = ("QA_LLM_URL", "QA_LLM_MODEL")
@@ -46,14 +46,14 @@ def configured_writer() -> Writer | None:
     """
     if not any(os.environ.get(name) for name in _NAMES):
         return None
-    from qa.llm_settings import llm_settings  # noqa: PLC0415  # only those who ask for a model wait for what it takes
+    from qa.answering.llm.settings import llm_settings  # noqa: PLC0415  # only those who ask for a model wait for what it takes
 
     settings = llm_settings()
     if find_spec("openai") is None:
         raise SettingsError(
             "the package openai is not installed", where=_NAMES[0], remedy="Install the extra: pip install '.[llm]'."
         )
-    from qa.llm import OpenAIWriter  # noqa: PLC0415
+    from qa.answering.llm.openai import OpenAIWriter  # noqa: PLC0415
 
     return OpenAIWriter(settings)
 

@@ -12,8 +12,8 @@ import httpx2
 import openai
 
 from index.errors import WriterError
-from qa.llm_prompt import messages, new_fence
-from qa.llm_settings import LlmSettings
+from qa.answering.llm.prompt import messages, new_fence
+from qa.answering.llm.settings import LlmSettings
 from qa.records import Passage
 
 _LOG = logging.getLogger("postqa")

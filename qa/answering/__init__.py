@@ -1,0 +1,1 @@
+"""Passages retrieved and ranked, sentences chosen, confidence, and quotes made proven citations."""
