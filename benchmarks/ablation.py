@@ -26,12 +26,12 @@ import index
 from benchmarks.fit import COUNTS, confidence_figures, fit_ranker
 from benchmarks.fit_data import FITTED_ON, PLAIN, Array, Asked, Corpus, asked, corpora, halves, trials
 from index.settings import BuildSettings, ChunkSettings
+from qa.answering.confidence import CONFIDENCE_SIGNALS
+from qa.answering.weights import default_weights
 from qa.assistant import Assistant
 from qa.calibrate import Trial, chances, fit_confidence
 from qa.evaluate import evaluate
 from qa.gold import GoldSet
-from qa.trigger import CONFIDENCE_SIGNALS
-from qa.weights import default_weights
 
 Figures = dict[str, float]
 _HEADLINES = ("post recall@1", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit")
@@ -93,22 +93,22 @@ def _no_spelling() -> Iterator[None]:
 
 @contextmanager
 def _no_completing() -> Iterator[None]:
-    with mock.patch("qa.answer._antecedent", lambda body, start, end: start):
+    with mock.patch("qa.answering.quotes._antecedent", lambda body, start, end: start):
         yield
 
 
 @contextmanager
 def _no_lists() -> Iterator[None]:
     with (
-        mock.patch("qa.answer._list_end", lambda body, start: start),
-        mock.patch("qa.answer._whole_list", lambda body, start, end: (start, end)),
+        mock.patch("qa.answering.quotes._list_end", lambda body, start: start),
+        mock.patch("qa.answering.quotes._whole_list", lambda body, start, end: (start, end)),
     ):
         yield
 
 
 @contextmanager
 def _no_joining() -> Iterator[None]:
-    with mock.patch("qa.answer._belong_together", return_value=False):
+    with mock.patch("qa.answering.quotes._belong_together", return_value=False):
         yield
 
 

@@ -42,10 +42,10 @@ from index.encoders import load_encoder
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.settings import DEFAULT_ENCODER
 from qa import measures
+from qa.answering.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
 from qa.calibrate import Trial, chances, fit_confidence
 from qa.fitting import fit_ranking
 from qa.settings import FOREIGN_REFUSAL_COST, REFUSAL_COST
-from qa.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
 
 Figures = dict[str, dict[str, float]]
 _SAMPLE_COUNT = 3.0  # a sample question counts as three of XQuAD's: 70 of them stand for every post-like corpus

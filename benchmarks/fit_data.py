@@ -16,17 +16,17 @@ from index.encoders import load_encoder
 from index.reader import Index
 from index.search.vector_index import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings
+from qa.answering.confidence import CONFIDENCE_SIGNALS
+from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
+from qa.answering.retrieve import weigh
+from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
 from qa.calibrate import Trial, trial, without_answer
 from qa.gold import GoldQuestion, read_gold
 from qa.matching import Candidate, Judge
 from qa.question.query import Query, understand
 from qa.records import Passage
-from qa.retrieve import weigh
 from qa.settings import AskSettings
-from qa.signals import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.trigger import CONFIDENCE_SIGNALS
-from qa.weights import Weights, default_weights
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

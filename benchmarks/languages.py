@@ -28,12 +28,12 @@ from index.encoders.installed.catalog import MULTILINGUAL, added_source
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
 from qa import measures
+from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
 from qa.calibrate import chances
 from qa.evaluate import evaluate
 from qa.gold import GoldQuestion, GoldSet, read_gold
 from qa.matching import Judge
-from qa.weights import Weights, default_weights
 
 ENCODERS = (DEFAULT_ENCODER, MULTILINGUAL)
 _RESULTS = Path("benchmarks/results/languages.json")

@@ -15,19 +15,19 @@ from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder
-from qa.answer import choose_quotes
+from qa.answering.citations import cite, marked_text
+from qa.answering.confidence import confidence
 from qa.answering.llm.writer import Writer, last_of, told
-from qa.cite import cite, marked_text
+from qa.answering.quotes import choose_quotes
+from qa.answering.rerank import Reranker, load_reranker, rerank
+from qa.answering.retrieve import retrieve
+from qa.answering.weights import Weights, weights_for
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
 from qa.records import Answer, Citation, Passage
-from qa.rerank import Reranker, load_reranker, rerank
-from qa.retrieve import retrieve
 from qa.settings import AskSettings
 from qa.texts import Texts, texts_in
-from qa.trigger import confidence
-from qa.weights import Weights, weights_for
 
 _NEAREST = 3
 _TELLING = 200  # characters of a question that its language is told by before it is understood

@@ -12,15 +12,15 @@ from index.errors import GoldError
 from index.reader import Index
 from index.search.vector_index import Allowed
 from qa import measures
-from qa.answer import ranked_evidence
+from qa.answering.confidence import CONFIDENCE_SIGNALS, confidence_signals
+from qa.answering.quotes import ranked_evidence
+from qa.answering.retrieve import retrieve
+from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
 from qa.assistant import Assistant
 from qa.fitting import fit_logistic
 from qa.gold import GoldQuestion, GoldSet
 from qa.matching import Candidate, Judge
 from qa.question.query import understand
-from qa.retrieve import retrieve
-from qa.trigger import CONFIDENCE_SIGNALS, confidence_signals
-from qa.weights import Bend, Calibration, Linear, Weights, softplus
 
 PENALTY = 10.0
 _BEND_PENALTY = 0.01

@@ -221,9 +221,9 @@ def calibrate(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the figures, write nothing.")] = False,
 ) -> None:
     """Fit the confidence to your own questions; `qa ask` uses it from then on."""
+    from qa.answering.weights import save_calibration  # noqa: PLC0415
     from qa.calibrate import calibrate as fit  # noqa: PLC0415
     from qa.gold import read_gold  # noqa: PLC0415
-    from qa.weights import save_calibration  # noqa: PLC0415
 
     assistant = _assistant(index, encoder)
     with _progress() as tell:

@@ -20,7 +20,7 @@ import platformdirs
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Record
-from qa.receipt import Receipt, ReceiptBroken
+from qa.answering.receipt import Receipt, ReceiptBroken
 
 Verdict = Literal["", "accepted", "rejected"]
 

@@ -10,9 +10,9 @@ from index.reader import Index
 from index.records import Post
 from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
+from qa.answering.receipt import ReceiptBroken
 from qa.feedback import Verdict, Voted
 from qa.gold import GoldQuestion
-from qa.receipt import ReceiptBroken
 from qa.records import Answer
 from qa.suggest import judged
 

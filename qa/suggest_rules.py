@@ -12,7 +12,7 @@ from index.text.blocks import Block, BlockKind, blocks
 from index.text.chunking import heading_title
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, is_stop_word
-from qa.signals import refers_back
+from qa.answering.features import refers_back
 
 LANGUAGES = frozenset({"en", "und"})  # the rules know English only
 _LONGEST_SENTENCE = 300

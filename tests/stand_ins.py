@@ -16,7 +16,7 @@ from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity,
 from index.records import BuildReport
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
 from index.text.tokenize import folded, is_stop_word, words
-from qa.weights import Linear, Weights
+from qa.answering.weights import Linear, Weights
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SPECIAL = 2  # as a real tokenizer puts one token before a text and one behind it

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.errors import PostqaError
-from qa.receipt import Receipt
+from qa.answering.receipt import Receipt
 from qa.web.conversation import Conversation, Place
 from qa.web.turns import Turn, Turns
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Record
-from qa.receipt import Receipt
+from qa.answering.receipt import Receipt
 from qa.web.turns import Turn, Turns
 
 _MOST = 600_000  # characters: what a page sends at its start must stay below what a server takes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.records import Post, SentenceKind
 from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
-from qa.answer import choose_quotes, ranked_evidence
+from qa.answering.quotes import choose_quotes, ranked_evidence
 from qa.question.query import Query, understand
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings

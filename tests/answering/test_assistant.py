@@ -12,7 +12,7 @@ import qa.assistant
 from index.encoders import Vectors
 from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
-from qa.answer import _LONGEST_LIST
+from qa.answering.quotes import _LONGEST_LIST
 from qa.assistant import Assistant
 from qa.records import Answer
 from qa.settings import AskSettings

@@ -12,16 +12,16 @@ import index
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.protocol import EncoderIdentity
 from index.settings import DEFAULT_ENCODER
+from qa.answering.confidence import confidence_signals
+from qa.answering.retrieve import retrieve
+from qa.answering.weights import Calibration, Linear, Weights, default_weights, save_calibration, weights_for
 from qa.assistant import Assistant
 from qa.calibrate import calibrate
 from qa.gold import GoldQuestion, GoldSet
 from qa.question.cognates import Cognates, romanised, telling_words
 from qa.question.language_means import centred, typicality
 from qa.question.query import Query, understand
-from qa.retrieve import retrieve
 from qa.settings import AskSettings
-from qa.trigger import confidence_signals
-from qa.weights import Calibration, Linear, Weights, default_weights, save_calibration, weights_for
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 ENCODER = WordHashEncoder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.records import Post
-from qa.cite import Quote, cite, known_markers_only, marked_text
+from qa.answering.citations import Quote, cite, known_markers_only, marked_text
 from qa.records import Citation
 
 BODY = "Ingrid built it. Storms broke it. Nobody mended it."

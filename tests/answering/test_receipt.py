@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa import Answer, Assistant
-from qa.receipt import Receipt, ReceiptBroken
+from qa.answering.receipt import Receipt, ReceiptBroken
 from qa.records import Statement
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 

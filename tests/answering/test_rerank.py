@@ -14,9 +14,9 @@ from index.encoders.loading import default_model_folder
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 from index.records import Post
+from qa.answering.rerank import CrossEncoderReranker, load_reranker, rerank
 from qa.assistant import Assistant
 from qa.records import Passage
-from qa.rerank import CrossEncoderReranker, load_reranker, rerank
 from qa.settings import AskSettings
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -187,6 +187,6 @@ def test_settings_refuse_what_they_do_not_know() -> None:
 
 
 def test_nothing_heavy_is_imported_without_a_reranker() -> None:
-    code = "import sys, qa.rerank; print(bool({'torch', 'sentence_transformers'} & set(sys.modules)))"
+    code = "import sys, qa.answering.rerank; print(bool({'torch', 'sentence_transformers'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

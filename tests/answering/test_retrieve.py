@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from index.reader import Index
+from qa.answering.features import PASSAGE_SIGNALS, SENTENCE_SIGNALS
+from qa.answering.retrieve import retrieve
 from qa.question.query import Query, understand
 from qa.records import Passage
-from qa.retrieve import retrieve
 from qa.settings import AskSettings
-from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 ENCODER, WEIGHTS, SETTINGS = WordHashEncoder(), plain_weights(), AskSettings()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.signals import PASSAGE_SIGNALS, SENTENCE_SIGNALS
-from qa.trigger import CONFIDENCE_SIGNALS
-from qa.weights import Bend, Linear, Weights, default_weights, save_weights
+from qa.answering.confidence import CONFIDENCE_SIGNALS
+from qa.answering.features import PASSAGE_SIGNALS, SENTENCE_SIGNALS
+from qa.answering.weights import Bend, Linear, Weights, default_weights, save_weights
 from tests.stand_ins import plain_weights
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import SettingsError
 from qa import Answer, Assistant
-from qa.receipt import Receipt
+from qa.answering.receipt import Receipt
 from qa.web.conversation import Conversation, Place
 from qa.web.deeds import After, Deeds
 from qa.web.export import conversation_markdown

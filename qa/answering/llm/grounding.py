@@ -10,8 +10,8 @@ from index.errors import WriterError
 from index.sources.decoding import clean
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, words
+from qa.answering.citations import MARKER, Quote, cite, known_markers_only
 from qa.answering.llm.support import Source, Support, sentence_terms, support
-from qa.cite import MARKER, Quote, cite, known_markers_only
 from qa.records import Answer, Citation, Passage, Statement
 from qa.texts import ENGLISH
 

@@ -24,8 +24,8 @@ from functools import cached_property
 from index.records import SentenceKind
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, is_stop_word, terms, words
+from qa.answering.features import refers_back
 from qa.records import Passage
-from qa.signals import refers_back
 
 COVERED = 0.6
 TOGETHER = 0.4

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from index.reader import Index
 from index.records import Post
 from index.search.vector_index import Allowed
+from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
+from qa.answering.weights import Linear, Weights
 from qa.question.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from qa.signals import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.weights import Linear, Weights
 
 Rows = npt.NDArray[np.int64]
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
-from qa.cite import marked_text
+from qa.answering.citations import marked_text
 from qa.records import Answer, Citation, Passage, Statement
 
 

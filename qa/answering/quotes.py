@@ -10,12 +10,12 @@ from index.records import Post, SentenceKind
 from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
 from index.text.tokenize import terms
-from qa.cite import Quote
+from qa.answering.citations import Quote
+from qa.answering.features import refers_back
 from qa.question.query import Query
 from qa.question.question_types import Kind
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from qa.signals import refers_back
 
 _LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
 _LONGEST_REACH = 700  # characters of a quote together with the sentences it points back to

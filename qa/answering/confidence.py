@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from index.text.tokenize import folded, words
-from qa.answer import Weighed, ranked_evidence
+from qa.answering.features import ALIKE
+from qa.answering.quotes import Weighed, ranked_evidence
+from qa.answering.weights import Weights
 from qa.question.cognates import Cognates
 from qa.question.query import Query, Reading
 from qa.question.question_types import Kind, can_tell, holds_value
 from qa.records import Passage
-from qa.signals import ALIKE
-from qa.weights import Weights
 
 _VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
 _FAR = 10.0  # in log-odds: what stands out so far leaves little doubt
