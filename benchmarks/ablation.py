@@ -29,9 +29,9 @@ from index.settings import BuildSettings, ChunkSettings
 from qa.answering.confidence import CONFIDENCE_SIGNALS
 from qa.answering.weights import default_weights
 from qa.assistant import Assistant
-from qa.calibrate import Trial, chances, fit_confidence
-from qa.evaluate import evaluate
-from qa.gold import GoldSet
+from qa.evaluation.calibrate import Trial, chances, fit_confidence
+from qa.evaluation.gold import GoldSet
+from qa.evaluation.runner import evaluate
 
 Figures = dict[str, float]
 _HEADLINES = ("post recall@1", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit")

@@ -23,9 +23,9 @@ from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.reader import Index
 from index.text.context import encodable
 from qa.assistant import Assistant
-from qa.evaluate import evaluate
-from qa.evaluation import POST_NDCG_10
-from qa.gold import GoldQuestion, GoldSet, read_gold
+from qa.evaluation.gold import GoldQuestion, GoldSet, read_gold
+from qa.evaluation.results import POST_NDCG_10
+from qa.evaluation.runner import evaluate
 
 Figures = dict[str, Any]
 _DEPTH = 10

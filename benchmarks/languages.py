@@ -27,13 +27,13 @@ from benchmarks.machine import machine_facts
 from index.encoders.installed.catalog import MULTILINGUAL, added_source
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
-from qa import measures
 from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
-from qa.calibrate import chances
-from qa.evaluate import evaluate
-from qa.gold import GoldQuestion, GoldSet, read_gold
-from qa.matching import Judge
+from qa.evaluation.calibrate import chances
+from qa.evaluation.gold import GoldQuestion, GoldSet, read_gold
+from qa.evaluation.judge import Judge
+from qa.evaluation.results import metrics as measures
+from qa.evaluation.runner import evaluate
 
 ENCODERS = (DEFAULT_ENCODER, MULTILINGUAL)
 _RESULTS = Path("benchmarks/results/languages.json")

@@ -19,13 +19,13 @@ import numpy as np
 
 from benchmarks.fit_data import PLAIN, Asked, Corpus, asked, corpora, group_of, halves
 from benchmarks.page import markdown
-from qa import measures
 from qa.answering.weights import Linear, default_weights
 from qa.assistant import Assistant
-from qa.calibrate import Trial, chances, trial, without_answer
-from qa.evaluate import evaluate
-from qa.evaluation import Evaluation
-from qa.gold import GoldSet, read_gold
+from qa.evaluation.calibrate import Trial, chances, trial, without_answer
+from qa.evaluation.gold import GoldSet, read_gold
+from qa.evaluation.results import Evaluation
+from qa.evaluation.results import metrics as measures
+from qa.evaluation.runner import evaluate
 
 _PAGE = Path("docs/quality.md")
 _RESULTS = Path("benchmarks/results/quality.json")

@@ -45,8 +45,8 @@ from index.storage.generation import FORMAT, LAYOUT, Manifest, current_folder, f
 from index.storage.post_store import PackedChunk, PostStore
 from index.text.tokenize import terms
 from qa.assistant import Assistant
-from qa.gold import read_gold
-from qa.matching import Candidate, Judge
+from qa.evaluation.gold import read_gold
+from qa.evaluation.judge import Candidate, Judge
 
 _RESULTS = Path("benchmarks/results/scale.json")
 _CHUNKS_A_POST = 7

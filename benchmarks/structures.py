@@ -30,8 +30,8 @@ from index.encoders.protocol import Vectors
 from index.search.ivf import factory
 from index.settings import BuildSettings, VectorSettings
 from qa.assistant import Assistant
-from qa.evaluate import evaluate
-from qa.gold import read_gold
+from qa.evaluation.gold import read_gold
+from qa.evaluation.runner import evaluate
 
 _RESULTS = Path("benchmarks/results/structures.json")
 _ASKED = 200

@@ -187,11 +187,11 @@ def evaluate_gold(
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
 ) -> None:
     """Measure answers, rankings and refusals against gold questions."""
-    from qa.compare import comparison_table  # noqa: PLC0415
-    from qa.evaluate import evaluate  # noqa: PLC0415
-    from qa.gold import read_gold  # noqa: PLC0415
-    from qa.html_report import html_report  # noqa: PLC0415
-    from qa.report import table, to_json  # noqa: PLC0415
+    from qa.evaluation.compare import comparison_table  # noqa: PLC0415
+    from qa.evaluation.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.html_report import html_report  # noqa: PLC0415
+    from qa.evaluation.runner import evaluate  # noqa: PLC0415
+    from qa.evaluation.tables import table, to_json  # noqa: PLC0415
 
     questions = read_gold(gold)
     assistant = _assistant(index, encoder, reranker)
@@ -222,8 +222,8 @@ def calibrate(
 ) -> None:
     """Fit the confidence to your own questions; `qa ask` uses it from then on."""
     from qa.answering.weights import save_calibration  # noqa: PLC0415
-    from qa.calibrate import calibrate as fit  # noqa: PLC0415
-    from qa.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.calibrate import calibrate as fit  # noqa: PLC0415
+    from qa.evaluation.gold import read_gold  # noqa: PLC0415
 
     assistant = _assistant(index, encoder)
     with _progress() as tell:
@@ -244,7 +244,7 @@ def suggest_gold(
 ) -> None:
     """Propose gold questions from the posts, for you to accept, edit or reject."""
     from index.reader import Index  # noqa: PLC0415
-    from qa.suggest import review, suggest, to_gold_line  # noqa: PLC0415
+    from qa.evaluation.suggest import review, suggest, to_gold_line  # noqa: PLC0415
 
     proposed = suggest(Index.open(index), limit, seed)
     accepted = proposed if accept_all else review(proposed, _shown_for_review)
@@ -337,7 +337,7 @@ def _assistant(
 
 
 def _compared(baseline: Path, evaluation: Any) -> Any:
-    from qa.compare import compare  # noqa: PLC0415
+    from qa.evaluation.compare import compare  # noqa: PLC0415
 
     try:
         old = json.loads(baseline.read_text(encoding="utf-8"))

@@ -12,9 +12,9 @@ import typer
 from qa.cli_options import IndexOption, JsonFlag, writing
 
 if TYPE_CHECKING:
-    from qa.feedback import Feedback, Voted
-    from qa.feedback_review import Case
-    from qa.gold import GoldQuestion
+    from qa.evaluation.feedback import Feedback, Voted
+    from qa.evaluation.feedback_review import Case
+    from qa.evaluation.gold import GoldQuestion
 
 FeedbackOption = Annotated[
     Path | None,
@@ -51,8 +51,8 @@ def review(
 ) -> None:
     """Go through the votes and turn them into gold questions, for you to accept, edit or reject."""
     from index.reader import Index  # noqa: PLC0415
-    from qa.feedback_review import cases, review_votes  # noqa: PLC0415
-    from qa.suggest import to_gold_line  # noqa: PLC0415
+    from qa.evaluation.feedback_review import cases, review_votes  # noqa: PLC0415
+    from qa.evaluation.suggest import to_gold_line  # noqa: PLC0415
 
     store = _feedback(feedback)
     taken = _ids(out)
@@ -70,14 +70,14 @@ def review(
 
 
 def _feedback(path: Path | None) -> Feedback:
-    from qa.feedback import Feedback, default_feedback_path  # noqa: PLC0415
+    from qa.evaluation.feedback import Feedback, default_feedback_path  # noqa: PLC0415
 
     return Feedback(path or default_feedback_path())
 
 
 def _ids(out: Path) -> set[str]:
     """The ids that a gold file has already; one that cannot be read as gold is not added to."""
-    from qa.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.gold import read_gold  # noqa: PLC0415
 
     if not out.exists() or not out.stat().st_size:
         return set()

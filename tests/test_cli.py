@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import index
 from qa.cli import app, main, sample_posts
-from qa.gold import read_gold
+from qa.evaluation.gold import read_gold
 from tests.answering.model_server import KEY, ModelServer
 
 ROOT = Path(__file__).resolve().parents[1]

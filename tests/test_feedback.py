@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from qa import Assistant
 from qa.answering.receipt import Receipt
 from qa.cli import app
-from qa.feedback import Feedback, FeedbackError, default_feedback_path
-from qa.gold import GoldQuestion, read_gold
+from qa.evaluation.feedback import Feedback, FeedbackError, default_feedback_path
+from qa.evaluation.gold import GoldQuestion, read_gold
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 RUN = CliRunner()
@@ -91,7 +91,7 @@ def test_threads_vote_at_once_from_the_first_vote_on(feedback: Feedback, assista
 def test_processes_vote_at_once_from_the_first_vote_on(feedback: Feedback, assistant: Assistant) -> None:
     receipt = _receipt(assistant).model_dump_json()
     script = (
-        "import sys; from pathlib import Path; from qa.feedback import Feedback; from qa.answering.receipt import Receipt\n"
+        "import sys; from pathlib import Path; from qa.evaluation.feedback import Feedback; from qa.answering.receipt import Receipt\n"
         "receipt = Receipt.model_validate_json(sys.stdin.read())\n"
         "for n in range(10): Feedback(Path(sys.argv[1])).vote(receipt, 1, f'{sys.argv[2]}-{n}')"
     )

@@ -12,9 +12,9 @@ import pytest
 
 import index
 from qa.assistant import Assistant
-from qa.evaluate import evaluate
-from qa.evaluation import POST_NDCG_10, POST_RECALL_1, Evaluation, Figure
-from qa.gold import GoldSet, read_gold
+from qa.evaluation.gold import GoldSet, read_gold
+from qa.evaluation.results import POST_NDCG_10, POST_RECALL_1, Evaluation, Figure
+from qa.evaluation.runner import evaluate
 from qa.records import Answer, Passage
 
 

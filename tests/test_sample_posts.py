@@ -12,7 +12,7 @@ from index.records import Post
 from index.settings import SourceSettings
 from index.sources.read import read_posts
 from qa.cli import sample_posts
-from qa.gold import GoldQuestion, read_gold
+from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.question.language import language_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,8 +11,8 @@ from index.records import Post
 from index.settings import SourceSettings
 from index.sources.read import read_posts
 from qa.assistant import Assistant
-from qa.evaluate import evaluate
-from qa.gold import read_gold
+from qa.evaluation.gold import read_gold
+from qa.evaluation.runner import evaluate
 from qa.question.language import language_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "index" / "samples"

@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from index.reader import Index
 from qa.adding import Adding
 from qa.assistant import Assistant
-from qa.feedback import Feedback, default_feedback_path
-from qa.gold_offered import GoldShelf
-from qa.laboratory import Laboratory, Runs
+from qa.evaluation.evaluation_jobs import Laboratory, Runs
+from qa.evaluation.feedback import Feedback, default_feedback_path
+from qa.evaluation.gold_catalog import GoldShelf
 from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
 from qa.web.add_routes import add_routes

@@ -11,9 +11,9 @@ import gradio as gr
 
 from index.errors import PostqaError
 from index.reader import Index
-from qa.gold import GoldSet, gold_from_text
-from qa.gold_offered import GoldShelf
-from qa.laboratory import Laboratory, LaboratoryBusy, State
+from qa.evaluation.evaluation_jobs import Laboratory, LaboratoryBusy, State
+from qa.evaluation.gold import GoldSet, gold_from_text
+from qa.evaluation.gold_catalog import GoldShelf
 from qa.web.chat_tab import QUIET, ChatTab
 from qa.web.page import Tab
 from qa.web.render import error_html, notice_html

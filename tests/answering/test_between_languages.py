@@ -16,8 +16,8 @@ from qa.answering.confidence import confidence_signals
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Calibration, Linear, Weights, default_weights, save_calibration, weights_for
 from qa.assistant import Assistant
-from qa.calibrate import calibrate
-from qa.gold import GoldQuestion, GoldSet
+from qa.evaluation.calibrate import calibrate
+from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.question.cognates import Cognates, romanised, telling_words
 from qa.question.language_means import centred, typicality
 from qa.question.query import Query, understand

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from index.errors import GoldError, SettingsError
-from qa import measures
 from qa.answering.confidence import CONFIDENCE_SIGNALS
 from qa.answering.weights import CALIBRATION_FILE, Bend, Linear, Weights, default_weights, save_calibration
 from qa.assistant import Assistant
-from qa.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
-from qa.gold import GoldQuestion, GoldSet
+from qa.evaluation.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
+from qa.evaluation.gold import GoldQuestion, GoldSet
+from qa.evaluation.results import metrics as measures
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 ASKED = [

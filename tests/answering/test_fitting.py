@@ -7,7 +7,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from qa.fitting import Array, Flags, fit_logistic, fit_ranking
+from qa.evaluation.logistic import Array, Flags, fit_logistic, fit_ranking
 
 TRUE = np.array([2.0, -1.0, 0.0])
 

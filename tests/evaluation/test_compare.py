@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.compare import compare, comparison_table
-from qa.evaluation import Evaluation, EvaluationError, Row
-from qa.report import from_json, to_json
+from qa.evaluation.compare import compare, comparison_table
+from qa.evaluation.results import Evaluation, EvaluationError, Row
+from qa.evaluation.tables import from_json, to_json
 
 
 def _row(number: int, quote: float, answer: str = "said", more: dict[str, float] | None = None) -> Row:

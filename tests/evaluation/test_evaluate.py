@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post
-from qa.evaluate import evaluate
-from qa.gold import GoldSet
+from qa.evaluation.gold import GoldSet
+from qa.evaluation.runner import evaluate
 
 
 def test_posts_are_ranked_by_their_first_passage(boat: Post, other: Post, make: SimpleNamespace) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from index.records import Post
+from qa.evaluation.tables import table
 from qa.records import Citation
-from qa.report import table
 
 
 def test_citations_come_first_then_the_best_sentence_of_each_passage_by_turns(

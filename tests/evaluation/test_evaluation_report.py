@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post
-from qa.evaluation import Row
+from qa.evaluation.results import Row
+from qa.evaluation.tables import from_json, table, to_json
 from qa.records import Answer, Passage
-from qa.report import from_json, table, to_json
 
 
 def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(

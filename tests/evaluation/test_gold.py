@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import GoldError
-from qa.gold import GoldQuestion, read_gold
+from qa.evaluation.gold import GoldQuestion, read_gold
 
 ANSWERABLE = {
     "id": "a1",

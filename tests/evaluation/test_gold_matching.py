@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.matching import Span, normalised, overlap_by_half, places_of
+from qa.evaluation.judge import Span, normalised, overlap_by_half, places_of
 
 
 def test_half_of_the_shorter_place_is_the_least_overlap() -> None:

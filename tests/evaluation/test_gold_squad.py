@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import GoldError
-from qa.gold import read_gold, squad_posts
+from qa.evaluation.gold import read_gold, squad_posts
 
 SQUAD = {
     "version": "v2.0",

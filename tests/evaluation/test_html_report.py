@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from qa.compare import compare
-from qa.evaluation import Evaluation, Quoted, Row, TopPassage
-from qa.html_report import html_report, reasons_missed
-from qa.report import to_json
+from qa.evaluation.compare import compare
+from qa.evaluation.html_report import html_report, reasons_missed
+from qa.evaluation.results import Evaluation, Quoted, Row, TopPassage
+from qa.evaluation.tables import to_json
 
 EVIL = "<script>alert('x')</script>\"&"
 VOID = {"meta"}

@@ -10,12 +10,12 @@ import pytest
 
 from index.errors import GoldError
 from qa import Answer, Assistant
-from qa.evaluation import EvaluationError
-from qa.gold import GoldSet, gold_from_text, read_gold
-from qa.gold_offered import PACKAGED, GoldShelf
-from qa.laboratory import Laboratory, LaboratoryBusy, Runs, State
+from qa.evaluation.evaluation_jobs import Laboratory, LaboratoryBusy, Runs, State
+from qa.evaluation.gold import GoldSet, gold_from_text, read_gold
+from qa.evaluation.gold_catalog import PACKAGED, GoldShelf
+from qa.evaluation.results import EvaluationError
+from qa.evaluation.tables import to_json
 from qa.records import Passage
-from qa.report import to_json
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 LINES = (

@@ -12,8 +12,8 @@ import pytest
 import index as corpus
 from index.reader import Index
 from index.records import Post
-from qa.gold import GoldQuestion, read_gold
-from qa.suggest import review, suggest, to_gold_line
+from qa.evaluation.gold import GoldQuestion, read_gold
+from qa.evaluation.suggest import review, suggest, to_gold_line
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder
 
 SAMPLES = Path(corpus.__file__).parent / "samples" / "posts"

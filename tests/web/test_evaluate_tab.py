@@ -12,10 +12,10 @@ from selenium import webdriver
 from selenium.common.exceptions import NoAlertPresentException
 
 from qa import Assistant
-from qa.evaluate import Asked, evaluate
-from qa.evaluation import Evaluation
-from qa.gold import GoldSet, gold_from_text
-from qa.laboratory import Runs
+from qa.evaluation.evaluation_jobs import Runs
+from qa.evaluation.gold import GoldSet, gold_from_text
+from qa.evaluation.results import Evaluation
+from qa.evaluation.runner import Asked, evaluate
 from qa.server.gate import Gate
 from qa.server.metrics import Metrics
 from qa.server.page_parts import page_parts
@@ -186,7 +186,7 @@ def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stop
         assert go.wait(60)
         return evaluate(assistant, gold, progress=progress)
 
-    monkeypatch.setattr("qa.laboratory.evaluate", held)
+    monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", held)
     visit.all("#pq-lab-run")[0].click()
     visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-lab-progress"))
     visit.reload()

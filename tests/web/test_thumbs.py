@@ -10,7 +10,7 @@ from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 
 from qa import Assistant
-from qa.feedback import Feedback
+from qa.evaluation.feedback import Feedback
 from qa.server.run import assembled, start
 from qa.server.settings import server_settings
 from tests.ports import free_port

@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from index.records import Post
-from qa.gold import GoldQuestion
+from qa.evaluation.gold import GoldQuestion
 from qa.records import Answer, Passage
 
 _PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-"))

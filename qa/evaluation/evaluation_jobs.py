@@ -15,10 +15,10 @@ from threading import Condition, Event, Thread
 from typing import Any
 
 from index.errors import PostqaError
-from qa.evaluate import Asked, evaluate
-from qa.evaluation import Evaluation, EvaluationError
-from qa.gold import GoldSet
-from qa.report import from_json, to_json
+from qa.evaluation.gold import GoldSet
+from qa.evaluation.results import Evaluation, EvaluationError
+from qa.evaluation.runner import Asked, evaluate
+from qa.evaluation.tables import from_json, to_json
 
 _LOG = logging.getLogger(__name__)
 _RUN = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)-(.+)-g(\d+)(?:-\d+)?\.json")
@@ -57,7 +57,7 @@ class Runs:
         return f"{day} {hour}:{minute}:{second}, {gold}, generation {generation}"
 
     def stored(self, name: str) -> dict[str, Any]:
-        """What was kept of a run, as `qa.report.to_json` gave it.
+        """What was kept of a run, as `qa.evaluation.tables.to_json` gave it.
 
         Raises:
             EvaluationError: There is no run of this name, or it cannot be read.

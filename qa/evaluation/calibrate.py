@@ -11,15 +11,15 @@ import numpy.typing as npt
 from index.errors import GoldError
 from index.reader import Index
 from index.search.vector_index import Allowed
-from qa import measures
 from qa.answering.confidence import CONFIDENCE_SIGNALS, confidence_signals
 from qa.answering.quotes import ranked_evidence
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
 from qa.assistant import Assistant
-from qa.fitting import fit_logistic
-from qa.gold import GoldQuestion, GoldSet
-from qa.matching import Candidate, Judge
+from qa.evaluation.gold import GoldQuestion, GoldSet
+from qa.evaluation.judge import Candidate, Judge
+from qa.evaluation.logistic import fit_logistic
+from qa.evaluation.results import metrics as measures
 from qa.question.query import understand
 
 PENALTY = 10.0

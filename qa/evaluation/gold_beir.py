@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import GoldError
-from qa.gold_files import text_of
+from qa.evaluation.gold_files import text_of
 
 
 def judgement_file(folder: Path) -> Path:

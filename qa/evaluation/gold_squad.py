@@ -12,7 +12,7 @@ from pydantic import BaseModel, StrictBool, ValidationError
 
 from index.errors import GoldError
 from index.records import NonEmpty
-from qa.gold_files import text_of
+from qa.evaluation.gold_files import text_of
 
 _REMEDY = "Give data[].paragraphs[].qas[] as SQuAD v1.1 and v2 do (rajpurkar.github.io/SQuAD-explorer)."
 

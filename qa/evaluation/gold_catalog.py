@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import GoldError
 from index.reader import Index
-from qa.gold import GoldSet, read_gold
+from qa.evaluation.gold import GoldSet, read_gold
 
 PACKAGED = "sample questions"
 _SUFFIXES = (".jsonl", ".json")

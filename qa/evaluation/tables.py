@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from qa.evaluation import HEADLINES, Evaluation, EvaluationError, Figure, Refusals, Row, Summary
+from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Figure, Refusals, Row, Summary
 
 SCHEMA = 1
 """Version of the JSON form; a reader refuses any other."""

@@ -13,8 +13,8 @@ from itertools import chain, zip_longest
 
 from index.reader import Index
 from index.records import Post
-from qa.gold import GoldQuestion
-from qa.suggest_rules import LANGUAGES, Draft, drafts
+from qa.evaluation.gold import GoldQuestion
+from qa.evaluation.suggest_rules import LANGUAGES, Draft, drafts
 
 
 def suggest(index: Index, limit: int, seed: int = 0) -> list[GoldQuestion]:

@@ -12,9 +12,9 @@ from pydantic import AliasChoices, BaseModel, Field, StrictBool, ValidationError
 
 from index.errors import GoldError
 from index.records import NonEmpty, Record
-from qa.gold_beir import grades_of, judgement_file
-from qa.gold_files import json_objects, text_of
-from qa.gold_squad import squad_document, squad_posts, squad_questions
+from qa.evaluation.gold_beir import grades_of, judgement_file
+from qa.evaluation.gold_files import json_objects, text_of
+from qa.evaluation.gold_squad import squad_document, squad_posts, squad_questions
 
 __all__ = ["GoldQuestion", "GoldSet", "gold_from_text", "read_gold", "squad_posts"]
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qa import measures
-from qa.charts import Bar, Mark, bars, columns, curve, round_step
-from qa.compare import Change, Comparison, moved_text
-from qa.evaluation import ANSWER_HIT, HEADLINES, Evaluation, Figure, Quoted, Row, TopPassage
-from qa.html_style import PAGE, RULES
-from qa.report import error_rows, refusal_rows, with_error
+from qa.evaluation.charts import Bar, Mark, bars, columns, curve, round_step
+from qa.evaluation.compare import Change, Comparison, moved_text
+from qa.evaluation.html_style import PAGE, RULES
+from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Figure, Quoted, Row, TopPassage
+from qa.evaluation.results import metrics as measures
+from qa.evaluation.tables import error_rows, refusal_rows, with_error
 
 
 class Spot(NamedTuple):
@@ -44,7 +44,7 @@ def html_report(evaluation: Evaluation, comparison: Comparison | None = None) ->
 def report_body(
     evaluation: Evaluation, comparison: Comparison | None = None, link: Link = lambda spot: escape(spot.title)
 ) -> str:
-    """What stands in the page, for use within another one that brings the style (`qa.html_style.RULES`).
+    """What stands in the page, for use within another one that brings the style (`qa.evaluation.html_style.RULES`).
 
     Args:
         link: Makes of a spot what is shown in place of its post's title, as HTML.

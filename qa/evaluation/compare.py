@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from index.records import Record
-from qa.evaluation import HEADLINES, Evaluation, EvaluationError, Row
-from qa.measures import mean, paired_randomisation
-from qa.report import from_json, rendered
+from qa.evaluation.metrics import mean, paired_randomisation
+from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Row
+from qa.evaluation.tables import from_json, rendered
 
 ALPHA = 0.05
 """The level below which a loss counts; each measure is tested by itself, uncorrected for their number."""
@@ -96,7 +96,7 @@ def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) ->
     """Compare a new evaluation with a stored one, question by question.
 
     Args:
-        old: What `qa.report.to_json` gave earlier.
+        old: What `qa.evaluation.tables.to_json` gave earlier.
         new: The evaluation at hand.
         where: The file of the old one, for the errors' text.
 

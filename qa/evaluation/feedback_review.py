@@ -11,10 +11,10 @@ from index.records import Post
 from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
 from qa.answering.receipt import ReceiptBroken
-from qa.feedback import Verdict, Voted
-from qa.gold import GoldQuestion
+from qa.evaluation.feedback import Verdict, Voted
+from qa.evaluation.gold import GoldQuestion
+from qa.evaluation.suggest import judged
 from qa.records import Answer
-from qa.suggest import judged
 
 KIND = "asked"
 """The kind of a question that somebody really asked."""
@@ -72,7 +72,7 @@ def review_votes(
     Args:
         choose: Shows a case of several choices and gives the reply: a number from 1 takes that quote, `u` that the
             posts do not answer, `r` rejects, `q` ends. It is asked again after any other reply.
-        ask: As `qa.suggest.review` has it, for the question that was chosen.
+        ask: As `qa.evaluation.suggest.review` has it, for the question that was chosen.
     """
     for case in found:
         verb, question = _chosen(case, choose)
