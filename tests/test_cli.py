@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import index
-from qa.cli import app, main, sample_posts
+from qa.cli.main import app, main, sample_posts
 from qa.evaluation.gold import read_gold
 from tests.answering.model_server import KEY, ModelServer
 
@@ -47,7 +47,7 @@ def _run(*arguments: object) -> Ran:
 
 def _run_apart(*arguments: object) -> Ran:
     """Run the command as a process of its own."""
-    command = [sys.executable, "-m", "qa.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "qa.cli.main", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     return Ran(done.returncode, done.stdout, done.stderr)
 

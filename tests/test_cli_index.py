@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from index.reader import Index
-from qa.cli import app
+from qa.cli.main import app
 from tests.stand_ins import POSTS, build_small
 
 RUN = CliRunner()

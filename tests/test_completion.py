@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-START = "import sys; sys.argv = ['qa', *sys.argv[1:]]; from qa.cli import main; main()"
+START = "import sys; sys.argv = ['qa', *sys.argv[1:]]; from qa.cli.main import main; main()"
 HEAVY = ("faiss", "onnxruntime", "torch", "gradio", "scipy", "openai", "qa.assistant", "index.building.build")
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from qa import Assistant
 from qa.answering.receipt import Receipt
-from qa.cli import app
+from qa.cli.main import app
 from qa.evaluation.feedback import Feedback, FeedbackError, default_feedback_path
 from qa.evaluation.gold import GoldQuestion, read_gold
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights

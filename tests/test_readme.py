@@ -13,7 +13,7 @@ import typer.core
 import typer.main
 
 import qa
-from qa.cli import app, main, sample_posts
+from qa.cli.main import app, main, sample_posts
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from qa import Assistant
 from qa.answering.llm.writer import Writer
-from qa.terminal import chat_here, print_answer
+from qa.cli.terminal import chat_here, print_answer
 from tests.answering.model_server import ModelServer
 from tests.stand_ins import WordHashEncoder, plain_weights
 

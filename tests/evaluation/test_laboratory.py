@@ -164,7 +164,7 @@ def test_a_folders_gold_sets_are_offered_by_name_and_no_other_file_is_opened(
 
 def test_the_packaged_questions_are_offered_only_where_their_posts_are(assistant: Assistant, tmp_path: Path) -> None:
     from index.building.build import build
-    from qa.cli import sample_posts
+    from qa.cli.main import sample_posts
     from tests.stand_ins import SMALL_CHUNKS
 
     assert GoldShelf(None).names(assistant.index) == []

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from index.errors import SettingsError
-from qa.cli import app
+from qa.cli.main import app
 from qa.server.users import Users, add_user, read_users
 from tests.server.doors import Door, Opens, Reply
 

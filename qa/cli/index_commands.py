@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from index.settings import default_index_path
-from qa.cli_options import Exit, IndexOption, JsonFlag
+from qa.cli.options import Exit, IndexOption, JsonFlag
 
 FolderArgument = Annotated[
     Path | None, typer.Argument(help="The index folder; default: QA_INDEX, else your data folder.")

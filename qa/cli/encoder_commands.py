@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli_options import JsonFlag
+from qa.cli.options import JsonFlag
 
 encoder_app = typer.Typer(help="The models that read posts and questions: add one, choose one.", no_args_is_help=True)
 

@@ -1,4 +1,4 @@
-"""The command line; further commands are in `qa.cli_index` (generations) and `qa.cli_encoder` (encoders).
+"""The command line; further commands are in `qa.cli.index_commands` (generations) and `qa.cli.encoder_commands` (encoders).
 
 Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
 used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
@@ -22,8 +22,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import BuildSettings, default_index_path
-from qa import cli_encoder, cli_feedback, cli_index
-from qa.cli_options import (
+from qa.cli.main import encoder_commands as cli_encoder
+from qa.cli.main import feedback_commands as cli_feedback
+from qa.cli.main import index_commands as cli_index
+from qa.cli.options import (
     AuthorOption,
     EncoderOption,
     Exit,
@@ -113,8 +115,8 @@ def ask(
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write."""
+    from qa.cli.terminal import print_answer  # noqa: PLC0415
     from qa.render import answer_to_json, explained  # noqa: PLC0415
-    from qa.terminal import print_answer  # noqa: PLC0415
 
     filters = chosen(post, author, publisher, since, until)
     answer = _assistant(index, encoder, reranker, writes=True).ask(question, filters=filters)
@@ -165,7 +167,7 @@ def chat(
 ) -> None:
     """Serve the chat page and the HTTP API, or chat in the terminal."""
     if terminal:
-        from qa.terminal import chat_here  # noqa: PLC0415
+        from qa.cli.terminal import chat_here  # noqa: PLC0415
 
         chat_here(_assistant(index, encoder, reranker, writes=True))
         return

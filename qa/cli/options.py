@@ -12,7 +12,7 @@ import typer
 
 from index.errors import SettingsError
 from index.filters import Filters, stated_filters
-from qa.completing import completes
+from qa.cli.completion import completes
 
 
 class Exit(IntEnum):

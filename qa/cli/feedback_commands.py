@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli_options import IndexOption, JsonFlag, writing
+from qa.cli.options import IndexOption, JsonFlag, writing
 
 if TYPE_CHECKING:
     from qa.evaluation.feedback import Feedback, Voted
