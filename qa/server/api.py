@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from index.errors import PostqaError, QuestionError
 from index.records import Post
 from qa.render import answer_to_json, passage_to_json, post_to_json
-from qa.server.events import BROKEN, STREAM, EventStream
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
 from qa.server.middleware import refusal
-from qa.server.shapes import AnswerReply, Asked, PassagesReply, PostsReply, Problem, Sought
+from qa.server.schemas import AnswerReply, Asked, PassagesReply, PostsReply, Problem, Sought
+from qa.server.sse import BROKEN, STREAM, EventStream
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": told}

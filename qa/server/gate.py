@@ -18,7 +18,7 @@ from qa.question.followup import Turn
 from qa.records import Answer, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
-from qa.server.telling import Heard, HeardSoon, Told, telling
+from qa.server.streaming import Heard, HeardSoon, Told, telling
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from index.errors import PostqaError
 from qa.assistant import Assistant
-from qa.server.application import application
+from qa.server.app import application
 from qa.server.gate import Gate
 from qa.server.logs import log_to
 from qa.server.metrics import Metrics

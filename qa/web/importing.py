@@ -16,7 +16,7 @@ def import_gradio() -> None:
     """Have gradio in memory.
 
     At each import it parses the source of every component to write type stubs beside it, and loads the protocol's
-    whole SDK for a server of tools that the page does not use (its own is in `qa.server.tools`).
+    whole SDK for a server of tools that the page does not use (its own is in `qa.server.mcp_tools`).
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read at the import: no usage report is sent
     with _without_stubs(), _without("mcp"), _uncollected():

@@ -11,14 +11,14 @@ from starlette.types import ASGIApp
 
 from qa.server.api import routes, say_what_went_wrong
 from qa.server.gate import Gate
+from qa.server.health import watching
 from qa.server.limits import PerMinute
 from qa.server.login import LoginRequired
+from qa.server.mcp_tools import mcp_routes
 from qa.server.metrics import Metrics
 from qa.server.middleware import Bounded, Logged, OwnPagesOnly, Paced
 from qa.server.settings import ServerSettings
-from qa.server.tools import mcp_routes
 from qa.server.users import Users
-from qa.server.watching import watching
 from qa.web.add_routes import ADD
 from qa.web.mount import mount_page
 from qa.web.page import PageParts, page
