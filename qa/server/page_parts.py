@@ -17,10 +17,10 @@ from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
 from qa.web.add_routes import add_routes
 from qa.web.add_tab import add_tab
-from qa.web.choices import choices
 from qa.web.evaluate_tab import EvaluateTab
 from qa.web.evaluation_routes import evaluation_routes
 from qa.web.examples import example_questions, follow_ups
+from qa.web.filter_choices import choices
 from qa.web.map_routes import map_routes
 from qa.web.map_tab import map_tab
 from qa.web.page import Facts, PageParts, Tab

@@ -1,5 +1,5 @@
 """The chat in the browser: `page.page` shows what an Assistant answers, and adds nothing to it."""
 
-from qa.web.importing import import_gradio
+from qa.web.gradio_import import import_gradio
 
 import_gradio()

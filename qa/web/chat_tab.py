@@ -9,11 +9,11 @@ from typing import Any
 import gradio as gr
 
 from index.records import Record
-from qa.web.choices import Choices
+from qa.web.actions import Deeds
 from qa.web.conversation import Conversation, Place
-from qa.web.deeds import Deeds
 from qa.web.export import conversation_markdown
-from qa.web.filtering import FILTERS, filter_fields
+from qa.web.filter_choices import Choices
+from qa.web.filter_fields import FILTERS, filter_fields
 from qa.web.panel import EMPTY, panel_html
 from qa.web.turns import Turns
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.web.lines import ENGLISH, Lines
 from qa.web.safe import safe
+from qa.web.ui_strings import ENGLISH, Lines
 
 
 def footer_html(turn: int, suggestions: Sequence[str], vote: int | None, say: Lines = ENGLISH) -> str:

@@ -13,7 +13,7 @@ from index.reader import Index
 from index.records import Record
 from index.storage.generation import LAYOUT
 from qa.web.chat_tab import ChatTab
-from qa.web.marks import Spot
+from qa.web.map_queries import Spot
 from qa.web.page import Tab
 
 _LISTED = 60  # posts named beside the map, those with most passages first

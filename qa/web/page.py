@@ -12,10 +12,10 @@ from gradio.events import api
 
 from index.errors import PostqaError
 from qa.records import Answer
+from qa.web.actions import Deeds, Votes
 from qa.web.chat_tab import AT_ONCE, QUIET, ChatTab, chat_tab, shown_as
-from qa.web.choices import Choices
 from qa.web.conversation import Conversation, Streams
-from qa.web.deeds import Deeds, Votes
+from qa.web.filter_choices import Choices
 from qa.web.render import About, about_html
 from qa.web.saved import saved
 from qa.web.turns import Turns

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qa.web.lines import lines_in
 from qa.web.safe import safe
 from qa.web.turns import Turn, Turns
+from qa.web.ui_strings import lines_in
 
 _LONGEST_TITLE = 90  # characters of an earlier question in the panel
 

@@ -9,11 +9,11 @@ from datetime import date
 from index.records import Post
 from qa.links import sentence_address
 from qa.records import Answer, Citation, Passage
-from qa.web.found import found_html
-from qa.web.lines import ENGLISH, Lines, lines_in
+from qa.web.explain import found_html
 from qa.web.reading import Place, read_link
 from qa.web.render import card_id, link_html
 from qa.web.safe import safe
+from qa.web.ui_strings import ENGLISH, Lines, lines_in
 
 _AROUND = 300  # characters of the post shown on each side of a quote
 _EXCERPT = 320  # characters shown of a passage that is not quoted

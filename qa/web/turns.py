@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from qa.markdown import answer_markdown
 from qa.records import Answer
 from qa.web.footer import footer_html
-from qa.web.lines import lines_in
-from qa.web.marks import answer_mark, marks_html
+from qa.web.map_queries import answer_mark, marks_html
 from qa.web.render import finished_html, question_html
 from qa.web.safe import safe
 from qa.web.sources import sources_html
+from qa.web.ui_strings import lines_in
 
 
 @dataclass(frozen=True)

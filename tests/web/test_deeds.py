@@ -10,8 +10,8 @@ import pytest
 from index.errors import SettingsError
 from qa import Answer, Assistant
 from qa.answering.receipt import Receipt
+from qa.web.actions import After, Deeds
 from qa.web.conversation import Conversation, Place
-from qa.web.deeds import After, Deeds
 from qa.web.export import conversation_markdown
 from qa.web.footer import footer_html
 from qa.web.saved import restored, saved

@@ -9,7 +9,7 @@ import sys
 CHECK = """
 import inspect, json, sys
 before = inspect.getfile
-from qa.web.importing import import_gradio
+from qa.web.gradio_import import import_gradio
 written = []
 sys.addaudithook(lambda event, told: written.append(str(told[0])) if event == 'open' and 'w' in str(told[1]) else None)
 import_gradio()

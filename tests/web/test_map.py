@@ -17,8 +17,8 @@ from selenium.webdriver.common.keys import Keys
 
 from index.records import Post
 from qa import Answer
+from qa.web.map_queries import Mark, Spot, answer_mark, marks_html
 from qa.web.map_tab import map_bytes, passage_told
-from qa.web.marks import Mark, Spot, answer_mark, marks_html
 from tests.stand_ins import WordHashEncoder
 from tests.web.parts import HOSTILE, Site, answer_with
 from tests.web.visit import Visit

@@ -14,12 +14,12 @@ from index.records import Post
 from qa import Answer, Citation
 from qa.links import sentence_address, web_address
 from qa.records import Statement
-from qa.web.lines import ENGLISH, SPANISH
 from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
 from qa.web.safe import safe
 from qa.web.sources import card_html, day, sources_html, surroundings
 from qa.web.turns import Turn
+from qa.web.ui_strings import ENGLISH, SPANISH
 
 OWN_TAGS = frozenset(
     """a article blockquote details div footer h2 h3 h4 header li mark p pre q span strong summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from qa.web.choices import Choices
+from qa.web.filter_choices import Choices
 
 FILTERS = ("posts", "authors", "publishers", "since", "until")
 """What the fields fill in, in their order."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.records import Answer, Passage
-from qa.web.lines import Lines, lines_in
 from qa.web.safe import safe
+from qa.web.ui_strings import Lines, lines_in
 
 
 def found_html(answer: Answer) -> str:
