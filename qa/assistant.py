@@ -22,12 +22,12 @@ from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, load_reranker, rerank
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Weights, weights_for
+from qa.messages import Texts, texts_in
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
 from qa.records import Answer, Citation, Passage
 from qa.settings import AskSettings
-from qa.texts import Texts, texts_in
 
 _NEAREST = 3
 _TELLING = 200  # characters of a question that its language is told by before it is understood

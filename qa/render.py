@@ -9,9 +9,9 @@ from typing import Any
 
 from index.records import Post
 from qa.links import sentence_address
-from qa.parts import Part, parts
+from qa.messages import Texts, texts_in
 from qa.records import Answer, Citation, Passage
-from qa.texts import Texts, texts_in
+from qa.segments import Part, parts
 
 
 def answer_text(answer: Answer) -> str:

@@ -12,8 +12,9 @@ import pytest
 from index.building import build
 from index.reader import Index
 from index.storage.locks import building
-from qa import Assistant, adding
-from qa.adding import Adding, AddingBusy, AddingError, AddState, Given, pasted
+from qa import Assistant
+from qa import uploads as adding
+from qa.uploads import Adding, AddingBusy, AddingError, AddState, Given, pasted
 from tests.stand_ins import POSTS, WordHashEncoder, plain_weights
 
 MARMOTS = "# Marmots\n\nMarmots whistle when an eagle circles above the scree."
@@ -133,7 +134,7 @@ def test_a_second_lot_is_told_to_wait_and_another_build_is_waited_for(
     def step(_: float) -> None:
         waited.set()
 
-    monkeypatch.setattr("qa.adding.time.sleep", step)
+    monkeypatch.setattr("qa.uploads.time.sleep", step)
     lot = Adding(assistant, folder, 2**20)
     with building(assistant.index.root):
         lot.start([Given("marmots.md", MARMOTS.encode())])

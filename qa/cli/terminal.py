@@ -14,11 +14,11 @@ from index.errors import PostqaError
 from index.records import Post
 from qa.assistant import Assistant
 from qa.links import sentence_address, web_address
-from qa.parts import Part, parts
+from qa.messages import Texts, texts_in
 from qa.question.followup import MOST_TURNS
 from qa.records import Answer, Citation
 from qa.render import source_line
-from qa.texts import Texts, texts_in
+from qa.segments import Part, parts
 
 _MARGIN = (0, 0, 1, 2)
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"

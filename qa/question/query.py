@@ -14,12 +14,12 @@ from index.search.bm25 import LexicalIndex
 from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
+from qa.messages import ENGLISH, Texts
 from qa.question.cognates import Cognates, telling_words
 from qa.question.language import UNDETERMINED, known_languages, language_of
 from qa.question.language_means import centred, typicality
 from qa.question.question_types import Kind, asked_noun, asks_author, kind_of
 from qa.question.spelling import corrected_terms, foreign_terms
-from qa.texts import ENGLISH, Texts
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from threading import Lock
 from fastapi import APIRouter
 
 from index.reader import Index
-from qa.adding import Adding
 from qa.assistant import Assistant
 from qa.evaluation.evaluation_jobs import Laboratory, Runs
 from qa.evaluation.feedback import Feedback, default_feedback_path
 from qa.evaluation.gold_catalog import GoldShelf
 from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
+from qa.uploads import Adding
 from qa.web.add_routes import add_routes
 from qa.web.add_tab import add_tab
 from qa.web.evaluate_tab import EvaluateTab

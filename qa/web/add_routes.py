@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from index.reader import Index
-from qa.adding import Adding, AddingBusy, AddingError, Given, pasted
+from qa.uploads import Adding, AddingBusy, AddingError, Given, pasted
 from qa.web.add_tab import LONGEST_TITLE, state_html
 
 ADD = "/page/add"

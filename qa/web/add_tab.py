@@ -8,7 +8,7 @@ import gradio as gr
 
 from index.reader import Index
 from index.sources.registry import READERS
-from qa.adding import AddState
+from qa.uploads import AddState
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab
 from qa.web.reading import Place, read_link

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from index.errors import PostqaError
 from qa.links import web_address
-from qa.parts import parts
+from qa.messages import texts_in
 from qa.records import Answer, Citation
-from qa.texts import texts_in
+from qa.segments import parts
 from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Lines:
-    """One language's lines; what stands around an answer's own text is in `qa.texts`.
+    """One language's lines; what stands around an answer's own text is in `qa.messages`.
 
     Attributes:
         chance: With a place for the `figure`.

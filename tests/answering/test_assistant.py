@@ -14,9 +14,9 @@ from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
 from qa.answering.quotes import _LONGEST_LIST
 from qa.assistant import Assistant
+from qa.messages import ENGLISH
 from qa.records import Answer
 from qa.settings import AskSettings
-from qa.texts import ENGLISH
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 QUESTIONS = [

@@ -19,7 +19,7 @@ from index.errors import SettingsError
 from qa import Answer, Assistant
 from qa.answering.llm.openai import OpenAIWriter
 from qa.answering.llm.writer import configured_writer
-from qa.texts import ENGLISH
+from qa.messages import ENGLISH
 from tests.answering.model_server import KEY, ModelServer
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 

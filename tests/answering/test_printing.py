@@ -11,10 +11,10 @@ import pytest
 
 from qa.answering.llm.grounding import checked
 from qa.assistant import Assistant
-from qa.parts import parts
+from qa.messages import ENGLISH
 from qa.records import Answer
 from qa.render import answer_to_json, explained, passage_to_json
-from qa.texts import ENGLISH
+from qa.segments import parts
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 HOSTILE = {

@@ -12,9 +12,9 @@ from index.errors import QuestionError
 from index.filters import Filters
 from qa.assistant import Assistant
 from qa.cli.terminal import shown
+from qa.messages import ENGLISH, SPANISH, Texts, texts_in
 from qa.question.query import checked_question
 from qa.render import answer_html, answer_text
-from qa.texts import ENGLISH, SPANISH, Texts, texts_in
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 FARO = {

@@ -12,8 +12,8 @@ from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, words
 from qa.answering.citations import MARKER, Quote, cite, known_markers_only
 from qa.answering.llm.support import Source, Support, sentence_terms, support
+from qa.messages import ENGLISH
 from qa.records import Answer, Citation, Passage, Statement
-from qa.texts import ENGLISH
 
 _SEVERAL = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
 _TOUCHES = 0.25  # share of a sentence's terms below which a passage that it names has nothing to do with it

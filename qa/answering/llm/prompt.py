@@ -6,8 +6,8 @@ import re
 import secrets
 from collections.abc import Sequence
 
+from qa.messages import ENGLISH
 from qa.records import Passage
-from qa.texts import ENGLISH
 
 _BRACKETED = re.compile(r"[\[【](\d{1,3}(?:\s*[,;]\s*\d{1,3})*)[\]】]")
 _CHARACTERS = 4  # of a token, on average
