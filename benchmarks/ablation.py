@@ -158,7 +158,7 @@ def without_context(shared: Path, folder: Path, corpora_by_name: dict[str, Corpu
     sources = {"xquad": shared / "data/xquad-en/corpus.jsonl", "posts": shared / "corpus"}
     found = {}
     for name, source in sources.items():
-        index.building.build([source], folder / f"{name}-bare", settings=settings)
+        index.build([source], folder / f"{name}-bare", settings=settings)
         questions = corpora_by_name[name].questions[:: step if name == "xquad" else 1]
         gold = GoldSet(name=name, questions=questions, sha256="", dropped=0)
         found[name] = _headlines(Assistant(folder / f"{name}-bare"), gold)

@@ -54,7 +54,7 @@ def test_sets(shared: Path, folder: Path, step: int) -> list[TestSet]:
         indexes = {}
         for backend in (FLOAT, INT8):
             out = folder / f"{name}-{backend}"
-            index.building.build([source], out, encoder=load_encoder(backend=backend))
+            index.build([source], out, encoder=load_encoder(backend=backend))
             indexes[backend] = index.open(out)
         sets.append(TestSet(name, read_gold(gold).questions[::every], indexes))
     return sets

@@ -90,7 +90,7 @@ def corpora(shared: Path, folder: Path, encoder: str = DEFAULT_ENCODER) -> dict[
     }
     built = {}
     for name, (source, gold) in places.items():
-        index.building.build([source], folder / name, settings=BuildSettings(encoder=encoder))
+        index.build([source], folder / name, settings=BuildSettings(encoder=encoder))
         built[name] = Corpus(name, index.open(folder / name), read_gold(gold).questions)
     return {name: _with_off_topic(one, built) for name, one in built.items()}
 
@@ -105,7 +105,7 @@ def spanish_corpora(shared: Path, folder: Path, built: dict[str, Corpus], encode
     """Spanish questions over the English corpora, and the Spanish sample posts, asked in either language."""
     samples = Path(index.__file__).parent / "samples"
     place = folder / "samples in Spanish"
-    index.building.build([samples / "es" / "posts"], place, settings=BuildSettings(encoder=encoder))
+    index.build([samples / "es" / "posts"], place, settings=BuildSettings(encoder=encoder))
     opened = index.open(place)
     xquad = read_gold(shared / "data/xquad-es/questions.jsonl").questions
     over_english = read_gold(samples / "gold-es.jsonl").questions

@@ -32,7 +32,7 @@ from qa.assistant import Assistant
 from qa.evaluation.calibrate import chances
 from qa.evaluation.gold import GoldQuestion, GoldSet, read_gold
 from qa.evaluation.judge import Judge
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 from qa.evaluation.runner import evaluate
 
 ENCODERS = (DEFAULT_ENCODER, MULTILINGUAL)

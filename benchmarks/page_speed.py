@@ -92,7 +92,7 @@ def measured(repeat: int) -> dict[str, Any]:
     questions = _sample_questions()
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "index"
-        index.building.build([sample_posts()], root)
+        index.build([sample_posts()], root)
         driver = browser()
         try:
             starts, words, port = [], [], free_port()

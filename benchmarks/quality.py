@@ -24,7 +24,7 @@ from qa.assistant import Assistant
 from qa.evaluation.calibrate import Trial, chances, trial, without_answer
 from qa.evaluation.gold import GoldSet, read_gold
 from qa.evaluation.results import Evaluation
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 from qa.evaluation.runner import evaluate
 
 _PAGE = Path("docs/quality.md")

@@ -76,7 +76,7 @@ class GivenEncoder:
 
 def real_vectors(shared: Path, folder: Path) -> tuple[RealVectors, Words]:
     """XQuAD's vectors with who belongs to whom, and its paragraphs' words."""
-    index.building.build([shared / "data/xquad-en/corpus.jsonl"], folder)
+    index.build([shared / "data/xquad-en/corpus.jsonl"], folder)
     opened = index.open(folder)
     chunks = opened.chunks(range(opened.manifest.chunks))
     names = [post.id.rpartition("#")[0] for post, _ in chunks]

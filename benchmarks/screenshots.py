@@ -92,7 +92,7 @@ def main() -> None:
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "index"
-        index.building.build([sample_posts()], root)
+        index.build([sample_posts()], root)
         with running(root, add_posts=f"{place}/added", feedback=f"{place}/feedback.sqlite") as app:
             until_listening(app)
             for theme in ("light", "dark"):

@@ -92,7 +92,7 @@ def large_form(shared: Path, place: Path) -> dict[str, dict[str, float]]:
     found = {}
     for name, settings in (("exact", VectorSettings()), ("large", VectorSettings(exact_up_to=1))):
         root = place / name
-        index.building.build([shared / "data/xquad-en/corpus.jsonl"], root, settings=BuildSettings(vectors=settings))
+        index.build([shared / "data/xquad-en/corpus.jsonl"], root, settings=BuildSettings(vectors=settings))
         with Assistant(root) as assistant:
             measures = evaluate(assistant, gold).overall.measures
         found[name] = {shown: measures[shown].mean for shown in _SHOWN}

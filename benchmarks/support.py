@@ -45,7 +45,7 @@ def judged() -> list[tuple[dict[str, str], Support]]:
     """Each row with what was found of its sentence."""
     rows = [json.loads(line) for line in _SENTENCES.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
-        index.building.build([sample_posts()], folder)
+        index.build([sample_posts()], folder)
         with Assistant(folder) as assistant:
             ids = {post.id: post.url or "" for post in assistant.index.posts()}
             found = []

@@ -1,13 +1,12 @@
 """Documents in, a published index out. Nothing here knows of questions.
 
 >>> import index
->>> report = index.building.build(["posts/"], "my-index")    # doctest: +SKIP
+>>> report = index.build(["posts/"], "my-index")    # doctest: +SKIP
 >>> corpus = index.open("my-index")                 # doctest: +SKIP
 """
 
-import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.building.build import build
@@ -19,30 +18,27 @@ if TYPE_CHECKING:
 
 __all__ = ["BuildReport", "BuildSettings", "Chunk", "Index", "Post", "build", "open"]
 
-
-class _Package(ModuleType):
-    """This package, which loads its names when they are asked for: an error's name must not cost faiss.
-
-    `build` is the function, though importing the module of that name puts the module in its place.
-    """
-
-    def __getattribute__(self, name: str) -> Any:
-        return _loaded(name) if name in __all__ else super().__getattribute__(name)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *__all__})
+_MODULES = {
+    "BuildReport": "index.records",
+    "BuildSettings": "index.settings",
+    "Chunk": "index.records",
+    "Index": "index.reader",
+    "Post": "index.records",
+    "build": "index.building.build",
+}
 
 
-def _loaded(name: str) -> Any:
-    from index.building.build import build  # noqa: PLC0415
-    from index.reader import Index  # noqa: PLC0415
-    from index.records import BuildReport, Chunk, Post  # noqa: PLC0415
-    from index.settings import BuildSettings  # noqa: PLC0415
+def __getattr__(name: str) -> object:
+    """Load a public name on first use (PEP 562), so that importing an error class does not load faiss."""
+    if name == "open":
+        value: object = import_module("index.reader").Index.open
+    elif name in _MODULES:
+        value = getattr(import_module(_MODULES[name]), name)
+    else:
+        raise AttributeError(f"module 'index' has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
-    return {
-        "BuildReport": BuildReport, "BuildSettings": BuildSettings, "Chunk": Chunk, "Index": Index, "Post": Post,
-        "build": build, "open": Index.open,
-    }[name]  # fmt: skip
 
-
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

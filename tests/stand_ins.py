@@ -151,7 +151,7 @@ def build_small(
 ) -> BuildReport:
     """Build an index of a few posts with the stand-in; the source lies beside the index folder."""
     source = write_posts(root.with_name(f"{root.name}-posts.jsonl"), posts)
-    return index.building.build([source], root, settings=SMALL_CHUNKS, encoder=encoder or WordHashEncoder())
+    return index.build([source], root, settings=SMALL_CHUNKS, encoder=encoder or WordHashEncoder())
 
 
 def plain_weights(threshold: float = 0.5) -> Weights:

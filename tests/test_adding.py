@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from index.building import build
+from index import build
 from index.reader import Index
 from index.storage.locks import building
 from qa import Assistant

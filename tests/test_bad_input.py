@@ -46,7 +46,7 @@ def _built(folder: Path, settings: SourceSettings | None = None) -> tuple[BuildR
     (folder / "good.md").write_text(GOOD, encoding="utf-8")
     root = folder.with_name("index")
     chosen = SMALL_CHUNKS.model_copy(update={"sources": settings or SourceSettings()})
-    return index.building.build([folder], root, settings=chosen, encoder=WordHashEncoder()), root
+    return index.build([folder], root, settings=chosen, encoder=WordHashEncoder()), root
 
 
 def _asked(root: Path, question: str = QUESTION) -> Answer:

@@ -36,7 +36,7 @@ class RankingOnly:
 def _assistant(root: Path, source: Path) -> Assistant:
     if not source.exists():
         pytest.skip(f"the shared data are not here: no {source}")
-    index.building.build([source], root)
+    index.build([source], root)
     return Assistant(root)
 
 

@@ -73,7 +73,7 @@ def test_there_are_enough_questions_and_near_misses_among_them() -> None:
 
 
 def test_words_and_an_english_encoder_find_the_right_spanish_post_for_every_question(tmp_path: Path) -> None:
-    index.building.build([SAMPLES / "es/posts"], tmp_path / "index")
+    index.build([SAMPLES / "es/posts"], tmp_path / "index")
     with Assistant(tmp_path / "index") as assistant:
         found = evaluate(assistant, read_gold(SAMPLES / "es/gold.jsonl")).overall.measures
     assert found["post recall@1"].mean == 1.0

@@ -208,7 +208,7 @@ class PostQA:
 
         source = folder / "posts.jsonl"
         source.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-        index.building.build([source], folder / "postqa")
+        index.build([source], folder / "postqa")
 
     def open(self, folder: Path) -> None:
         from qa.assistant import Assistant

@@ -25,9 +25,9 @@ from index.text.stemming import version as stemmers
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]
 DECIDING = (
-    "abbreviations", "blocks", "chunks", "context", "scripts", "sentences", "stemming", "stop_words", "terms",
+    "abbreviations", "blocks", "chunking", "context", "scripts", "sentences", "stemming", "stop_words", "tokenize",
 )  # fmt: skip
-"""Modules that decide how a post is cut and what is read of a chunk: another version of one, and nothing is reused."""
+"""Modules of `index.text` that decide how a post is cut and what is read of a chunk: another version of one, and nothing is reused."""
 
 
 class Previous:
@@ -98,7 +98,7 @@ def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:
 @cache
 def code_fingerprint() -> str:
     """SHA-256 over the code that decides about cuts, contexts and terms, and the stemmers' version."""
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1] / "text"
     found = hashlib.sha256(stemmers().encode())
     for name in DECIDING:
         found.update((here / f"{name}.py").read_bytes())

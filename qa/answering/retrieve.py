@@ -71,12 +71,12 @@ def _candidate_signals(
     """Rows put forward, for each its sentences' cosines, and `PASSAGE_SIGNALS`, shape (rows, signals)."""
     wide = max(settings.candidates, k)
     shares = _lexical_shares(query, index)
-    dense_rows, _ = index.search.vector_index.search(query.vector, wide, allowed)
+    dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
     sentences_allowed = None if allowed is None else np.repeat(allowed, np.diff(index.chunk_sentences))
     sentence_rows, _ = index.sentence_vectors.search(query.vector, wide, sentences_allowed)
     lexical_rows = _best(shares if allowed is None else np.where(allowed, shares, 0), wide)
     rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
-    dense = index.search.vector_index.scores(query.vector, rows)
+    dense = index.vectors.scores(query.vector, rows)
     similarities = _similarities(query, index, rows)
     best, pairs = [max(cosines) for cosines in similarities], [_best_pair(cosines) for cosines in similarities]
     looking_alike = _alike(query, index, rows) if alike else np.zeros(len(rows))
@@ -91,9 +91,9 @@ def _best_pair(cosines: Sequence[float]) -> float:
 
 def _alike(query: Query, index: Index, rows: Rows) -> npt.NDArray[np.float64]:
     """For each chunk how much of the question is found again in words that look like its own, 0 to 1."""
-    held = [np.unique(index.search.bm25.term_ids(row)) for row in rows.tolist()]
+    held = [np.unique(index.lexical.term_ids(row)) for row in rows.tolist()]
     distinct, places = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *held]), return_inverse=True)
-    vocabulary = index.search.bm25.vocabulary()
+    vocabulary = index.lexical.vocabulary()
     likeness = query.cognates.likeness([vocabulary.term(at) for at in distinct.tolist()])
     if not likeness.size:
         return np.zeros(len(rows))
@@ -106,10 +106,10 @@ def _lexical_shares(query: Query, index: Index) -> npt.NDArray[np.float32]:
     """For each chunk the share of the question's weight found there, as the question reads in its language."""
     (first, reading), *others = query.readings.items()
     if not others:
-        return index.search.bm25.shares(list(reading.weights))
-    shares = index.search.bm25.shares(list(reading.weights), first)
+        return index.lexical.shares(list(reading.weights))
+    shares = index.lexical.shares(list(reading.weights), first)
     for language, other in others:
-        shares = shares + index.search.bm25.shares(list(other.weights), language)
+        shares = shares + index.lexical.shares(list(other.weights), language)
     return shares
 
 

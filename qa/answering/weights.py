@@ -126,7 +126,7 @@ def default_weights(encoder: str = DEFAULT_ENCODER) -> Weights:
 
 @cache
 def _shipped(file: str) -> Weights:
-    return Weights.model_validate_json(resources.files("qa").joinpath(file).read_bytes())
+    return Weights.model_validate_json(resources.files("qa.answering").joinpath(file).read_bytes())
 
 
 def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:

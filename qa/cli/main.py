@@ -22,9 +22,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index.errors import PostqaError, SettingsError
 from index.settings import BuildSettings, default_index_path
-from qa.cli.main import encoder_commands as cli_encoder
-from qa.cli.main import feedback_commands as cli_feedback
-from qa.cli.main import index_commands as cli_index
+from qa.cli import encoder_commands as cli_encoder
+from qa.cli import feedback_commands as cli_feedback
+from qa.cli import index_commands as cli_index
 from qa.cli.options import (
     AuthorOption,
     EncoderOption,
@@ -372,6 +372,3 @@ def _progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None
 
         yield tell
 
-
-if __name__ == "__main__":
-    main()

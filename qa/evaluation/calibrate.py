@@ -19,7 +19,7 @@ from qa.assistant import Assistant
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge
 from qa.evaluation.logistic import fit_logistic
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 from qa.question.query import understand
 
 PENALTY = 10.0
@@ -59,7 +59,7 @@ def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: A
         allowed: For each chunk whether it takes part.
     """
     index, settings = assistant.index, assistant.settings
-    query = understand(question.question, assistant.encoder, index.search.bm25, assistant.weights.centring)
+    query = understand(question.question, assistant.encoder, index.lexical, assistant.weights.centring)
     passages = retrieve(query, index, assistant.weights.of(query), settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from index.errors import PostqaError
 from index.records import Record
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 
 POST_RECALL_1 = "post recall@1"
 POST_NDCG_10 = "post nDCG@10"

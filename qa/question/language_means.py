@@ -53,4 +53,4 @@ def _centre(language: str, encoder: Encoder) -> Vectors | None:
 
 @cache
 def _typical_questions() -> dict[str, list[str]]:
-    return dict(json.loads(resources.files("qa").joinpath("typical_questions.json").read_bytes()))
+    return dict(json.loads(resources.files("qa.question").joinpath("typical_questions.json").read_bytes()))

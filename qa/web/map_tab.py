@@ -56,7 +56,7 @@ def map_tab() -> Tab:
 
 def map_bytes(index: Index) -> bytes:
     """Every passage's place as two 32-bit floats, then every passage's post's row in 32 bits; little endian."""
-    return index.search.projection.points.astype("<f4").tobytes() + index.chunk_posts.astype("<u4").tobytes()
+    return index.atlas.points.astype("<f4").tobytes() + index.chunk_posts.astype("<u4").tobytes()
 
 
 def map_tag(index: Index) -> str:
@@ -82,7 +82,7 @@ def passage_told(index: Index, row: int) -> dict[str, Any] | None:
     """What stands over a point, and where a click on it leads; None where there is no such passage."""
     if not 0 <= row < len(index.chunk_posts):
         return None
-    ((post, chunk),) = index.text.chunking([row])
+    ((post, chunk),) = index.chunks([row])
     words = " ".join(chunk.text.split())
     shown = words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0] or words[:_WORDS]} …"
     return {"title": post.title, "words": shown, "post": post.id, "start": chunk.start, "end": chunk.end}

@@ -15,7 +15,7 @@ from qa.answering.weights import CALIBRATION_FILE, Bend, Linear, Weights, defaul
 from qa.assistant import Assistant
 from qa.evaluation.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
 from qa.evaluation.gold import GoldQuestion, GoldSet
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 ASKED = [

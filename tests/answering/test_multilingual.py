@@ -43,7 +43,7 @@ def built(added: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index of the small posts, read by it."""
     root = tmp_path_factory.mktemp("corpus")
     source = write_posts(root / "posts.jsonl", POSTS)
-    index.building.build([source], root / "index", settings=BuildSettings(encoder=added.name))
+    index.build([source], root / "index", settings=BuildSettings(encoder=added.name))
     return root / "index"
 
 
@@ -86,7 +86,7 @@ def test_spanish_questions_find_their_english_paragraphs(
     """Every tenth question; all are measured by `benchmarks.languages`."""
     root = tmp_path_factory.mktemp("xquad") / "index"
     source = shared / "data" / "xquad-en" / "corpus.jsonl"
-    index.building.build([source], root, settings=BuildSettings(encoder=added.name))
+    index.build([source], root, settings=BuildSettings(encoder=added.name))
     questions = read_gold(shared / "data" / "xquad-es" / "questions.jsonl").questions[::10]
     with Assistant(root) as assistant:
         first = [assistant.search(one.question, k=1)[0].post.id for one in questions]

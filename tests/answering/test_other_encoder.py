@@ -31,7 +31,7 @@ def built(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("corpus")
     source = write_posts(root / "posts.jsonl", POSTS[:2])
     settings = BuildSettings(encoder=str(tiny), chunks=SHORT_CHUNKS)
-    index.building.build([source], root / "index", settings=settings)
+    index.build([source], root / "index", settings=settings)
     return root / "index"
 
 
@@ -70,4 +70,4 @@ def test_asking_with_another_encoder_names_both_and_the_command(built: Path, tin
 def test_a_limit_too_short_for_the_settings_is_told(tiny: Path, tmp_path: Path) -> None:
     source = write_posts(tmp_path / "posts.jsonl", POSTS[:2])
     with pytest.raises(EncoderError, match=r"too few tokens.*context_tokens"):
-        index.building.build([source], tmp_path / "index", settings=BuildSettings(encoder=str(tiny)))
+        index.build([source], tmp_path / "index", settings=BuildSettings(encoder=str(tiny)))

@@ -30,7 +30,7 @@ def opened(small_index: Path) -> Iterator[Index]:
 
 
 def _query(question: str, index: Index) -> Query:
-    return understand(question, ENCODER, index.search.bm25)
+    return understand(question, ENCODER, index.lexical)
 
 
 def _found(question: str, index: Index, k: int = 10, settings: AskSettings = SETTINGS) -> list[Passage]:
@@ -154,5 +154,5 @@ def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
     one, two = _query(composed, index), _query(decomposed, index)
     assert one.reading("en").weights == two.reading("en").weights
     assert np.array_equal(one.vector, two.vector)
-    assert all(index.search.bm25.knows(term) for term in one.reading("en").weights)
+    assert all(index.lexical.knows(term) for term in one.reading("en").weights)
     index.close()

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from qa.evaluation.results import metrics as measures
+from qa.evaluation import metrics as measures
 
 pytrec_eval = pytest.importorskip("pytrec_eval")
 

@@ -140,7 +140,7 @@ def _build(order: Order, told: int) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.room, order.room))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        index.building.build([order.source], order.root, settings=SMALL_CHUNKS, encoder=WordHashEncoder())
+        index.build([order.source], order.root, settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     except PostqaError as error:
         os.write(told, str(error).encode())
         return 3

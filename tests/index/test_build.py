@@ -40,7 +40,7 @@ def corpus(tmp_path: Path) -> Path:
 
 def test_the_report_counts_what_the_index_holds(tmp_path: Path, corpus: Path, hash_encoder: WordHashEncoder) -> None:
     root = tmp_path / "index"
-    report = index.building.build([corpus], root, settings=SMALL_CHUNKS, encoder=hash_encoder)
+    report = index.build([corpus], root, settings=SMALL_CHUNKS, encoder=hash_encoder)
     opened = Index.open(root)
     assert (report.path, report.generation, report.encoder) == (root, 1, "word-hash")
     assert (report.posts, report.duplicates, len(report.set_aside)) == (2, 1, 2)
@@ -55,7 +55,7 @@ def test_the_report_counts_what_the_index_holds(tmp_path: Path, corpus: Path, ha
 def test_what_cannot_be_read_is_set_aside_with_its_reason(
     tmp_path: Path, corpus: Path, hash_encoder: WordHashEncoder
 ) -> None:
-    report = index.building.build([corpus], tmp_path / "index", settings=SMALL_CHUNKS, encoder=hash_encoder)
+    report = index.build([corpus], tmp_path / "index", settings=SMALL_CHUNKS, encoder=hash_encoder)
     reasons = {Path(aside.origin).name: aside.reason for aside in report.set_aside}
     assert "invalid UTF-8" in reasons["d.txt"]
     assert "no reader for .jpg" in reasons["e.jpg"]
@@ -67,7 +67,7 @@ def test_a_strict_build_fails_on_what_it_would_set_aside_and_publishes_nothing(
     root = tmp_path / "index"
     strict = SMALL_CHUNKS.model_copy(update={"strict": True})
     with pytest.raises(SourceError, match=r"2 document\(s\) cannot be read.*--strict"):
-        index.building.build([corpus], root, settings=strict, encoder=hash_encoder)
+        index.build([corpus], root, settings=strict, encoder=hash_encoder)
     assert not root.exists()
 
 
@@ -75,20 +75,20 @@ def test_an_empty_corpus_is_an_error_that_names_what_can_be_read(tmp_path: Path,
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(CorpusError, match=r"no post could be read in .*empty.*Markdown"):
-        index.building.build([empty], tmp_path / "index", encoder=hash_encoder)
+        index.build([empty], tmp_path / "index", encoder=hash_encoder)
     with pytest.raises(CorpusError, match="an empty list of sources"):
-        index.building.build([], tmp_path / "index", encoder=hash_encoder)
+        index.build([], tmp_path / "index", encoder=hash_encoder)
 
 
 def test_a_corpus_of_which_nothing_can_be_read_says_why(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
     (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
     with pytest.raises(CorpusError, match=r"no post could be read.*bad\.txt: invalid UTF-8"):
-        index.building.build([tmp_path / "bad.txt"], tmp_path / "index", encoder=hash_encoder)
+        index.build([tmp_path / "bad.txt"], tmp_path / "index", encoder=hash_encoder)
 
 
 def test_a_missing_source_is_named(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
     with pytest.raises(CorpusError, match=r"no such file or folder in .*nowhere"):
-        index.building.build([tmp_path / "nowhere"], tmp_path / "index", encoder=hash_encoder)
+        index.build([tmp_path / "nowhere"], tmp_path / "index", encoder=hash_encoder)
 
 
 def test_a_failing_encoder_leaves_the_old_index_serving_and_nothing_lying_about(small_index: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_failing_encoder_leaves_the_old_index_serving_and_nothing_lying_about(
 def test_an_encoder_that_reads_too_little_is_refused_with_the_setting_that_helps(tmp_path: Path) -> None:
     source = write_posts(tmp_path / "posts.jsonl")
     with pytest.raises(EncoderError, match=r"reads too few tokens.*word-hash.*context_tokens"):
-        index.building.build([source], tmp_path / "index", encoder=WordHashEncoder(token_limit=56))
+        index.build([source], tmp_path / "index", encoder=WordHashEncoder(token_limit=56))
 
 
 def test_a_chunk_has_room_for_its_context_its_prompt_and_special_tokens() -> None:
@@ -116,14 +116,14 @@ def test_a_chunk_has_room_for_its_context_its_prompt_and_special_tokens() -> Non
 def test_one_source_may_be_given_by_itself(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
     source = write_posts(tmp_path / "posts.jsonl")
     for one in (source, str(source)):
-        report = index.building.build(one, tmp_path / "index", settings=SMALL_CHUNKS, encoder=hash_encoder)  # type: ignore[arg-type]
+        report = index.build(one, tmp_path / "index", settings=SMALL_CHUNKS, encoder=hash_encoder)  # type: ignore[arg-type]
         assert report.posts == len(POSTS)
 
 
 def test_long_work_is_told_about_step_by_step(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
     told: list[tuple[str, int, int | None]] = []
     source = write_posts(tmp_path / "posts.jsonl")
-    report = index.building.build(
+    report = index.build(
         [source],
         tmp_path / "index",
         settings=SMALL_CHUNKS,

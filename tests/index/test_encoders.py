@@ -244,7 +244,7 @@ def test_building_with_the_real_model_reads_every_token_and_asks_nothing_of_the_
     fresh = new_encoder(backend=backend)
     bodies = ["x" * 3_000, "漢字" * 150, "👩‍👩‍👧‍👦" * 200, f"{'qz' * 1_020} " + "the cat sat. " * 30, "a/b?c=d&" * 100]
     posts = [{"id": str(at), "title": "A long title " * 12, "text": body} for at, body in enumerate(bodies)]
-    index.building.build([write_posts(tmp_path / "posts.jsonl", posts)], tmp_path / "index", encoder=fresh)
+    index.build([write_posts(tmp_path / "posts.jsonl", posts)], tmp_path / "index", encoder=fresh)
     opened = index.open(tmp_path / "index")
     opened.require(fresh)
     assert asked == []

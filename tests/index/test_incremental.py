@@ -153,7 +153,7 @@ def test_other_chunk_settings_reuse_nothing(tmp_path: Path) -> None:
     (tmp_path / "posts.jsonl").write_text('{"id": "gull", "title": "G", "text": "Gulls nest."}\n', encoding="utf-8")
     encoder = CountingEncoder()
     other = BuildSettings(chunks=ChunkSettings(max_tokens=30, context_tokens=16))
-    report = index.building.build([tmp_path / "posts.jsonl"], tmp_path / "index", settings=other, encoder=encoder)
+    report = index.build([tmp_path / "posts.jsonl"], tmp_path / "index", settings=other, encoder=encoder)
     assert report.reused == 0
 
 
@@ -212,7 +212,7 @@ KILLED = textwrap.dedent(
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().encode_document(passages)
 
-    index.building.build([Path(sys.argv[1])], Path(sys.argv[2]), settings=SMALL_CHUNKS, encoder=Dying())
+    index.build([Path(sys.argv[1])], Path(sys.argv[2]), settings=SMALL_CHUNKS, encoder=Dying())
     """
 )
 
@@ -228,9 +228,9 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
     encoder = CountingEncoder()
-    report = index.building.build([source], tmp_path / "index", settings=SMALL_CHUNKS, encoder=encoder)
+    report = index.build([source], tmp_path / "index", settings=SMALL_CHUNKS, encoder=encoder)
     assert (report.encoded, report.reused) == (8, 12)
-    index.building.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
+    index.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     assert _content(tmp_path / "index") == _content(tmp_path / "fresh")
     assert not (tmp_path / "index" / Journal.NAME).exists()
 

@@ -112,7 +112,7 @@ def test_an_index_built_in_the_large_form_is_opened_asked_and_built_again(tmp_pa
     source = write_posts(tmp_path / "posts.jsonl", posts)
     settings = BuildSettings(chunks=ChunkSettings(max_tokens=40, context_tokens=16), vectors=SMALL)
     encoder = WordHashEncoder()
-    index.building.build([source], tmp_path / "index", settings=settings, encoder=encoder)
+    index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     opened = index.open(tmp_path / "index")
     assert isinstance(opened.vectors, LargeVectors)
     query = encoder.encode_query(["number77"])[0]
@@ -120,7 +120,7 @@ def test_an_index_built_in_the_large_form_is_opened_asked_and_built_again(tmp_pa
     assert opened.chunks([row])[0][0].id == "p77"
     before = opened.sentence_vectors.matrix().tobytes()
     opened.close()
-    again = index.building.build([source], tmp_path / "index", settings=settings, encoder=encoder)
+    again = index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     assert (again.encoded, again.reused) == (0, 300)
     reopened = index.open(tmp_path / "index")
     assert reopened.sentence_vectors.matrix().tobytes() == before

@@ -30,7 +30,7 @@ def _posts() -> list[dict[str, object]]:
 def _opened(tmp_path: Path, vectors: VectorSettings) -> Index:
     source = write_posts(tmp_path / "posts.jsonl", [*_posts(), BARE])
     settings = SMALL_CHUNKS.model_copy(update={"vectors": vectors})
-    index.building.build([source], tmp_path / "index", settings=settings, encoder=WordHashEncoder())
+    index.build([source], tmp_path / "index", settings=settings, encoder=WordHashEncoder())
     return Index.open(tmp_path / "index")
 
 
