@@ -42,9 +42,9 @@ from index.encoders import load_encoder
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.settings import DEFAULT_ENCODER
 from qa.answering.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
+from qa.evaluation import metrics as measures
 from qa.evaluation.calibrate import Trial, chances, fit_confidence
 from qa.evaluation.logistic import fit_ranking
-from qa.evaluation import metrics as measures
 from qa.settings import FOREIGN_REFUSAL_COST, REFUSAL_COST
 
 Figures = dict[str, dict[str, float]]

@@ -29,10 +29,10 @@ from index.reader import Index
 from index.settings import DEFAULT_ENCODER
 from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
+from qa.evaluation import metrics as measures
 from qa.evaluation.calibrate import chances
 from qa.evaluation.gold import GoldQuestion, GoldSet, read_gold
 from qa.evaluation.judge import Judge
-from qa.evaluation import metrics as measures
 from qa.evaluation.runner import evaluate
 
 ENCODERS = (DEFAULT_ENCODER, MULTILINGUAL)

@@ -21,10 +21,10 @@ from benchmarks.fit_data import PLAIN, Asked, Corpus, asked, corpora, group_of, 
 from benchmarks.page import markdown
 from qa.answering.weights import Linear, default_weights
 from qa.assistant import Assistant
+from qa.evaluation import metrics as measures
 from qa.evaluation.calibrate import Trial, chances, trial, without_answer
 from qa.evaluation.gold import GoldSet, read_gold
 from qa.evaluation.results import Evaluation
-from qa.evaluation import metrics as measures
 from qa.evaluation.runner import evaluate
 
 _PAGE = Path("docs/quality.md")

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import settings
 
 from qa import Assistant
-from tests.answering.model_server import ModelServer, served
 from tests.ports import free_port
-from tests.server.doors import Door, Opens
+from tests.qa.answering.llm.model_server import ModelServer, served
+from tests.qa.server.clients import Door, Opens
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
 # The same examples on every run and machine, however busy; `--hypothesis-profile=search` looks for new ones.

@@ -27,8 +27,8 @@ from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.peers.systems import SYSTEMS
 from index.encoders.loading import default_model_folder
-from qa.evaluation.gold import read_gold
 from qa.evaluation import metrics as measures
+from qa.evaluation.gold import read_gold
 
 _WORKER = Path(__file__).with_name("worker.py")
 _OURS = "postqa"

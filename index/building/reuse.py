@@ -27,7 +27,7 @@ Keys = npt.NDArray[np.uint8]
 DECIDING = (
     "abbreviations", "blocks", "chunking", "context", "scripts", "sentences", "stemming", "stop_words", "tokenize",
 )  # fmt: skip
-"""Modules of `index.text` that decide how a post is cut and what is read of a chunk: another version of one, and nothing is reused."""
+"""Modules of `index.text` that decide chunks and terms: when one of them changes, nothing is reused."""
 
 
 class Previous:

@@ -1,4 +1,4 @@
-"""The command line; further commands are in `qa.cli.index_commands` (generations) and `qa.cli.encoder_commands` (encoders).
+"""The command line: asking, building, evaluating; the groups of further commands have modules of their own.
 
 Exit codes: 0 done · 1 the answer is a refusal, or a comparison found a significant loss · 2 the command was
 used wrongly · 3 an error that names its remedy · 4 built, but something was set aside · 5 the encoder does not
@@ -371,4 +371,3 @@ def _progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None
             bars.update(tasks[step], completed=done, total=total)
 
         yield tell
-

@@ -16,10 +16,10 @@ from qa.answering.quotes import ranked_evidence
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
 from qa.assistant import Assistant
+from qa.evaluation import metrics as measures
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge
 from qa.evaluation.logistic import fit_logistic
-from qa.evaluation import metrics as measures
 from qa.question.query import understand
 
 PENALTY = 10.0

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qa.evaluation import metrics as measures
 from qa.evaluation.charts import Bar, Mark, bars, columns, curve, round_step
 from qa.evaluation.compare import Change, Comparison, moved_text
 from qa.evaluation.html_style import PAGE, RULES
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Figure, Quoted, Row, TopPassage
-from qa.evaluation import metrics as measures
 from qa.evaluation.tables import error_rows, refusal_rows, with_error
 
 

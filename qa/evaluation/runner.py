@@ -9,10 +9,10 @@ from time import perf_counter
 from typing import Protocol, runtime_checkable
 
 from index.errors import QuestionError
+from qa.evaluation import metrics as measures
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge, candidates
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
-from qa.evaluation import metrics as measures
 from qa.records import Answer, Passage
 
 RANKED = 100

@@ -1,0 +1,67 @@
+"""The container's recipe, as far as it can be checked without an engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.qa.server.clients import Opens
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+LINES = [line for line in RECIPE.splitlines() if line.strip() and not line.startswith("#")]
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+
+
+def _of(word: str) -> list[str]:
+    return [line.removeprefix(word).strip() for line in LINES if line.startswith(f"{word} ")]
+
+
+def test_everything_that_is_copied_is_there_and_not_left_out() -> None:
+    copied = [source for line in _of("COPY") for source in line.split()[:-1]]
+    assert copied
+    for source in copied:
+        assert (ROOT / source).exists()
+        assert source not in IGNORED
+
+
+def test_what_is_installed_is_pinned_and_the_extras_exist() -> None:
+    (install,) = (line for line in _of("RUN") if "pip install" in line)
+    assert "-c constraints.txt" in install
+    extras = re.search(r"\[([\w,]+)\]", install)
+    assert extras
+    for extra in extras[1].split(","):
+        assert re.search(rf"^{extra} = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
+
+
+def test_it_runs_as_nobody_in_particular_and_does_not_let_strangers_in_unasked() -> None:
+    at = LINES.index("USER postqa")
+    assert [line for line in LINES[at:] if line.startswith("RUN")] == []
+    settings = dict(pair.split("=") for line in _of("ENV") for pair in line.split())
+    assert settings["QA_HOST"] == "0.0.0.0"  # noqa: S104  # refused without a login
+    assert not {"QA_NO_AUTH", "QA_USERS_FILE"} & set(settings)
+
+
+def test_the_command_it_starts_is_there() -> None:
+    (command,) = _of("CMD")
+    assert (ROOT / json.loads(command)[1]).is_file()
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_the_health_check_tells_a_server_that_lives_from_one_that_does_not(opens: Opens, lives: bool) -> None:
+    door = opens()
+    if not lives:
+        door.served.close()
+    (check,) = _of("HEALTHCHECK")
+    _, *rest = json.loads(check[check.index("[") :])
+    port = door.served.address.rstrip("/").rpartition(":")[2]
+    done = subprocess.run(
+        [sys.executable, *rest], check=False, capture_output=True, env={**os.environ, "QA_PORT": port}
+    )
+    assert (done.returncode == 0) is lives

@@ -1,0 +1,227 @@
+"""An answer told while it is written, over HTTP and to threads: its order, its faults, its listeners who leave."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from index.errors import PostqaError, QuestionError
+from qa import Answer, Assistant, Passage
+from qa.server.gate import Gate, Overloaded, TooSlow
+from qa.server.metrics import Metrics
+from qa.server.settings import server_settings
+from tests.qa.answering.llm.model_server import ModelServer
+from tests.qa.server.clients import Door, Opens
+from tests.stand_ins import WordHashEncoder, plain_weights
+
+QUESTION = "Who built the lighthouse on Gull Rock?"
+BEGUN, ENDED = "The lighthouse on Gull Rock was built ", "by Ingrid Holm. [1]"
+
+
+class Held:
+    """A writer that writes on when it is let go."""
+
+    name = "held"
+    seconds = 0.0
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+        self.stopped = threading.Event()
+
+    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
+        """Two pieces, with a wait between them."""
+        try:
+            yield BEGUN
+            assert self.free.wait(30)
+            yield ENDED
+        finally:
+            self.stopped.set()
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    """A writer that is let go at the end."""
+    one = Held()
+    yield one
+    one.free.set()
+
+
+def _assistant(root: Path, writer: Any) -> Assistant:
+    return Assistant(root, encoder=WordHashEncoder(), weights=plain_weights(), writer=writer)
+
+
+def _gate(assistant: Assistant, **stated: Any) -> Gate:
+    return Gate(assistant, server_settings(**stated), Metrics())
+
+
+@contextmanager
+def _listening(door: Door) -> Iterator[http.client.HTTPResponse]:
+    """A stream whose events have begun to come."""
+    where = urlsplit(door.served.address)
+    line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+    headers = {"content-type": "application/json", "accept": "text/event-stream"}
+    line.request("POST", "/v1/ask", json.dumps({"question": QUESTION}), headers)
+    reply = line.getresponse()
+    try:
+        yield reply
+    finally:
+        reply.close()
+        line.close()
+
+
+def _next_event(reply: http.client.HTTPResponse) -> tuple[str, Any]:
+    kind, data, _ = (reply.readline().decode().strip() for _ in range(3))
+    return kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+def _metric(door: Door, line: str) -> bool:
+    return line in door.send("GET", "/metrics").body.decode().splitlines()
+
+
+def test_events_come_while_the_model_writes(opens: Opens, small_index: Path, model: ModelServer) -> None:
+    model.says(BEGUN, ENDED, waits=True)
+    door = opens(_assistant(small_index, model.writer()))
+    with _listening(door) as reply:
+        assert (reply.status, reply.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        assert _next_event(reply) == ("text", {"text": BEGUN})
+        model.freed.set()
+        assert _next_event(reply) == ("text", {"text": ENDED})
+        kind, answer = _next_event(reply)
+        assert reply.read() == b""
+    assert (kind, answer["written_by"], answer["text"]) == ("answer", "tiny", BEGUN + ENDED)
+    assert [one["supported"] for one in answer["statements"]] == [True]
+    assert door.ask(QUESTION).told == answer
+    assert _metric(door, 'postqa_questions_total{outcome="answered"} 2.0')
+
+
+def test_a_model_that_fails_half_way_leaves_the_posts_words_in_the_answer(
+    opens: Opens, small_index: Path, model: ModelServer
+) -> None:
+    model.says(BEGUN, ends=None)
+    with _listening(opens(_assistant(small_index, model.writer()))) as reply:
+        assert _next_event(reply)[0] == "text"
+        kind, answer = _next_event(reply)
+    assert (kind, answer["written_by"]) == ("answer", None)
+    assert answer["text"].startswith("Ingrid Holm built")
+    assert "language model" in answer["warnings"][0]
+
+
+def test_a_client_that_goes_away_ends_the_models_work(opens: Opens, small_index: Path, model: ModelServer) -> None:
+    model.does(pieces=itertools.repeat("The lighthouse. "))
+    door = opens(_assistant(small_index, model.writer()), concurrent=1)
+    with _listening(door) as reply:
+        assert _next_event(reply)[0] == "text"
+    assert model.left.wait(30)
+    while not _metric(door, "postqa_questions_inside 0.0"):
+        pass
+    assert door.ask("Which planet has rings?").status == 200
+
+
+def test_a_question_that_cannot_be_used_has_its_status_before_any_event(opens: Opens) -> None:
+    door = opens()
+    reply = door.ask("?!", accept="text/event-stream")
+    assert (reply.status, "the question is empty" in reply.told["error"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [(RuntimeError("secret path /srv/x"), "something went wrong here"), (PostqaError("the disk is gone"), "disk")],
+)
+def test_a_fault_half_way_becomes_an_event(
+    opens: Opens, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    def broken(*_: object, **__: object) -> Iterator[str]:
+        yield "The "
+        raise fault
+
+    door = opens()
+    monkeypatch.setattr(Assistant, "stream", broken)
+    with _listening(door) as reply:
+        assert _next_event(reply) == ("text", {"text": "The "})
+        kind, told = _next_event(reply)
+        assert reply.read() == b""
+    assert kind == "error"
+    assert said in told["error"]
+    assert "secret" not in told["error"]
+
+
+def test_a_stream_that_takes_too_long_ends_with_an_event(opens: Opens, small_index: Path, held: Held) -> None:
+    with _listening(opens(_assistant(small_index, held), seconds=1)) as reply:
+        assert _next_event(reply)[0] == "text"
+        kind, told = _next_event(reply)
+    assert (kind, "took too long" in told["error"]) == ("error", True)
+
+
+def test_the_description_says_that_an_answer_may_come_as_events(opens: Opens) -> None:
+    described = opens().send("GET", "/openapi.json").told
+    assert set(described["paths"]["/v1/ask"]["post"]["responses"]["200"]["content"]) == {
+        "application/json",
+        "text/event-stream",
+    }
+    assert {"written_by", "statements"} <= set(described["components"]["schemas"]["AnswerReply"]["properties"])
+
+
+def test_a_thread_hears_what_a_coroutine_does(small_index: Path, model: ModelServer) -> None:
+    model.says(BEGUN, ENDED)
+    with _assistant(small_index, model.writer()) as assistant:
+        gate = _gate(assistant)
+        told = list(gate.stream(QUESTION))
+        assert told == list(assistant.stream(QUESTION))
+        assert [type(one) for one in told] == [str, str, Answer]
+        with pytest.raises(QuestionError):
+            next(gate.stream("?"))
+        gate.close()
+
+
+def test_who_needs_no_wording_does_not_ask_the_model(opens: Opens, small_index: Path, model: ModelServer) -> None:
+    model.says(BEGUN, ENDED)
+    door = opens(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
+    assert model.asked == []
+    gate = _gate(door.assistant)
+    assert gate.quoting().ask(QUESTION).written_by is None
+    assert model.asked == []
+    assert gate.ask(QUESTION).written_by == "tiny"
+    gate.close()
+
+
+def test_a_stream_counts_like_a_question(small_index: Path, held: Held) -> None:
+    with _assistant(small_index, held) as assistant:
+        gate = _gate(assistant, concurrent=1, waiting=0)
+        told = gate.stream(QUESTION)
+        assert (next(told), gate.inside) == (BEGUN, 1)
+        with pytest.raises(Overloaded):
+            next(gate.stream(QUESTION))
+        held.free.set()
+        assert [type(one) for one in told] == [str, Answer]
+        gate.close()
+        assert gate.inside == 0
+
+
+def test_a_thread_that_stops_listening_ends_the_work(small_index: Path, held: Held) -> None:
+    with _assistant(small_index, held) as assistant:
+        gate = _gate(assistant)
+        told = gate.stream(QUESTION)
+        assert next(told) == BEGUN
+        told.close()  # type: ignore[attr-defined]  # a generator
+        held.free.set()
+        assert held.stopped.wait(30)
+        gate.close()
+        assert gate.inside == 0
+
+
+def test_a_thread_does_not_wait_for_ever(small_index: Path, held: Held) -> None:
+    with _assistant(small_index, held) as assistant:
+        gate = _gate(assistant, seconds=0.2)
+        with pytest.raises(TooSlow, match="took too long"):
+            list(gate.stream(QUESTION))
+        held.free.set()
+        gate.close()

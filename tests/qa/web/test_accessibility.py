@@ -1,0 +1,66 @@
+"""axe-core (Deque) finds nothing serious on the page: in any tab, in either light, after an answer and a refusal."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.qa.web.page_elements import Site
+from tests.qa.web.visit import Visit
+
+AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+TABS = "#pq-tabs .tab-container:not(.visually-hidden) [role=tab]"
+RUN = """const done = arguments[0];
+axe.run(document, { resultTypes: ['violations'] }).then(
+  found => done(found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .map(one => ({ rule: one.id, where: one.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary) }))),
+  fault => done([{ rule: 'axe itself', where: [String(fault)] }]))"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's own script."""
+    if not AXE.is_file():
+        pytest.skip(f"axe-core is not here: make test installs it with npm to {AXE.parent}")
+    return AXE.read_text(encoding="utf-8")
+
+
+def _is_chosen(tab: WebElement) -> bool:
+    return tab.get_attribute("aria-selected") == "true"
+
+
+def _serious(visit: Visit, axe: str) -> list[dict[str, Any]]:
+    visit.driver.execute_script(axe)
+    return list(visit.driver.execute_async_script(RUN))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_in_the_chat_before_and_after_questions_and_in_the_pane(
+    browser: webdriver.Chrome, site: Site, axe: str, theme: str
+) -> None:
+    visit = Visit(browser, f"{site.address}?__theme={theme}")
+    assert _serious(visit, axe) == []
+    visit.ask("Which planet has rings?", until=".pq-refusal")
+    visit.ask("Who built the lighthouse on Gull Rock?", until=".pq-sure")
+    for folded in visit.all("#pq-panel summary"):
+        browser.execute_script("arguments[0].parentElement.open = true", folded)
+    browser.execute_script("document.getAnimations().forEach(one => one.finish())")
+    assert _serious(visit, axe) == []
+    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    assert _serious(visit, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_in_the_other_tabs(browser: webdriver.Chrome, site: Site, axe: str, theme: str) -> None:
+    visit = Visit(browser, f"{site.address}?__theme={theme}")
+    for tab in visit.all(TABS):
+        tab.click()
+        visit.wait(partial(_is_chosen, tab))
+        assert _serious(visit, axe) == [], tab.text

@@ -1,0 +1,151 @@
+"""Add posts in a real browser, and at the door: allowed people add, hostile files do nothing, others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import NoAlertPresentException
+
+from index.errors import SettingsError
+from qa import Assistant
+from qa.server.run import assembled, start
+from qa.server.settings import server_settings
+from tests.ports import free_port
+from tests.qa.server.clients import Door, Opens, Reply
+from tests.qa.web.visit import Visit
+from tests.stand_ins import WordHashEncoder, plain_weights
+
+MARMOTS = "# Marmots\n\nMarmots whistle when an eagle circles above the scree."
+WHISTLE = "When do marmots whistle?"
+EVIL = "<img src=x onerror=alert(1)>.html"
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # where strangers reach a server; nothing listens there in these tests
+
+
+@pytest.fixture
+def address(small_index: Path, tmp_path: Path) -> Iterator[str]:
+    settings = server_settings(
+        port=free_port(),
+        questions_per_minute=0,
+        feedback=tmp_path / "feedback.sqlite",
+        add_posts=tmp_path / "added",
+        add_bytes=2**21,
+    )
+    with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
+        served = start(assembled(assistant, settings), settings)
+        yield served.address
+        served.close()
+
+
+@pytest.fixture
+def visit(address: str, browser: webdriver.Chrome) -> Visit:
+    visit = Visit(browser, address)
+    _open(visit)
+    return visit
+
+
+def _open(visit: Visit) -> None:
+    visit.wait(lambda: visit.all("#pq-tab-add-button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-add-send"))
+
+
+def _sent(visit: Visit) -> str:
+    """Send the form; what is said when it is done."""
+    visit.all("#pq-add-send")[0].click()
+    visit.wait(lambda: visit.all("#pq-add-said h2, #pq-add-said.pq-refused, #pq-add-said .pq-notice"))
+    return visit.text("#pq-add-said")
+
+
+def test_a_good_and_a_hostile_file_are_told_apart_and_the_good_one_answers(
+    visit: Visit, browser: webdriver.Chrome, tmp_path: Path
+) -> None:
+    (tmp_path / "marmots.md").write_text(MARMOTS, encoding="utf-8")
+    (tmp_path / EVIL).write_text("<div>" * 100_000, encoding="utf-8")
+    visit.all("#pq-add-files")[0].send_keys(f"{tmp_path / 'marmots.md'}\n{tmp_path / EVIL}")
+    said = _sent(visit)
+    assert "1 post added in generation 2" in said
+    (aside,) = visit.all("#pq-add-said .pq-aside li")
+    assert aside.text.startswith(f"{EVIL} ")
+    assert str(tmp_path) not in said
+    assert not visit.all("#pq-add-said :is(img, script)")
+    with pytest.raises(NoAlertPresentException):
+        _ = browser.switch_to.alert
+    visit.all("#pq-add-said .pq-added a")[0].click()
+    visit.wait(lambda: "eagle circles" in visit.text("#pq-reader-text"))
+    visit.reload()
+    assert "5 posts" in visit.wait(lambda: visit.text(".pq-facts"))
+    visit.ask(WHISTLE, until=".pq-sure")
+    assert "Marmots whistle when an eagle" in visit.text("#pq-log .pq-answer")
+    assert visit.asked_hosts() == {visit.address}
+
+
+def test_a_reloaded_page_says_and_offers_what_the_index_holds_by_then(visit: Visit) -> None:
+    visit.all("#pq-add-title")[0].send_keys("Marmots")
+    visit.all("#pq-add-text")[0].send_keys("Marmots whistle when an eagle circles.")
+    assert "1 post added in generation 2" in _sent(visit)
+    visit.reload()
+    visit.wait(lambda: "generation 2" in visit.text(".pq-facts"))
+    visit.wait(lambda: visit.all("#pq-filters > button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-filter-posts input"))[0].click()
+    options = visit.wait(lambda: [one.text for one in visit.all("#pq-filter-posts [role=option]")])
+    assert "Marmots" in "\n".join(options)
+
+
+def test_an_empty_form_and_a_text_without_title_are_told_what_is_missing(visit: Visit) -> None:
+    assert "there is nothing to add" in _sent(visit)
+    visit.all("#pq-add-text")[0].send_keys("Marmots whistle.")
+    visit.driver.execute_script("document.getElementById('pq-add-said').replaceChildren()")
+    assert "needs a title and a text" in visit.wait(lambda: _sent(visit))
+
+
+def _posted(door: Door, *files: tuple[str, bytes], origin: str | None = None) -> Reply:
+    """What the form sends."""
+    parts = [
+        b'--x\r\ncontent-disposition: form-data; name="files"; filename="%s"\r\n\r\n%s\r\n' % (name.encode(), content)
+        for name, content in files
+    ]
+    headers = {"content_type": "multipart/form-data; boundary=x"} | ({"origin": origin} if origin else {})
+    return door.send("POST", "/page/add", b"".join(parts) + b"--x--\r\n", **headers)
+
+
+def test_where_nobody_may_add_there_is_no_door(opens: Opens) -> None:
+    door = opens(max_request_bytes=2**14)
+    assert _posted(door, ("marmots.md", MARMOTS.encode())).status in (404, 405)
+    assert b"pq-tab-add" not in door.send("GET", "/config").body
+    assert _posted(door, ("large.md", b"x" * 2**15)).status == 413
+
+
+def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(opens: Opens, tmp_path: Path) -> None:
+    door = opens(add_posts=tmp_path / "added", max_request_bytes=2**16, add_bytes=2**18, add_files=2)
+    large = MARMOTS.encode() + b"\n\nword" * 30_000
+    assert _posted(door, ("large.md", large + b"x" * 2**18)).status == 413
+    assert door.send("POST", "/v1/ask", b'{"question": "%s"}' % large).status == 413
+    assert _posted(door, *[(f"{n}.md", b"x") for n in range(3)]).status == 400
+    assert _posted(door).status == 422
+    assert not (tmp_path / "added").exists()
+    assert _posted(door, ("large.md", large)).status == 202
+
+
+def test_another_sites_page_adds_nothing(opens: Opens, tmp_path: Path) -> None:
+    door = opens(add_posts=tmp_path / "added")
+    assert _posted(door, ("m.md", MARMOTS.encode()), origin="https://evil.example").status == 403
+    assert not (tmp_path / "added").exists()
+
+
+def test_without_a_login_nothing_is_added_where_logins_are(opens: Opens, tmp_path: Path) -> None:
+    door = opens(add_posts=tmp_path / "added", users_file=_nobody(tmp_path))
+    assert _posted(door, ("m.md", MARMOTS.encode())).status in (303, 401)
+    assert not (tmp_path / "added").exists()
+
+
+def test_strangers_cannot_be_allowed_to_add(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="could add posts"):
+        server_settings(host=EVERYWHERE, no_auth=True, add_posts=tmp_path)
+    assert server_settings(host=EVERYWHERE, users_file=tmp_path / "users", add_posts=tmp_path).add_posts == tmp_path
+
+
+def _nobody(tmp_path: Path) -> Path:
+    (tmp_path / "users").touch()
+    return tmp_path / "users"

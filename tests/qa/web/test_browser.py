@@ -1,0 +1,207 @@
+"""The page in a real browser: ask, read, check a source, meet a refusal, survive a hostile post, on a phone too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import NoAlertPresentException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from qa import Answer
+from qa.markdown import answer_markdown
+from tests.qa.web.page_elements import HOSTILE, Site
+from tests.qa.web.visit import Visit
+
+QUESTION = "Who built the lighthouse on Gull Rock?"
+TOWER = "How do I climb the tower?"
+
+
+def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    answer = site.assistant.ask(QUESTION)
+    assert visit.text("#pq-log .pq-answer").startswith(answer.text)
+    assert visit.all("#pq-log .pq-sure")[0].text.endswith(" %")
+    assert [visit.text(f"#pq-1-{n} mark") for n in range(1, len(answer.citations) + 1)] == [
+        citation.quote for citation in answer.citations
+    ]
+    card = visit.text("#pq-1-1")
+    for stated in ("The lighthouse on Gull Rock", "Coast Letters", "4 May 2021", "Mara Quill"):
+        assert stated in card
+    link = visit.all("#pq-1-1 .pq-door")[0]
+    assert (link.get_attribute("href") or "").startswith("https://coast.example/lighthouse#:~:text=Ingrid%20Holm")
+    assert link.get_attribute("rel") == "noopener noreferrer nofollow"
+    assert visit.asked_hosts() == {visit.address}
+
+
+def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: Visit, site: Site) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(TOWER, until=".pq-sure")
+    visit.all('#pq-log a.pq-marker[href="#pq-1-1"]')[0].click()
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    quote = site.assistant.ask(QUESTION).citations[0]
+    assert visit.text("#pq-reader mark") == quote.quote
+    assert visit.text("#pq-reader .pq-body") == quote.post.body
+    assert visit.wait(lambda: visit.in_view("#pq-reader mark"))
+    assert visit.driver.switch_to.active_element.tag_name == "mark"
+    assert visit.driver.current_url == visit.address
+
+
+def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-log a.pq-marker")[0].send_keys(Keys.ENTER)
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    visit.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not visit.all("#pq-reader")[0].is_displayed()
+    assert visit.driver.switch_to.active_element.get_attribute("href") == f"{visit.address}#pq-1-1"
+
+
+def test_over_a_marker_its_quote_is_shown(visit: Visit, site: Site) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    marker = visit.all("#pq-log a.pq-marker")[0]
+    ActionChains(visit.driver).move_to_element(marker).perform()
+    visit.wait(lambda: visit.all("#pq-tip") and visit.all("#pq-tip")[0].is_displayed())
+    assert visit.text("#pq-tip q") == site.assistant.ask(QUESTION).citations[0].quote
+    assert visit.all("#pq-tip")[0].get_attribute("role") == "tooltip"
+
+
+def test_a_card_leads_back_to_the_answer(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-1-1 a.pq-number")[0].click()
+    assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1-said"
+
+
+def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader .pq-about-post"))[0].click()
+    visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text("#pq-filter-posts"))
+    visit.ask("Who sells honey in summer?", until=".pq-sure, .pq-refusal")
+    assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
+
+
+def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask("Which planet has rings?", until=".pq-refusal")
+    visit.all('a[href="#pq-do-retry-1"]')[0].click()
+    visit.wait(lambda: visit.all('a[href="#pq-do-edit-3"]'))
+    assert [row.text for row in visit.all(".pq-question")] == [QUESTION, "Which planet has rings?"]
+    visit.all('a[href="#pq-do-edit-3"]')[0].click()
+    visit.wait(lambda: visit.entry.get_attribute("value") == QUESTION)
+    visit.entry.clear()
+    visit.ask(TOWER, until=".pq-item")
+    visit.wait(lambda: len(visit.all(".pq-question")) == 1)
+    assert visit.all(".pq-question")[0].text == TOWER
+
+
+def test_a_conversation_comes_back_after_a_reload_and_goes_when_it_is_cleared(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    said = visit.text("#pq-log .pq-answer")
+    visit.wait(lambda: visit.kept() > 1)
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-log .pq-sure"))
+    assert visit.text("#pq-log .pq-answer") == said
+    assert visit.text("#pq-1-1 mark") in said
+    visit.ask(TOWER, until=".pq-item")
+    assert visit.all("#pq-2-1")
+    visit.all("#pq-clear")[0].click()
+    visit.wait(lambda: not visit.all("#pq-log .message-row") and visit.kept() == 1)
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-log .example, #pq-log .placeholder"))
+    assert not visit.all("#pq-log .message-row")
+
+
+def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
+    visit.driver.execute_cdp_cmd(
+        "Browser.grantPermissions",
+        {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": visit.address},
+    )
+    visit.ask(QUESTION, until=".pq-sure")
+    link = visit.all('a[href="#pq-do-copy-1"]')[0]
+    link.click()
+    visit.wait(lambda: link.text == "Copied")
+    copied = visit.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied == answer_markdown(site.assistant.ask(QUESTION))
+
+
+def test_the_conversation_is_saved_as_a_file(visit: Visit, downloads: Path) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-export")[0].click()
+    file = visit.wait(lambda: next(iter(downloads.glob("*.md")), None))
+    assert file.read_text(encoding="utf-8").startswith("## Who built the lighthouse on Gull Rock?\n\nIngrid Holm")
+
+
+def test_a_list_is_quoted_whole(visit: Visit) -> None:
+    visit.ask(TOWER, until=".pq-sure")
+    assert [item.text.split(". ")[0] for item in visit.all("#pq-log .pq-item")] == ["1", "2", "3"]
+
+
+def test_a_refusal_looks_like_one(visit: Visit) -> None:
+    visit.ask("Which planet has rings?", until=".pq-refusal")
+    shown = visit.all(".pq-refusal")[0]
+    assert shown.is_displayed()
+    assert "The posts do not say." in shown.text
+    assert not visit.all(".pq-answer")
+    assert visit.all(".pq-none")[0].is_displayed()
+
+
+def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Visit) -> None:
+    visit.ask(" ", until=".pq-notice")
+    assert "The question is empty" in visit.text(".pq-notice")
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.all("#pq-clear")[0].click()
+    visit.wait(lambda: not visit.all("#pq-log .message-row"))
+    assert visit.all(".pq-empty")[0].is_displayed()
+
+
+def test_filters_are_honoured_and_said(visit: Visit) -> None:
+    visit.all("#pq-filters > button")[0].click()
+    since = visit.wait(lambda: visit.all("#pq-filter-since :is(textarea, input)"))[0]
+    visit.wait(since.is_displayed)
+    since.send_keys("2022")
+    visit.ask(QUESTION, until=".pq-notice")
+    assert "No post meets the filters" in visit.text(".pq-notice")
+    since.clear()
+    since.send_keys("2021")
+    visit.ask(QUESTION, until=".pq-sure")
+    assert "Asked only of posts with since 2021." in visit.text("#pq-log .pq-answer")
+    assert {card.get_attribute("id") for card in visit.all("#pq-panel [id^='pq-2-']")}
+
+
+def test_screen_readers_hear_messages_and_not_their_source(visit: Visit) -> None:
+    visit.ask(QUESTION, until=".pq-sure")
+    visit.wait(lambda: not visit.all("#pq-log [data-testid][aria-label]"))
+    assert visit.all('#pq-log [role="log"][aria-live="polite"]')
+
+
+def test_a_hostile_post_is_shown_and_does_nothing(
+    browser: webdriver.Chrome, hostile_site: str, hostile: Answer
+) -> None:
+    visit = Visit(browser, hostile_site)
+    assert visit.wait(lambda: visit.text("#pq-log .example-text")) == HOSTILE.title
+    visit.all("#pq-log .example")[0].click()
+    visit.wait(lambda: visit.all(".pq-sure"))
+    assert visit.text(".pq-question") == HOSTILE.title
+    assert visit.text(".pq-answer").startswith(hostile.text)
+    assert visit.text("#pq-1-1 mark") == hostile.citations[0].quote
+    assert HOSTILE.title in visit.text("#pq-1-1")
+    visit.ask("refuse", until=".pq-refusal")
+    assert HOSTILE.title in visit.text(".pq-refusal")
+    made_of = "script, img, iframe, style, form, svg, b, strong, em, u, code, .katex"
+    assert not visit.all(f":is(#pq-about, #pq-log [role=log], #pq-panel) :is({made_of})")
+    assert not visit.all('#pq-columns a:not([href^="#pq-"], [href="#"])')
+    with pytest.raises(NoAlertPresentException):
+        _ = browser.switch_to.alert
+    assert visit.asked_hosts() == {visit.address}
+
+
+def test_the_page_fits_a_phone(visit: Visit) -> None:
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    visit.ask(QUESTION, until=".pq-sure")
+    assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390
+    chat, panel = visit.all("#pq-chat")[0].rect, visit.all("#pq-panel")[0].rect
+    assert panel["y"] >= chat["y"] + chat["height"]
+    assert panel["width"] > 340

@@ -1,0 +1,201 @@
+"""Evaluate in a real browser: run, watch, read the misses, compare; what a gold set says does nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import NoAlertPresentException
+
+from qa import Assistant
+from qa.evaluation.evaluation_jobs import Runs
+from qa.evaluation.gold import GoldSet, gold_from_text
+from qa.evaluation.results import Evaluation
+from qa.evaluation.runner import Asked, evaluate
+from qa.server.gate import Gate
+from qa.server.metrics import Metrics
+from qa.server.page_parts import page_parts
+from qa.server.run import assembled, start
+from qa.server.settings import server_settings
+from tests.ports import free_port
+from tests.qa.server.clients import Opens
+from tests.qa.web.visit import Visit
+from tests.stand_ins import WordHashEncoder, plain_weights
+
+BUILT = "Who built the lighthouse on Gull Rock?"
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # where strangers reach a server; nothing listens there in these tests
+QUOTE = "Storms had wrecked eleven ships there."
+EVIL = "<img src=x onerror=alert(1)> ${alert(2)} {{7*7}} </script><script>alert(3)</script>"
+LIGHTHOUSE = "The lighthouse on Gull Rock"
+GOLD = (
+    {"id": "right", "question": BUILT, "posts": [LIGHTHOUSE], "quotes": ["Ingrid Holm built"]},
+    {"id": "wrong", "question": BUILT + " ", "posts": [LIGHTHOUSE], "quotes": [QUOTE], "kind": EVIL},
+    {"id": EVIL, "question": f"Which planet has rings? {EVIL}", "answerable": False},
+    {"id": "missed", "question": "Which planet has moons?", "posts": [EVIL], "quotes": [EVIL], "answers": [EVIL]},
+)
+LINES = "".join(json.dumps(one) + "\n" for one in GOLD)
+Progress = Callable[[int, int], None]
+MARKS = "window.marks = []; document.addEventListener('pq-map-marks', ({detail}) => window.marks.push(detail.marks))"
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Runs:
+    return Runs(tmp_path / "evaluations")
+
+
+@pytest.fixture
+def address(web_assistant: Assistant, tmp_path: Path) -> Iterator[str]:
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "coast.jsonl").write_text(LINES, encoding="utf-8")
+    settings = server_settings(
+        port=free_port(), questions_per_minute=0, feedback=tmp_path / "feedback.sqlite", gold=gold
+    )
+    served = start(assembled(web_assistant, settings), settings)
+    yield served.address
+    served.close()
+
+
+@pytest.fixture
+def visit(address: str, browser: webdriver.Chrome) -> Visit:
+    visit = Visit(browser, address)
+    visit.driver.execute_script(MARKS)
+    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
+    return visit
+
+
+def _run(visit: Visit) -> None:
+    """Run what is chosen, until a report shows that was not there before."""
+    visit.driver.execute_script("document.getElementById('pq-report').replaceChildren()")
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: visit.all("#pq-report .tile"))
+
+
+def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit, runs: Runs) -> None:
+    assert visit.all("#pq-gold input")[0].get_property("value") == "coast.jsonl"
+    _run(visit)
+    assert "4 questions of gold/coast.jsonl asked." in visit.text("#pq-lab-progress")
+    assert len(runs.names()) == 1
+    titles = [caption.text for caption in visit.all("#pq-report figcaption")]
+    assert "Risk at coverage" in titles
+    assert "Reliability" in titles
+    missed = [one.get_property("textContent") for one in visit.all("#pq-report .miss > summary b")]
+    assert missed == ["wrong", "missed"]
+
+
+def test_a_miss_leads_into_the_post_and_onto_the_map(visit: Visit) -> None:
+    _run(visit)
+    visit.driver.execute_script("document.querySelector('#pq-report .miss').open = true")
+    visit.all("#pq-report .miss ol a[data-read]")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    assert visit.text("#pq-reader mark") == "Ingrid Holm built the lighthouse on Gull Rock in 1874."
+    (marks,) = visit.driver.execute_script("return window.marks")
+    assert [mark["kind"] for mark in marks] == ["miss", "refusal", "refusal"]
+    assert marks[1]["question"] == f"Which planet has rings? {EVIL}"
+
+
+def test_what_a_gold_set_says_is_shown_and_does_nothing(visit: Visit, browser: webdriver.Chrome) -> None:
+    _run(visit)
+    visit.driver.execute_script("for (const one of document.querySelectorAll('#pq-report .miss')) one.open = true")
+    assert EVIL in visit.text("#pq-report")
+    assert not visit.all("#pq-report :is(img, script:not([type='application/json']))")
+    with pytest.raises(NoAlertPresentException):
+        _ = browser.switch_to.alert
+    assert visit.asked_hosts() == {visit.address}
+
+
+def test_a_run_is_compared_with_an_earlier_one_and_kept_over_a_reload(visit: Visit, runs: Runs) -> None:
+    _run(visit)
+    _run(visit)
+    newest, oldest = runs.names()
+    detail = {"run": newest, "baseline": oldest}
+    visit.driver.execute_script(
+        f"document.dispatchEvent(new CustomEvent('pq-evaluation', {json.dumps({'detail': detail})}))"
+    )
+    visit.wait(lambda: "Against the baseline" in visit.text("#pq-report"))
+    assert "No significant loss" in visit.text("#pq-report")
+    visit.reload()
+    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-lab-shown input"))[0].click()
+    visit.wait(lambda: len(visit.all("#pq-lab-shown [role=option]")) == 2)
+    visit.all("#pq-lab-shown [role=option]")[0].click()
+    visit.wait(lambda: visit.all("#pq-report .tile"))
+
+
+def test_a_file_of_ones_own_is_read_in_the_browser_and_run(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / "own.jsonl"
+    own.write_text(json.dumps(GOLD[0]), encoding="utf-8")
+    visit.all("#pq-gold-own > button")[0].click()
+    visit.wait(lambda: visit.all("#pq-gold-file"))[0].send_keys(str(own))
+    visit.wait(lambda: "own.jsonl stands above." in visit.text("#pq-gold-said"))
+    _run(visit)
+    assert "1 question of pasted questions asked." in visit.text("#pq-lab-progress")
+
+
+def test_questions_that_cannot_be_used_are_told_with_their_line(visit: Visit) -> None:
+    visit.all("#pq-gold-own > button")[0].click()
+    visit.wait(lambda: visit.all("#pq-gold-text textarea"))[0].send_keys('{"question": ""}')
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: visit.all("#pq-lab-progress .pq-notice"))
+    assert "pasted questions, line 1" in visit.text("#pq-lab-progress")
+
+
+def test_a_run_is_downloaded_whole_and_no_other_file_is(opens: Opens, small_index: Path, tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "evaluations")
+    with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
+        run = runs.keep(evaluate(assistant, gold_from_text(LINES, "coast")))
+    door = opens(feedback=tmp_path / "feedback.sqlite")
+    reply = door.send("GET", f"/page/evaluation/run.json?run={run}")
+    assert reply.told == runs.stored(run)
+    assert reply.headers["content-disposition"] == f'attachment; filename="{run}"'
+    (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
+    for name in ("../secret.json", "2026-01-01T000000-x-g1.json", "%2e%2e%2fsecret.json"):
+        for where in ("/page/evaluation", "/page/evaluation/run.json"):
+            assert door.send("GET", f"{where}?run={name}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "users", "offered"), [("127.0.0.1", False, True), (EVERYWHERE, True, True), (EVERYWHERE, False, False)]
+)
+def test_only_who_is_known_may_run_an_evaluation(
+    web_assistant: Assistant, tmp_path: Path, host: str, users: bool, offered: bool
+) -> None:
+    users_file = tmp_path / "users" if users else None
+    settings = server_settings(host=host, users_file=users_file, no_auth=True)
+    metrics = Metrics()
+    gate = Gate(web_assistant, settings, metrics)
+    parts = page_parts(gate, settings)
+    gate.close()
+    paths = [getattr(route, "path", "") for router in parts.routes for route in router.routes]
+    assert ("evaluate" in [tab.name for tab in parts.tabs]) is offered
+    assert any(path.startswith("/page/evaluation") for path in paths) is offered
+
+
+def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stopped(
+    visit: Visit, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = Event()
+
+    def held(assistant: Asked, gold: GoldSet, *, progress: Progress) -> Evaluation:
+        progress(1, len(gold.questions))
+        assert go.wait(60)
+        return evaluate(assistant, gold, progress=progress)
+
+    monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", held)
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-lab-progress"))
+    visit.reload()
+    visit.ask(BUILT, until=".pq-sure")
+    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
+    visit.all("#pq-lab-run")[0].click()
+    visit.wait(lambda: "Another evaluation is running" in visit.text("#pq-lab-progress"))
+    visit.wait(lambda: visit.all("#pq-lab-stop"))[0].click()
+    go.set()
+    visit.wait(lambda: "Stopped; nothing of it was kept" in visit.text("#pq-lab-progress"))
+    assert runs.names() == []

@@ -1,0 +1,151 @@
+"""The tab of all posts: searched, read, asked about."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from index.reader import Index
+from qa.web.posts_tab import AT_ONCE, posts_found, similar_html
+from tests.qa.web.page_elements import HOSTILE, Site
+from tests.qa.web.visit import Visit
+from tests.stand_ins import POSTS, build_small
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """More posts than a page of the list holds, one of them out to do harm."""
+    root: Path = tmp_path_factory.mktemp("many") / "index"
+    plain = [{"id": f"p{at}", "title": f"Day {at}", "text": f"Fog lay on the sound, page {at}."} for at in range(30)]
+    hostile = {"id": HOSTILE.id, "title": HOSTILE.title, "authors": list(HOSTILE.authors), "text": HOSTILE.body,
+               "publisher": HOSTILE.publisher}  # fmt: skip
+    build_small(root, [*plain, hostile])
+    opened = Index.open(root)
+    yield opened
+    opened.close()
+
+
+def _fetched(site: Site, **asked: object) -> Any:
+    with urllib.request.urlopen(f"{site.address}page/posts?{urllib.parse.urlencode(asked)}") as reply:
+        return json.load(reply)
+
+
+def _open(visit: Visit) -> None:
+    visit.all("#pq-tab-posts-button")[0].click()
+    visit.wait(lambda: visit.all(".pq-post") and visit.all(".pq-post")[0].is_displayed())
+
+
+def _titles(visit: Visit) -> list[str]:
+    return [str(visit.driver.execute_script("return arguments[0].textContent", one)) for one in visit.all(".pq-title")]
+
+
+def _find(visit: Visit, words: str, said: str) -> None:
+    entry = visit.all("#pq-posts-words")[0]
+    entry.clear()
+    entry.send_keys(words)
+    visit.wait(lambda: said in visit.text(".pq-posts-said"))
+
+
+def test_the_list_comes_in_pages(many: Index) -> None:
+    first = posts_found(many, "", 0)
+    assert (first["said"], first["next"]) == ("31 posts.", AT_ONCE)
+    assert str(first["rows"]).count("<li") == AT_ONCE
+    last = posts_found(many, "", AT_ONCE)
+    assert (str(last["rows"]).count("<li"), last["next"]) == (31 - AT_ONCE, None)
+    assert posts_found(many, "", 10_000) == {"said": "31 posts.", "rows": "", "next": None}
+
+
+def test_what_was_found_is_counted_and_marked(many: Index) -> None:
+    found = posts_found(many, "FOG", 0)
+    assert found["said"] == "30 of 31 posts with “FOG”."
+    assert str(found["rows"]).count("<mark>Fog</mark>") == AT_ONCE
+    assert posts_found(many, "unicorn", 0)["said"] == "No post of 31 has “unicorn”."
+
+
+def test_a_hostile_post_is_listed_and_does_nothing(many: Index) -> None:
+    rows = str(posts_found(many, "vault", 0)["rows"])
+    assert rows.count("<li") == 1
+    for harm in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "javascript:", "**", "$$", "{{", "${"):
+        assert harm not in rows
+    assert "<script" not in similar_html(many, "p1")
+
+
+def test_similar_posts_are_links_into_the_reading_pane(many: Index) -> None:
+    assert 'data-read="p' in similar_html(many, "p3")
+    assert "No other post" in similar_html(many, "nobody")
+
+
+def test_the_route_finds_by_title_author_publisher_and_text(site: Site) -> None:
+    for words in ("gull rock", "mara quill", "COAST letters", "paraffin"):
+        found = _fetched(site, words=words)
+        assert found["said"] == f"1 of 4 posts with “{words}”."
+        assert 'data-read="lighthouse"' in found["rows"]
+
+
+@pytest.mark.parametrize("asked", ["offset=-1", "offset=x", f"words={'x' * 201}"])
+def test_what_cannot_be_looked_for_is_refused(site: Site, asked: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"{site.address}page/posts?{asked}")
+    assert caught.value.code == 422
+
+
+def test_typing_finds_posts(visit: Visit) -> None:
+    _open(visit)
+    assert _titles(visit) == [post["title"] for post in POSTS]
+    assert visit.text(".pq-posts-said") == "4 posts."
+    for words in ("gull", "QUILL", "coast letters", "paraffin"):
+        _find(visit, words, "1 of 4 posts")
+        assert _titles(visit) == ["The lighthouse on Gull Rock"]
+    _find(visit, "unicorn", "No post")
+    assert not visit.all(".pq-post")
+    assert visit.asked_hosts() == {visit.address}
+
+
+def test_a_title_opens_the_whole_post_and_a_passage_its_place(visit: Visit) -> None:
+    _open(visit)
+    _find(visit, "paraffin", "1 of 4")
+    visit.all(".pq-post .pq-title")[0].send_keys(Keys.ENTER)
+    visit.wait(lambda: visit.all("#pq-reader .pq-body"))
+    assert not visit.all("#pq-reader mark")
+    visit.all("#pq-reader-close")[0].click()
+    visit.all(".pq-post .pq-there")[0].click()
+    visit.wait(lambda: visit.all("#pq-reader mark"))
+    assert "paraffin" in "".join(mark.text for mark in visit.all("#pq-reader mark"))
+
+
+def test_similar_posts_unfold_and_open(visit: Visit) -> None:
+    _open(visit)
+    button = visit.all('[data-similar="ferry"]')[0]
+    button.send_keys(Keys.ENTER)
+    visit.wait(lambda: visit.all(".pq-like a"))
+    assert button.get_attribute("aria-expanded") == "true"
+    assert visit.text(".pq-like li:first-child a") == "A notice about the ferry"
+    visit.all(".pq-like li:first-child a")[0].click()
+    visit.wait(lambda: "A notice about the ferry" in visit.text("#pq-reader-text"))
+    button.send_keys(Keys.ENTER)
+    assert not visit.all(".pq-like")[2].is_displayed()
+
+
+def test_a_post_can_be_asked_about(visit: Visit) -> None:
+    _open(visit)
+    visit.all('.pq-post [data-about="bees"]')[0].click()
+    visit.wait(visit.all("#pq-question-box")[0].is_displayed)
+    visit.wait(lambda: "Bees of the island" in visit.driver.find_element(By.ID, "pq-filter-posts").text)
+
+
+def test_the_list_is_labelled_and_fits_a_phone(visit: Visit) -> None:
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    _open(visit)
+    assert visit.all("#pq-posts-words")[0].accessible_name == "Find posts"
+    assert visit.all('.pq-posts-said[role="status"]')
+    assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390
