@@ -80,7 +80,7 @@ def test_bash_completes_with_the_script_that_the_command_shows(small_index: Path
 def test_the_packages_names_are_loaded_when_they_are_asked_for() -> None:
     code = (
         "import sys, index, qa; print('faiss' in sys.modules); import index.building.build; from index import build; "
-        "print(callable(index.building.build), index.building.build is build, {'build', 'open'} <= set(dir(index)), "
+        "print(callable(index.build), index.build is build, {'build', 'open'} <= set(dir(index)), "
         "{'ask', 'Assistant'} <= set(dir(qa)), callable(qa.ask), hasattr(qa, 'nothing'))"
     )
     assert _ran(code).split() == "False True True True True True False".split()

@@ -47,7 +47,7 @@ def _run(*arguments: object) -> Ran:
 
 def _run_apart(*arguments: object) -> Ran:
     """Run the command as a process of its own."""
-    command = [sys.executable, "-m", "qa.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "qa.cli", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     return Ran(done.returncode, done.stdout, done.stderr)
 
