@@ -34,6 +34,7 @@ from index.building.reuse import KEY_BYTES, code_fingerprint
 from index.building.vector_table import VectorTable
 from index.encoders import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
+from index.layout import FORMAT, LAYOUT
 from index.records import Post
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
@@ -41,7 +42,7 @@ from index.search.probes import probes
 from index.search.projection import draw
 from index.search.vector_files import open_passages
 from index.settings import BuildSettings
-from index.storage.generation import FORMAT, LAYOUT, Manifest, current_folder, file_records, new_folder, publish
+from index.storage.generation import Manifest, current_folder, file_records, new_folder, publish
 from index.storage.post_store import PackedChunk, PostStore
 from index.text.tokenize import terms
 from qa.assistant import Assistant

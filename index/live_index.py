@@ -11,9 +11,9 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from index.errors import PostqaError
+from index.layout import LAYOUT
 from index.reader import Index
 from index.settings import default_index_path
-from index.storage.generation import LAYOUT
 
 Stamp = tuple[int, int, int]
 

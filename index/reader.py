@@ -14,6 +14,7 @@ from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
+from index.layout import LAYOUT
 from index.post_search import FoundRows, Sought, find_rows
 from index.records import Chunk, Post
 from index.search.bm25 import LexicalIndex
@@ -25,7 +26,6 @@ from index.search.tsne import Points
 from index.search.vector_files import open_passages, open_sentences
 from index.search.vector_index import Allowed
 from index.settings import default_index_path
-from index.storage.generation import LAYOUT
 from index.storage.post_store import PostStore
 from index.storage.recovery import Sound, sound_generation
 

@@ -23,6 +23,7 @@ from index.building.vector_table import VectorTable
 from index.encoders import Encoder, load_encoder
 from index.errors import CorpusError, SourceError
 from index.files import written_under
+from index.layout import FORMAT, LAYOUT
 from index.records import BuildReport, SetAside
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import ChunkTerms, TermCollector
@@ -31,8 +32,6 @@ from index.search.projection import draw
 from index.search.vector_files import open_passages
 from index.settings import BuildSettings, default_index_path
 from index.storage.generation import (
-    FORMAT,
-    LAYOUT,
     Manifest,
     file_records,
     make_root,

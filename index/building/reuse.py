@@ -14,11 +14,12 @@ import numpy.typing as npt
 from index.arrays import map_array
 from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
 from index.errors import PostqaError
+from index.layout import LAYOUT
 from index.search.chunk_terms import ChunkTerms
 from index.search.projection import Atlas
 from index.search.vector_files import open_passages, open_sentences
 from index.settings import BuildSettings
-from index.storage.generation import LAYOUT, Manifest, current_folder, pointer, read_manifest, verify
+from index.storage.generation import Manifest, current_folder, pointer, read_manifest, verify
 from index.storage.post_store import PostStore
 from index.text.stemming import version as stemmers
 

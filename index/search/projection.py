@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from index.arrays import map_array, new_array, save_array
 from index.encoders.protocol import Vectors
+from index.layout import LAYOUT
 from index.search.anchors import FEW, Keys, Landmarks, Rows, chosen, settled
 from index.search.tsne import Points
 from index.search.vector_index import VectorIndex
-from index.storage.generation import LAYOUT
 
 _STILL = 0.75  # of the landmarks laid out together: as long as so many are left, none of them moves
 _APART = 0.002  # of the map's width, at most: equal chunks lie beside each other and not on each other

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.encoders.protocol import Vectors
+from index.layout import LAYOUT
 from index.search.ivf import LargeVectors, StoredVectors
 from index.search.vector_index import FaissVectors, VectorIndex
 from index.settings import VectorSettings
-from index.storage.generation import LAYOUT
 
 
 def save_passages(vectors: Vectors, folder: Path, settings: VectorSettings) -> None:

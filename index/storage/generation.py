@@ -19,38 +19,13 @@ from pydantic import ValidationError
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
 from index.files import file_sha256, remembered_sha256, sync, write_synced
+from index.layout import FORMAT, LAYOUT
 from index.records import Record
 from index.search.probes import Probe
 from index.settings import BuildSettings
 from index.storage.locks import IN_USE, is_read
 
-FORMAT = 8
 _LARGE = 64 * 2**20  # bytes from which a hash is remembered
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Names inside an index folder and inside one of its generations."""
-
-    current: str = "CURRENT"
-    generation: str = "gen-{number:06d}"
-    manifest: str = "manifest.json"
-    store: str = "posts.sqlite"
-    vectors: str = "passages.faiss"
-    sentence_vectors: str = "sentences.faiss"
-    passage_table: str = "passages.npy"
-    sentence_table: str = "sentences.npy"
-    chunk_posts: str = "chunk-posts.npy"
-    chunk_sentences: str = "chunk-sentences.npy"
-    chunk_keys: str = "chunk-keys.npy"
-    map_points: str = "map-points.npy"
-    map_landmarks: str = "map-landmarks.npy"
-    map_places: str = "map-places.npy"
-    map_settled: str = "map-settled.npy"
-    lexical: str = "lexical"
-
-
-LAYOUT = Layout()
 
 
 class FileRecord(Record):

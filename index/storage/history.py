@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 
 from index.errors import IndexCorrupt, IndexMissing
+from index.layout import LAYOUT
 from index.records import Record
 from index.storage.generation import (
-    LAYOUT,
     Pointer,
     current_folder,
     generation_folders,

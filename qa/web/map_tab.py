@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from index.encoders.protocol import Encoder
+from index.layout import LAYOUT
 from index.reader import Index
 from index.records import Record
-from index.storage.generation import LAYOUT
 from qa.web.chat_tab import ChatTab
 from qa.web.map_queries import Spot
 from qa.web.page import Tab

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexCorrupt
+from index.layout import LAYOUT
 from index.reader import Index
 from index.search.vector_index import FaissVectors
-from index.storage.generation import LAYOUT, current_folder
+from index.storage.generation import current_folder
 from index.storage.locks import IN_USE
 from tests.faults.bench import ALL
 from tests.stand_ins import POSTS, build_small

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from index.errors import IndexCorrupt
+from index.layout import LAYOUT
 from index.reader import Index
-from index.storage.generation import LAYOUT, Manifest, Pointer, current_folder, point_to, read_manifest
+from index.storage.generation import Manifest, Pointer, current_folder, point_to, read_manifest
 
 
 def _forge(root: Path, change: Callable[[dict[str, Any]], None]) -> None:

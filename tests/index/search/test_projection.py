@@ -11,11 +11,12 @@ import pytest
 
 from index.encoders.protocol import Vectors
 from index.errors import IndexCorrupt
+from index.layout import LAYOUT
 from index.reader import Index
 from index.search.anchors import MOST, Keys, Landmarks, chosen, settled
 from index.search.projection import Atlas, draw
 from index.search.vector_index import FaissVectors
-from index.storage.generation import LAYOUT, current_folder
+from index.storage.generation import current_folder
 from tests.stand_ins import POSTS, build_small
 
 WORDS = "ferry pier lamp keeper honey hive storm rock tower oil captain sound heather smoke ticket stairs".split()

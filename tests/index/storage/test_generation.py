@@ -10,8 +10,9 @@ import pytest
 
 import index
 from index.errors import IndexCorrupt, IndexMissing, IndexUnwritten
+from index.layout import LAYOUT
 from index.reader import Index
-from index.storage.generation import LAYOUT, current_folder, current_number, next_number
+from index.storage.generation import current_folder, current_number, next_number
 from index.storage.locks import IN_USE
 from tests.stand_ins import POSTS, build_small
 

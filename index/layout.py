@@ -1,0 +1,33 @@
+"""The layout of an index folder on disk: one frozen value that names every file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FORMAT = 8
+"""Version of the layout and of what the files hold; an index of another version must be built again."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names inside an index folder and inside one of its generations."""
+
+    current: str = "CURRENT"
+    generation: str = "gen-{number:06d}"
+    manifest: str = "manifest.json"
+    store: str = "posts.sqlite"
+    vectors: str = "passages.faiss"
+    sentence_vectors: str = "sentences.faiss"
+    passage_table: str = "passages.npy"
+    sentence_table: str = "sentences.npy"
+    chunk_posts: str = "chunk-posts.npy"
+    chunk_sentences: str = "chunk-sentences.npy"
+    chunk_keys: str = "chunk-keys.npy"
+    map_points: str = "map-points.npy"
+    map_landmarks: str = "map-landmarks.npy"
+    map_places: str = "map-places.npy"
+    map_settled: str = "map-settled.npy"
+    lexical: str = "lexical"
+
+
+LAYOUT = Layout()
