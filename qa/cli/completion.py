@@ -34,8 +34,8 @@ def completes(kind: Kind) -> Callable[[typer.Context, str], list[tuple[str, str]
 
 
 def _found(kind: Kind, root: Path, begun: str) -> list[tuple[str, str]]:
-    from index.layout import LAYOUT
-from index.storage.generation import current_folder  # noqa: PLC0415  # options are completed without them
+    from index.layout import LAYOUT  # noqa: PLC0415
+    from index.storage.generation import current_folder  # noqa: PLC0415  # options are completed without them
     from index.storage.post_store import PostStore  # noqa: PLC0415
 
     store = PostStore.open(current_folder(root) / LAYOUT.store)
