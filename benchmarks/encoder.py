@@ -21,8 +21,7 @@ from typing import Any
 from benchmarks.encoder_limit import batching, by_operator, layer_norms, matrix_limit
 from benchmarks.encoder_quality import Figures, TestSet, compared, encodables, test_sets, without_each
 from benchmarks.machine import machine_facts
-from index.encoders import load_encoder
-from index.encoders.loading import DEFAULT_WEIGHTS, default_model_folder
+from index.encoders.installed.loading import DEFAULT_WEIGHTS, default_model_folder, load_encoder
 from index.encoders.onnx.cache import entry
 from index.encoders.onnx.export_format import FACTS_FILE, MODEL_FILE, export_key
 from index.encoders.onnx.model_config import read_model_folder

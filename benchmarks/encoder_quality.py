@@ -13,8 +13,8 @@ from unittest import mock
 import numpy as np
 
 import index
-from index.encoders import Encodable, Encoder, load_encoder
-from index.encoders.loading import DEFAULT_WEIGHTS, default_model_folder
+from index.encoders import Encodable, Encoder
+from index.encoders.installed.loading import DEFAULT_WEIGHTS, default_model_folder, load_encoder
 from index.encoders.onnx.encoder import OnnxEncoder
 from index.encoders.onnx.export import export
 from index.encoders.onnx.export_format import MODEL_FILE

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from benchmarks.machine import memory_mb
-from index.encoders import Encodable, load_encoder
+from index.encoders import Encodable
+from index.encoders.installed.loading import load_encoder
 
 
 def main() -> None:

@@ -38,8 +38,8 @@ from benchmarks.fit_data import (
     spanish_corpora,
     trials,
 )
-from index.encoders import load_encoder
 from index.encoders.installed.catalog import MULTILINGUAL
+from index.encoders.installed.loading import load_encoder
 from index.settings import DEFAULT_ENCODER
 from qa.answering.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
 from qa.evaluation import metrics as measures

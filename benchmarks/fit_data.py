@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 import index
-from index.encoders import load_encoder
+from index.encoders.installed.loading import load_encoder
 from index.reader import Index
 from index.search.vector_index import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings

@@ -32,7 +32,7 @@ from index.arrays import save_array
 from index.building.chunk_step import NEW, Cut
 from index.building.reuse import KEY_BYTES, code_fingerprint
 from index.building.vector_table import VectorTable
-from index.encoders import load_encoder
+from index.encoders.installed.loading import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
 from index.layout import FORMAT, LAYOUT
 from index.records import Post

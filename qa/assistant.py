@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.encoders import Encoder, load_encoder
+from index.encoders import Encoder
+from index.encoders.installed.loading import load_encoder
 from index.errors import QuestionError
 from index.filters import Filters
 from index.live_index import LiveIndex

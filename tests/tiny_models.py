@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedConfig
 
-from index.encoders.loading import default_model_folder
+from index.encoders.installed.loading import default_model_folder
 
 
 @dataclass(frozen=True)

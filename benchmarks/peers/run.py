@@ -26,7 +26,7 @@ from typing import Any
 from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.peers.systems import SYSTEMS
-from index.encoders.loading import default_model_folder
+from index.encoders.installed.loading import default_model_folder
 from qa.evaluation import metrics as measures
 from qa.evaluation.gold import read_gold
 

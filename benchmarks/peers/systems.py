@@ -193,7 +193,7 @@ class PostQA:
         self.path = model
 
     def load(self) -> None:
-        from index.encoders import load_encoder
+        from index.encoders.installed.loading import load_encoder
 
         load_encoder().encode_query(["A text that loads the model."])
 

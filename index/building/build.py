@@ -20,7 +20,8 @@ from index.building.chunk_step import NEW, Cut, cut
 from index.building.encode_step import encode
 from index.building.reuse import Previous, code_fingerprint
 from index.building.vector_table import VectorTable
-from index.encoders import Encoder, load_encoder
+from index.encoders import Encoder
+from index.encoders.installed.loading import load_encoder
 from index.errors import CorpusError, SourceError
 from index.files import written_under
 from index.layout import FORMAT, LAYOUT

@@ -1,6 +1,5 @@
-"""Encoders: the protocol, and the way from a name in the settings to a loaded encoder."""
+"""Encoders: what one is, and the reference encoder; `installed` finds and loads them."""
 
-from index.encoders.loading import load_encoder
 from index.encoders.protocol import DocumentVectors, Encodable, Encoder, EncoderIdentity, Vectors
 
-__all__ = ["DocumentVectors", "Encodable", "Encoder", "EncoderIdentity", "Vectors", "load_encoder"]
+__all__ = ["DocumentVectors", "Encodable", "Encoder", "EncoderIdentity", "Vectors"]

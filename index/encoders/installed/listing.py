@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from index.encoders.installed.catalog import ADDABLE, added_source
-from index.encoders.loading import encoder_folder
+from index.encoders.installed.loading import encoder_folder
 from index.encoders.onnx.model_config import read_model_folder
 from index.errors import EncoderError, EncoderUnsupported
 from index.records import Record

@@ -17,8 +17,15 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 import index
 from index.coverage import coverage
-from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.loading import AUTO, DEFAULT_WEIGHTS, checked_weights, default_model_folder, new_encoder
+from index.encoders import Encodable, Encoder, Vectors
+from index.encoders.installed.loading import (
+    AUTO,
+    DEFAULT_WEIGHTS,
+    checked_weights,
+    default_model_folder,
+    load_encoder,
+    new_encoder,
+)
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8
 from index.errors import EncoderError
@@ -97,7 +104,7 @@ def test_weights_that_differ_in_one_byte_are_refused(tmp_path: Path, monkeypatch
         last = file.read(1)[0]
         file.seek(-1, 2)
         file.write(bytes([last ^ 1]))
-    monkeypatch.setattr("index.encoders.loading.default_model_folder", lambda: copy)
+    monkeypatch.setattr("index.encoders.installed.loading.default_model_folder", lambda: copy)
     with pytest.raises(EncoderError, match=rf"not the official ones in .*{WEIGHTS_FILE}.*Expected {DEFAULT_WEIGHTS}"):
         new_encoder()
 

