@@ -34,6 +34,10 @@ class SettingsError(PostqaError):
     """A setting has an unknown name or a value out of range."""
 
 
+class PluginError(PostqaError):
+    """A plug-in of another package cannot be imported, or does not give what its extension point asks for."""
+
+
 class SourceError(PostqaError):
     """A document cannot be read; the build sets it aside and goes on."""
 
