@@ -1,4 +1,4 @@
-# Two commands: `make chat` serves the page, `make test` runs every check and test.
+# `make chat` serves the page, `make test` runs every check and test, `make check` the quick ones.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ PORT ?= 7860
 CORPUS ?=
 export CORPUS
 
-.PHONY: chat test screenshots fit bench faults fuzz load clean
+.PHONY: chat test check lint lines screenshots fit bench faults fuzz load clean
 
 # Each corpus has an index of its own, built when there is none or when something in the corpus is newer.
 chat: $(VENV)/.installed
@@ -22,11 +22,22 @@ chat: $(VENV)/.installed
 	fi; \
 	exec $(BIN)/qa chat --index "$$index" --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-test
+# Everything: what must hold before a change lands.
+test: lint
+	$(BIN)/python -m pytest
+
+# Format, lint, types and the quick tests: no model, no browser, no faults. For each save and commit.
+check: lint
+	$(BIN)/python -m pytest -n 2 -m "not model and not browser and not slow and not faults"
+
+lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+
+# Lines of code of `index/` and `qa/`, room by room: comments, docstrings and blank lines are not counted.
+lines: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.lines
 
 # Measures docs/quality.md and docs/performance.md again, with ../shared beside the project: about 45 minutes.
 # PEERS_PYTHON is an interpreter with the extra `peers`; what it lacks is left out and named.

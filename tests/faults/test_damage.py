@@ -15,6 +15,8 @@ from index.storage.locks import IN_USE
 from tests.faults.bench import ALL
 from tests.stand_ins import POSTS, build_small
 
+pytestmark = pytest.mark.faults
+
 FLIPS = 200 if ALL else 5
 
 

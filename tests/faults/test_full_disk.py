@@ -15,6 +15,8 @@ from index.storage.generation import current_folder
 from tests.faults.bench import ALL, Bench
 from tests.stand_ins import build_small
 
+pytestmark = pytest.mark.faults
+
 PAGE = 4096
 
 

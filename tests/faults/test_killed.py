@@ -13,6 +13,8 @@ from tests.faults.bench import ALL, Bench
 from tests.faults.builders import STEPS
 from tests.stand_ins import build_small
 
+pytestmark = pytest.mark.faults
+
 KILLS = 200 if ALL else 20
 COMMITTED = ("old generations go", "the journal goes")
 

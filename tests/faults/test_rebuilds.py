@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from qa import Assistant
 from tests.faults.bench import ALL, Bench
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
+
+pytestmark = pytest.mark.faults
 
 REBUILDS = 50 if ALL else 8
 

@@ -27,6 +27,7 @@ def test_seeds_are_sound_whole_and_cut_short(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.slow
 def test_any_bytes_hold_the_promises(name: str) -> None:
     @settings(max_examples=60)
     @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))

@@ -54,6 +54,7 @@ def test_the_command_it_starts_is_there() -> None:
 
 
 @pytest.mark.parametrize("lives", [True, False])
+@pytest.mark.slow
 def test_the_health_check_tells_a_server_that_lives_from_one_that_does_not(opens: Opens, lives: bool) -> None:
     door = opens()
     if not lives:

@@ -17,6 +17,8 @@ from qa.evaluation.results import POST_NDCG_10, POST_RECALL_1, Evaluation, Figur
 from qa.evaluation.runner import evaluate
 from qa.records import Answer, Passage
 
+pytestmark = pytest.mark.model
+
 
 class RankingOnly:
     """An assistant whose answers are not asked for, as they take half of the time."""

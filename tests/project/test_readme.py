@@ -81,6 +81,7 @@ def test_the_exit_codes_are_told_as_the_command_tells_them() -> None:
     assert {int(code) for code in re.findall(r"\b\d\b", told)} == {0, 1, 2, 3, 4, 5}
 
 
+@pytest.mark.model
 def test_the_python_example_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

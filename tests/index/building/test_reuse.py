@@ -131,6 +131,7 @@ CORPORA = st.lists(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CORPORA, min_size=2, max_size=3))
+@pytest.mark.slow
 def test_whatever_was_edited_the_outcome_is_that_of_a_fresh_build(
     tmp_path_factory: pytest.TempPathFactory, corpora: list[list[tuple[str, list[str]]]]
 ) -> None:

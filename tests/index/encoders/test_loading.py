@@ -32,6 +32,8 @@ from index.errors import EncoderError
 from index.settings import DEFAULT_ENCODER, BuildSettings
 from tests.stand_ins import WordHashEncoder, write_posts
 
+pytestmark = pytest.mark.model
+
 TEXT = "Ingrid Holm built the lighthouse. It stood on Gull Rock, far from the pier."
 SENTENCES = ((0, 33), (34, 75))
 TITLE = "The lighthouse"

@@ -95,6 +95,7 @@ def test_equal_chunks_lie_beside_each_other_and_not_on_each_other(tmp_path: Path
     assert len(atlas.rows) == 100
 
 
+@pytest.mark.slow
 def test_neighbours_are_neighbours_on_the_map(tmp_path: Path) -> None:
     vectors, group = _clusters(1_500)
     atlas = _atlas(tmp_path / "map", _keys(1_500), vectors)
@@ -124,6 +125,7 @@ def test_posts_that_are_all_alike_have_a_map(tmp_path: Path) -> None:
     assert np.isfinite(atlas.points).all()
 
 
+@pytest.mark.slow
 def test_a_build_with_the_same_landmarks_keeps_every_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vectors, _ = _clusters(1_200)
     keys = _keys(1_200)

@@ -104,6 +104,7 @@ def test_deep_nesting_is_refused(tag: str, times: int) -> None:
 
 @pytest.mark.parametrize("tag", ["<div>", "<ul><li>", "<blockquote>", "<b><p>"])
 @pytest.mark.parametrize("times", [200, 990, 2_040, 2_500])
+@pytest.mark.slow
 def test_whatever_depth_is_allowed_nothing_crashes(tag: str, times: int) -> None:
     allowed = SourceSettings(max_html_depth=10_000)
     with suppress(SourceError):

@@ -96,6 +96,7 @@ def test_a_pdf_over_the_cap_on_pages_is_refused(written: Written, pdf_of: MakePd
         one(written, pdf_of(LINES, LINES), SourceSettings(max_pdf_pages=1))
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unfolds_to_far_more_than_its_size_is_refused(written: Written, pdf_of: MakePdf) -> None:
     bomb = pdf_of(["x"], blanks=50_000_000)
     assert len(bomb) < 60_000

@@ -74,6 +74,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _save_tiny(tmp_path_factory.mktemp("cross-encoder"))
 
 
+@pytest.mark.model
 def test_scores_are_the_models_own_and_lie_between_0_and_1(tiny: Path) -> None:
     import torch
     from sentence_transformers import CrossEncoder
@@ -87,10 +88,12 @@ def test_scores_are_the_models_own_and_lie_between_0_and_1(tiny: Path) -> None:
     assert len(set(scores)) == len(TEXTS)
 
 
+@pytest.mark.model
 def test_no_texts_have_no_scores(tiny: Path) -> None:
     assert load_reranker(str(tiny)).scores("Anything?", []) == []
 
 
+@pytest.mark.model
 def test_the_same_folder_gives_the_same_reranker(tiny: Path) -> None:
     assert load_reranker(str(tiny)) is load_reranker(str(tiny))
 
@@ -108,11 +111,13 @@ def test_pickled_weights_are_never_loaded(tmp_path: Path) -> None:
         load_reranker(str(tmp_path))
 
 
+@pytest.mark.model
 def test_an_embedding_model_is_no_reranker() -> None:
     with pytest.raises(EncoderError, match="no cross-encoder"):
         load_reranker(str(default_model_folder()))
 
 
+@pytest.mark.model
 def test_several_labels_are_refused_by_their_number(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match=r"several labels.*seen: 3"):
         CrossEncoderReranker(_save_tiny(tmp_path, labels=3))
@@ -172,6 +177,7 @@ def test_the_assistant_applies_it_to_answers_and_to_searches(small_index: Path) 
         assert changed.ask(question).passages[0].signals["rerank"] == 1.0
 
 
+@pytest.mark.model
 def test_the_assistant_loads_the_one_that_the_settings_name(small_index: Path, tiny: Path) -> None:
     settings = AskSettings(reranker=str(tiny), rerank_depth=2)
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights(), settings=settings) as assistant:

@@ -31,6 +31,7 @@ def _completed(*words: str, shell: str = "bash", index: Path | None = None) -> l
     return [proposed for proposed in _ran(START, **asked).splitlines() if proposed]
 
 
+@pytest.mark.slow
 def test_commands_and_their_options_are_completed() -> None:
     assert _completed("ver") == ["verify"]
     assert {"ask", "search", "chat", "gold"} <= set(_completed(""))
@@ -38,6 +39,7 @@ def test_commands_and_their_options_are_completed() -> None:
     assert _completed("ask", "Who?", "--exp") == ["--explain"]
 
 
+@pytest.mark.slow
 def test_ids_authors_and_publishers_come_from_the_index(small_index: Path) -> None:
     assert _completed("ask", "--post", "fer", index=small_index) == ["ferry", "ferry-notice"]
     assert _completed("ask", "--author", "", index=small_index) == [r"Mara\ Quill", r"Tomas\ Reed"]

@@ -20,6 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_DATA", str(tmp_path / "data"))
 
 
+@pytest.mark.model
 def test_the_list_marks_the_one_in_use_and_names_the_command_for_what_is_missing() -> None:
     ran = _run("encoder", "list")
     assert ran.code == 0
@@ -36,6 +37,7 @@ def test_one_that_is_not_there_cannot_be_chosen(tmp_path: Path) -> None:
     assert _run("encoder", "use", str(tmp_path / "nowhere")).code == 3
 
 
+@pytest.mark.model
 def test_the_default_can_be_chosen_again() -> None:
     ran = _run("encoder", "use", DEFAULT_ENCODER)
     assert (ran.code, ran.out) == (0, f"later builds use {DEFAULT_ENCODER}\n")

@@ -19,6 +19,8 @@ from qa.cli.main import app, main, sample_posts
 from qa.evaluation.gold import read_gold
 from tests.qa.answering.llm.model_server import KEY, ModelServer
 
+pytestmark = pytest.mark.model
+
 ROOT = Path(__file__).resolve().parents[3]
 ANSWERED = "Where was Brinewatch founded?"
 OFF_TOPIC = "How do I bake sourdough bread?"

@@ -195,6 +195,7 @@ def test_posts_are_listed_and_read_whole(opens: Opens) -> None:
     assert door.send("GET", "/v1/posts?limit=0").status == 422
 
 
+@pytest.mark.slow
 def test_the_api_keeps_to_its_own_description(opens: Opens, tmp_path: Path) -> None:
     address = opens(questions_per_minute=0).served.address
     done = subprocess.run(

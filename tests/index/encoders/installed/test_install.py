@@ -194,6 +194,7 @@ def test_the_encoder_for_later_builds_is_remembered_and_the_environment_goes_bef
     assert chosen_encoder() == BuildSettings().encoder == DEFAULT_ENCODER
 
 
+@pytest.mark.model
 def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole: Path) -> None:
     use_encoder(str(whole))
     assert chosen_encoder() == str(whole.absolute())
@@ -202,6 +203,7 @@ def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole
     assert [one.where for one in known_encoders() if one.in_use] == [None]
 
 
+@pytest.mark.model
 def test_the_list_tells_sizes_and_what_is_not_there_yet(whole: Path) -> None:
     by_name = {one.name: one for one in known_encoders()}
     assert (by_name[DEFAULT_ENCODER].dimension, by_name[DEFAULT_ENCODER].token_limit) == (384, 256)

@@ -24,6 +24,8 @@ from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import cache_folder, file_sha256, remembered_sha256
 from tests.tiny_models import save_tiny
 
+pytestmark = pytest.mark.model
+
 ROOT = Path(__file__).resolve().parents[4]
 
 

@@ -25,6 +25,8 @@ from index.files import cache_folder
 from index.settings import DEFAULT_ENCODER
 from tests.tiny_models import Shape, save_tiny
 
+pytestmark = pytest.mark.model
+
 ROOT = Path(__file__).resolve().parents[4]
 TEXT = "Ingrid Holm built the lighthouse. It stood on Gull Rock, far from the pier."
 SENTENCES = ((0, 33), (34, 75))
