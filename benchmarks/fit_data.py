@@ -173,15 +173,15 @@ def trials(asked_of: Iterable[Corpus], weights: Weights) -> list[Trial]:
     """Answerable questions, the same with the answer taken away, and questions that are off topic."""
     found: list[Trial | None] = []
     for corpus in asked_of:
-        assistant = Assistant(corpus.index, weights=weights)
+        serving = Assistant(corpus.index, weights=weights).serving
         for question in corpus.questions:
             kind = "answerable" if question.answerable else question.kind
-            found.append(_placed(trial(assistant, question, kind), question, corpus))
+            found.append(_placed(trial(serving, SETTINGS, question, kind), question, corpus))
             if question.answerable:
                 kind, kept = _taken_away(corpus, question)
-                found.append(_placed(trial(assistant, question, kind, allowed=kept), question, corpus))
+                found.append(_placed(trial(serving, SETTINGS, question, kind, allowed=kept), question, corpus))
         for question in corpus.off_topic:
-            found.append(_placed(trial(assistant, question, "off-topic"), question, corpus))
+            found.append(_placed(trial(serving, SETTINGS, question, "off-topic"), question, corpus))
     return [one for one in found if one is not None]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.fit_data import PLAIN, Asked, Corpus, asked, corpora, group_of, halves
+from benchmarks.fit_data import PLAIN, SETTINGS, Asked, Corpus, asked, corpora, group_of, halves
 from benchmarks.page import markdown
 from qa.answering.weights import Linear, default_weights
 from qa.assistant import Assistant
@@ -58,17 +58,18 @@ def by_sentence(questions: Sequence[Asked], linear: Linear) -> dict[str, float]:
 
 def confidence_trials(corpus: Corpus) -> dict[str, list[Trial]]:
     """XQuAD's questions over all of it, with the answering paragraph removed, and over half of its articles."""
-    assistant = Assistant(corpus.index)
-    half = np.array([halves(post.id.rpartition("#")[0]) == 0 for post in corpus.index.posts()])
-    allowed = half[np.asarray(corpus.index.chunk_posts) - 1]
+    serving = Assistant(corpus.index).serving
+    allowed = corpus.index.allowed_where(lambda post: halves(post.id.rpartition("#")[0]) == 0)
     found: dict[str, list[Trial]] = {"answerable": [], "removed": [], "half, in": [], "half, left out": []}
     for question in corpus.questions:
         inside = halves(group_of(question)) == 0
         kind = "answerable" if inside else "left out"
         removed = without_answer(corpus.index, question)
-        _keep(found["answerable"], trial(assistant, question, "answerable"))
-        _keep(found["removed"], trial(assistant, question, "removed", allowed=removed))
-        _keep(found["half, in" if inside else "half, left out"], trial(assistant, question, kind, allowed=allowed))
+        _keep(found["answerable"], trial(serving, SETTINGS, question, "answerable"))
+        _keep(found["removed"], trial(serving, SETTINGS, question, "removed", allowed=removed))
+        _keep(
+            found["half, in" if inside else "half, left out"], trial(serving, SETTINGS, question, kind, allowed=allowed)
+        )
     return found
 
 

@@ -187,6 +187,11 @@ class Index:
         """
         return self._allowed(filters) if filters else None
 
+    def allowed_where(self, accepts: Callable[[Post], bool]) -> Allowed:
+        """For each chunk whether its post is accepted, shape (chunks,)."""
+        rows = [row for row, post in self._store.posts() if accepts(post)]
+        return np.asarray(np.isin(self.chunk_posts, rows))
+
     def names(self, kind: Literal["author", "publisher"]) -> list[tuple[str, int]]:
         """Every author or publisher with how many posts are theirs, the commonest first."""
         return self._store.values(kind)

@@ -15,12 +15,13 @@ from qa.answering.confidence import CONFIDENCE_SIGNALS, confidence_signals
 from qa.answering.quotes import ranked_evidence
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
-from qa.assistant import Assistant
+from qa.assistant import Assistant, Serving
 from qa.evaluation import metrics as measures
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge
 from qa.evaluation.logistic import fit_logistic
 from qa.question.query import understand
+from qa.settings import AskSettings
 
 PENALTY = 10.0
 _BEND_PENALTY = 0.01
@@ -49,18 +50,21 @@ class Trial:
     corpus: str = ""
 
 
-def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None) -> Trial | None:
+def trial(
+    serving: Serving, settings: AskSettings, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None
+) -> Trial | None:
     """Ask a question, of the whole corpus or of the chunks allowed; None where nothing at all is found.
 
     Args:
-        assistant: Over the index; its own threshold plays no part.
+        serving: One generation with its encoder and weights; the weights' threshold plays no part.
+        settings: How passages are ranked.
         question: With what would be right.
         kind: "answerable" where what is asked can answer it; anything else means that it cannot.
         allowed: For each chunk whether it takes part.
     """
-    index, settings = assistant.index, assistant.settings
-    query = understand(question.question, assistant.encoder, index.lexical, assistant.weights.centring)
-    passages = retrieve(query, index, assistant.weights.of(query), settings, settings.weighed, allowed)
+    index, weights = serving.index, serving.weights
+    query = understand(question.question, serving.encoder, index.lexical, weights.centring)
+    passages = retrieve(query, index, weights.of(query), settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:
         return None
@@ -75,8 +79,7 @@ def trial(assistant: Assistant, question: GoldQuestion, kind: str, *, allowed: A
 def without_answer(index: Index, question: GoldQuestion) -> Allowed:
     """For each chunk whether it belongs to none of the posts that answer a question."""
     judge = Judge(question)
-    rows = [row for row, post in enumerate(index.posts(), 1) if judge.wants(post)]
-    return np.asarray(~np.isin(index.chunk_posts, rows))
+    return index.allowed_where(lambda post: not judge.wants(post))
 
 
 def fit_confidence(
@@ -148,7 +151,8 @@ def calibrate(
     Raises:
         GoldError: There are too few questions, or none of one sort.
     """
-    found, shipped = _trials(assistant, gold, progress), assistant.weights
+    serving = assistant.serving  # one generation for all trials, whatever is published meanwhile
+    found, shipped = _trials(serving, assistant.settings, gold, progress), serving.weights
     foreign = shipped.foreign is not None and 2 * sum(one.foreign for one in found) > len(found)
     if shipped.foreign is not None:
         found = [one for one in found if one.foreign == foreign]
@@ -162,7 +166,7 @@ def calibrate(
         )
     fitted = _fit(found, shipped)
     calibration = Calibration(
-        encoder=assistant.encoder.identity,
+        encoder=serving.encoder.identity,
         confidence=fitted.confidence,
         bend=fitted.bend,
         threshold=round(1 / (1 + refusal_cost), 4),
@@ -172,13 +176,15 @@ def calibrate(
     return calibration, _figures(found, shipped)
 
 
-def _trials(assistant: Assistant, gold: GoldSet, progress: Callable[[int, int], None] | None) -> list[Trial]:
+def _trials(
+    serving: Serving, settings: AskSettings, gold: GoldSet, progress: Callable[[int, int], None] | None
+) -> list[Trial]:
     found: list[Trial | None] = []
     for done, question in enumerate(gold.questions, 1):
-        found.append(trial(assistant, question, "answerable" if question.answerable else question.kind))
+        found.append(trial(serving, settings, question, "answerable" if question.answerable else question.kind))
         if question.answerable:
-            removed = without_answer(assistant.index, question)
-            found.append(trial(assistant, question, "removed", allowed=removed))
+            removed = without_answer(serving.index, question)
+            found.append(trial(serving, settings, question, "removed", allowed=removed))
         if progress:
             progress(done, len(gold.questions))
     return [one for one in found if one is not None]

@@ -16,7 +16,7 @@ from qa.assistant import Assistant
 from qa.evaluation import metrics as measures
 from qa.evaluation.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
 from qa.evaluation.gold import GoldQuestion, GoldSet
-from tests.stand_ins import WordHashEncoder, plain_weights
+from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 ASKED = [
     ("Who built the lighthouse on Gull Rock?", "lighthouse", "Ingrid Holm built the lighthouse on Gull Rock in 1874."),
@@ -156,11 +156,35 @@ def test_without_its_answer_a_question_has_no_right_trial(assistant: Assistant) 
     question = GOLD.questions[0]
     kept = without_answer(assistant.index, question)
     assert 0 < int(kept.sum()) < len(kept)
-    whole = trial(assistant, question, "answerable")
-    removed = trial(assistant, question, "removed", allowed=kept)
+    whole = trial(assistant.serving, assistant.settings, question, "answerable")
+    removed = trial(assistant.serving, assistant.settings, question, "removed", allowed=kept)
     assert whole is not None
     assert whole.right
     assert removed is None or not (removed.right or removed.answerable)
+
+
+def test_a_merged_duplicate_does_not_shift_which_answer_is_removed(tmp_path: Path) -> None:
+    copy = dict(POSTS[0]) | {"id": "lighthouse-copy"}
+    root = tmp_path / "with-duplicate"
+    assert build_small(root, [POSTS[0], copy, *POSTS[1:]]).duplicates == 1
+    with Assistant(root, encoder=WordHashEncoder()) as assistant:
+        for question in (one for one in GOLD.questions if one.answerable):
+            kept = without_answer(assistant.index, question)
+            posts = {post.id for post, _ in assistant.index.chunks(np.flatnonzero(kept).tolist())}
+            assert posts == {str(post["id"]) for post in POSTS} - set(question.post_ids)
+
+
+def test_a_generation_published_meanwhile_does_not_mix_with_the_one_being_calibrated(
+    assistant: Assistant, small_index: Path
+) -> None:
+    def publish_fewer_posts(done: int, _: int) -> None:
+        if done == 1:
+            build_small(small_index, POSTS[2:])
+
+    expected = calibrate(assistant, GOLD, refusal_cost=1.0)
+    generation = assistant.index.manifest.generation
+    assert calibrate(assistant, GOLD, 1.0, publish_fewer_posts) == expected
+    assert assistant.index.manifest.generation == generation + 1
 
 
 def test_separable_trials_are_separated() -> None:
