@@ -1,20 +1,17 @@
-"""Documents that people add: kept in a folder of their own, read before they count, and indexed as a new generation."""
+"""Documents that people add: kept in a folder of their own and indexed as a new generation."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Thread
-from typing import Any
 
 from index.building.build import build
 from index.errors import IndexBusy, PostqaError
@@ -25,258 +22,202 @@ from index.sources.decoding import clean, shown
 from index.sources.fields import one_line
 from index.sources.read import read_posts
 from qa.assistant import Assistant
+from qa.jobs import JobBusy, JobRunner, JobState
 
-_LOG = logging.getLogger(__name__)
-_STAGING = ".staging-"  # a hidden folder: no build reads it
-_BROKEN = "something went wrong, and the documents were not added"
+_STAGING = ".staging-"  # prefix of a hidden folder: no build reads it
 _LONGEST_NAME = 160  # bytes; file systems take 255
-_PATIENCE = 60.0  # seconds that a new generation waits for another build to end
-_LEFT = 86_400.0  # seconds after which a lot is no longer being read
-_STEP = 0.5  # seconds between two tries
+_BUILD_TIMEOUT = 60.0  # seconds that a new generation waits for another build to end
+_BUILD_RETRY = 0.5  # seconds between two tries
+_STALE_AFTER = 86_400.0  # seconds after which nobody reads a staging folder any more
 
 
-class AddingError(PostqaError):
+class UploadError(PostqaError):
     """Documents cannot be added."""
 
 
-class AddingBusy(AddingError):
-    """Others are being added at this moment."""
-
-
 @dataclass(frozen=True)
-class Given:
-    """A document as somebody gave it: the name it came with, and its bytes."""
+class Upload:
+    """A document as somebody sent it: its name and its bytes."""
 
     name: str
     content: bytes
 
 
-def pasted(title: str, text: str) -> Given:
-    """A document out of a title and a text; they are stored as they are, and nothing in them is taken for markup.
+def pasted(title: str, text: str) -> Upload:
+    """A document made of a title and a text, which are stored as they are: nothing in them is read as markup.
 
     Raises:
-        AddingError: Either is empty.
+        UploadError: Either is empty.
     """
     if not title.strip() or not text.strip():
-        raise AddingError("a pasted post needs a title and a text", remedy="Fill in both.")
+        raise UploadError("a pasted post needs a title and a text", remedy="Fill in both.")
     line = json.dumps({"title": title.strip(), "text": text})
-    return Given(f"{title.strip()}.jsonl", f"{line}\n".encode())
+    return Upload(f"{title.strip()}.jsonl", f"{line}\n".encode())
 
 
-class Added(Record):
-    """A post that came in."""
+class AddedPost(Record):
+    """A post that was read from an upload."""
 
     id: NonEmpty
     title: NonEmpty
 
 
 @dataclass(frozen=True)
-class AddState:
-    """Where the adding of documents stands.
+class UploadState(JobState):
+    """Progress of the current step, or what came of the last job.
 
     Attributes:
-        step: What is done at this moment, with how much of it and, where it is known, out of how much.
-        added: The posts that came in.
-        aside: What could not be read, under the name it came with, and why.
+        step: What is being done.
+        added: The posts that were read.
+        aside: What could not be read, under the name it was sent with, and why.
         generation: The one that holds what was added.
-        fault: Why it ended without one.
     """
 
-    running: bool = False
     step: str = ""
-    done: int = 0
-    total: int | None = None
-    added: tuple[Added, ...] = ()
+    added: tuple[AddedPost, ...] = ()
     aside: tuple[SetAside, ...] = ()
     generation: int | None = None
-    fault: str | None = None
 
 
-class Adding:
-    """Takes documents into a folder and the folder into the index, one lot at a time.
+class UploadJobs(JobRunner[UploadState]):
+    """Puts documents into a folder and the folder into the index.
 
     Args:
         assistant: Whose index grows; it follows by itself.
         folder: Where documents are kept; made when the first one comes.
-        most_bytes: Most that the folder may hold.
+        max_bytes: Most that the folder may hold.
     """
 
-    def __init__(self, assistant: Assistant, folder: Path, most_bytes: int) -> None:
+    def __init__(self, assistant: Assistant, folder: Path, max_bytes: int) -> None:
+        super().__init__("upload", UploadState())
         self._assistant = assistant
         self._folder = folder.absolute()
-        self._most_bytes = most_bytes
-        self._changed = Condition()
-        self._state = AddState()
+        self._max_bytes = max_bytes
 
-    @property
-    def state(self) -> AddState:
-        """As it is now."""
-        return self._state
-
-    def start(self, documents: Sequence[Given]) -> None:
+    def start(self, uploads: Sequence[Upload]) -> None:
         """Begin, and return at once.
 
         Raises:
-            AddingBusy: Another lot is being added.
-            AddingError: There is no document, or the index does not say what it was built from.
+            JobBusy: Other documents are being added.
+            UploadError: There is no document, or the index does not say what it was built from.
         """
-        if not documents:
-            raise AddingError("there is nothing to add", remedy="Choose files, or paste a text with its title.")
+        if not uploads:
+            raise UploadError("there is nothing to add", remedy="Choose files, or paste a text with its title.")
         if not self._assistant.index.manifest.sources:
-            raise AddingError(
+            raise UploadError(
                 "the index does not say what it was built from, so that it cannot be built again with more",
                 where=self._assistant.index.root,
                 remedy="Build it once more with qa build.",
             )
-        with self._changed:
-            if self._state.running:
-                raise AddingBusy("other posts are being added at this moment", remedy="Try again when they are in.")
-            self._state = AddState(running=True, step="reading")
-        Thread(target=self._run, args=(tuple(documents),), name="adding", daemon=True).start()
+        self._begin(UploadState(step="reading"), lambda: self._add(uploads), _busy)
 
-    def wait(self, patience: float) -> AddState:
-        """The state when nothing runs any more, or as it is when patience (seconds) ends."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._state.running, patience)
-            return self._state
-
-    def _run(self, documents: tuple[Given, ...]) -> None:
-        try:
-            found = self._taken_in(documents)
-            self._become(added=found.added, aside=found.aside)
-            if found.added:
-                self._become(generation=self._built().generation)
-        except PostqaError as error:
-            self._become(running=False, fault=str(error))
-        except Exception:  # the thread's last line: what is added must not be said to be added for ever
-            _LOG.exception("documents could not be added")
-            self._become(running=False, fault=_BROKEN)
-        else:
-            self._become(running=False)
-
-    def _taken_in(self, documents: tuple[Given, ...]) -> _Found:
-        """Read everything apart from the folder, and move in what holds a post."""
+    def _add(self, uploads: Sequence[Upload]) -> None:
         with _writing(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _remove_left(self._folder)
-            with tempfile.TemporaryDirectory(dir=self._folder, prefix=_STAGING) as beside:
-                staging = Path(beside)
-                names = {_place(one.name): one for one in documents}  # of two with one name the latter counts
-                for place, one in names.items():
-                    (staging / place).parent.mkdir()
-                    (staging / place).write_bytes(one.content)
-                found = _read(staging, names, self._assistant.index.manifest.settings.sources)
-                self._require_room(found.places, staging)
-                for place in found.places:
-                    _move(staging / place, self._folder / place)
-        return found
+            added, aside = self._keep({_stored_path(upload.name): upload for upload in uploads})
+        self._update(added=added, aside=aside)
+        if added:
+            self._update(generation=self._build().generation)
 
-    def _require_room(self, places: Sequence[Path], staging: Path) -> None:
+    def _keep(self, uploads: dict[Path, Upload]) -> tuple[tuple[AddedPost, ...], tuple[SetAside, ...]]:
+        """Read the uploads in a staging folder, and move those into the folder that hold a post."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.glob(f"{_STAGING}*"):  # of a server that was killed
+            if time.time() - old.stat().st_mtime > _STALE_AFTER:
+                shutil.rmtree(old, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=_STAGING) as staging:
+            staged = {Path(staging) / path: upload for path, upload in uploads.items()}
+            for path, upload in staged.items():
+                path.parent.mkdir()
+                path.write_bytes(upload.content)
+            posts, aside = _read(Path(staging), staged, self._assistant.index.manifest.settings.sources)
+            self._require_room(posts)
+            for path in posts:
+                _move(path, self._folder / path.relative_to(staging))
+        return tuple(post for found in posts.values() for post in found), aside
+
+    def _require_room(self, new: Iterable[Path]) -> None:
         """Replaced documents are counted with what replaces them: for a moment both are there."""
-        held = sum(path.stat().st_size for path in self._folder.rglob("*") if _is_kept(path, self._folder))
-        coming = sum((staging / place).stat().st_size for place in places)
-        if held + coming > self._most_bytes:
-            raise AddingError(
-                f"the folder of added posts may hold {self._most_bytes:,} bytes",
-                seen=f"{held:,} and {coming:,} more",
+        kept = (path for path in self._folder.rglob("*") if path.is_file())
+        held = sum(path.stat().st_size for path in kept if not _is_staged(path, self._folder))
+        more = sum(path.stat().st_size for path in new)
+        if held + more > self._max_bytes:
+            raise UploadError(
+                f"the folder of added posts may hold {self._max_bytes:,} bytes",
+                seen=f"{held:,} and {more:,} more",
                 remedy="Whoever runs the server can allow more: QA_ADD_TOTAL_BYTES.",
             )
 
-    def _built(self) -> BuildReport:
-        manifest = self._assistant.index.manifest
-        sources = dict.fromkeys((*map(Path, manifest.sources), self._folder))
-        settings = manifest.settings.model_copy(update={"strict": False})
-        begun = time.monotonic()
+    def _build(self) -> BuildReport:
+        serving = self._assistant.serving
+        index = serving.index
+        sources = dict.fromkeys((*map(Path, index.manifest.sources), self._folder))
+        settings = index.manifest.settings.model_copy(update={"strict": False})
+        deadline = time.monotonic() + _BUILD_TIMEOUT
         while True:
             try:
                 return build(
                     list(sources),
-                    self._assistant.index.root,
+                    index.root,
                     settings=settings,
-                    encoder=self._assistant.encoder,
-                    progress=self._tell,
+                    encoder=serving.encoder,
+                    progress=self._progress,
                 )
             except IndexBusy:
-                if time.monotonic() - begun > _PATIENCE:
+                if time.monotonic() > deadline:
                     raise
-                self._tell("waiting for another build", 0, None)
-                time.sleep(_STEP)
+                self._progress("waiting for another build", 0, None)
+                time.sleep(_BUILD_RETRY)
 
-    def _tell(self, step: str, done: int, total: int | None) -> None:
-        self._become(step=step, done=done, total=total)
-
-    def _become(self, **changed: Any) -> None:
-        with self._changed:
-            self._state = replace(self._state, **changed)
-            self._changed.notify_all()
+    def _progress(self, step: str, done: int, total: int | None) -> None:
+        self._update(step=step, done=done, total=total)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What was read of a lot, and which of its documents hold a post."""
-
-    added: tuple[Added, ...]
-    aside: tuple[SetAside, ...]
-    places: tuple[Path, ...]
+def _busy(_: UploadState) -> JobBusy:
+    return JobBusy("other posts are being added at this moment", remedy="Try again when they are in.")
 
 
-def _read(staging: Path, names: dict[Path, Given], settings: SourceSettings) -> _Found:
-    added: list[Added] = []
+def _read(
+    staging: Path, staged: dict[Path, Upload], settings: SourceSettings
+) -> tuple[dict[Path, list[AddedPost]], tuple[SetAside, ...]]:
+    """The posts of each staged file that holds any, and what was set aside."""
+    posts: dict[Path, list[AddedPost]] = {}
     aside: list[SetAside] = []
-    places: dict[Path, None] = {}
-    origins = {shown(staging / place): place for place in names}
-    for one in read_posts([staging], settings):
-        place, at = _placed(one.origin, origins)
-        if isinstance(one, Post):
-            added.append(Added(id=one.id, title=one.title))
-            places[place] = None
+    for item in read_posts([staging], settings):
+        path = next(path for path in staged if f"{item.origin}#".startswith(f"{shown(path)}#"))
+        if isinstance(item, Post):
+            posts.setdefault(path, []).append(AddedPost(id=item.id, title=item.title))
         else:
-            name = one_line(names[place].name)
-            reason = one.reason.replace(one.origin, name).replace(shown(staging / place), name)
-            aside.append(SetAside(origin=f"{name}{at}", reason=reason))
-    return _Found(tuple(added), tuple(aside), tuple(places))
+            name = one_line(staged[path].name)
+            origin = item.origin.replace(shown(path), name)
+            reason = item.reason.replace(item.origin, name).replace(shown(path), name)
+            aside.append(SetAside(origin=origin, reason=reason))
+    return posts, tuple(aside)
 
 
-def _placed(origin: str, origins: dict[str, Path]) -> tuple[Path, str]:
-    """Which document something was read from, and where in it."""
-    document = next(one for one in origins if origin == one or origin.startswith(f"{one}#"))
-    return origins[document], origin[len(document) :]
+def _stored_path(name: str) -> Path:
+    """Where in the folder a document is kept: in a subfolder of this exact name alone, under a harmless file name.
 
-
-def _place(name: str) -> Path:
-    """Where in the folder a document is kept: in a folder that only this very name has, under a harmless one.
-
-    The same name comes to the same place and replaces what is there; no other name does, however alike.
+    The same name gives the same path and replaces what is there; no other name does, however similar.
     """
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    last = re.split(r"[/\\]", name)[-1]
-    stem, dot, suffix = last.rpartition(".")
+    stem, dot, suffix = re.split(r"[/\\]", name)[-1].rpartition(".")
     if not dot:
-        stem, suffix = last, ""
-    harmless = re.sub(r"[^\w -]+", "-", clean(stem)).encode()[:_LONGEST_NAME]
-    kept = harmless.decode("utf-8", "ignore").strip("- ")
+        stem, suffix = suffix, ""
+    harmless = re.sub(r"[^\w -]+", "-", clean(stem)).encode()[:_LONGEST_NAME].decode("utf-8", "ignore").strip("- ")
     ending = re.sub(r"[^a-z0-9]+", "", suffix.lower())[:10]
-    return Path(digest) / (f"{kept or 'post'}.{ending}" if ending else kept or "post")
+    return Path(digest, ".".join(filter(None, (harmless or "post", ending))))
 
 
 def _move(source: Path, target: Path) -> None:
-    """Put a document in its place, whole, in one step; what had this name before makes room for it."""
+    """Replace a file by another in one step, so that it is always whole."""
     target.parent.mkdir(exist_ok=True)
     sync(source)
     source.replace(target)
     sync(target.parent)
 
 
-def _remove_left(folder: Path) -> None:
-    """Take away what a server left that was killed long ago."""
-    for left in folder.glob(f"{_STAGING}*"):
-        if time.time() - left.stat().st_mtime > _LEFT:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_kept(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder)
-    return not inside.parts[0].startswith(_STAGING) and path.is_file()
+def _is_staged(path: Path, folder: Path) -> bool:
+    return path.relative_to(folder).parts[0].startswith(_STAGING)
 
 
 @contextmanager
@@ -284,14 +225,10 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AddingError(
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        raise UploadError(
             "documents cannot be kept",
             where=folder,
-            seen=f"{error.strerror}; {_free(folder):,} bytes free",
+            seen=f"{error.strerror}; {shutil.disk_usage(existing).free:,} bytes free",
             remedy="Whoever runs the server can name another folder: QA_ADD_POSTS.",
         ) from error
-
-
-def _free(folder: Path) -> int:
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return shutil.disk_usage(there).free

@@ -14,7 +14,7 @@ _SUFFIXES = (".jsonl", ".json")
 _MOST_POSTS = 1_000  # of a larger corpus the packaged questions are not looked for
 
 
-class GoldShelf:
+class GoldCatalog:
     """Gold sets by name; a name that is not offered is never opened.
 
     Args:

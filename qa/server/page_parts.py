@@ -9,12 +9,13 @@ from fastapi import APIRouter
 
 from index.reader import Index
 from qa.assistant import Assistant
-from qa.evaluation.evaluation_jobs import Laboratory, Runs
+from qa.evaluation.evaluation_jobs import EvaluationJobs
 from qa.evaluation.feedback import Feedback, default_feedback_path
-from qa.evaluation.gold_catalog import GoldShelf
+from qa.evaluation.gold_catalog import GoldCatalog
+from qa.evaluation.runs import Runs
 from qa.server.gate import Gate
 from qa.server.settings import ServerSettings
-from qa.uploads import Adding
+from qa.uploads import UploadJobs
 from qa.web.add_routes import add_routes
 from qa.web.add_tab import add_tab
 from qa.web.evaluate_tab import EvaluateTab
@@ -68,13 +69,13 @@ def _tabs(
     assistant = gate.assistant
     if not settings.is_among_friends:
         return [], []
-    laboratory = Laboratory(assistant.quoting(), runs, busy=lambda: gate.inside > 0)
-    tabs = [EvaluateTab(laboratory, GoldShelf(settings.gold), index).tab]
+    evaluations = EvaluationJobs(assistant.quoting(), runs, busy=lambda: gate.inside > 0)
+    tabs = [EvaluateTab(evaluations, GoldCatalog(settings.gold), index).tab]
     routes = [evaluation_routes(runs)]
     if settings.add_posts is not None:
-        adding = Adding(assistant, settings.add_posts, settings.add_total_bytes)
+        uploads = UploadJobs(assistant, settings.add_posts, settings.add_total_bytes)
         tabs.append(add_tab(settings.add_bytes))
-        routes.append(add_routes(adding, index, settings.add_files, settings.add_bytes))
+        routes.append(add_routes(uploads, index, settings.add_files, settings.add_bytes))
     return tabs, routes
 
 

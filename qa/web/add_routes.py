@@ -10,14 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from index.reader import Index
-from qa.uploads import Adding, AddingBusy, AddingError, Given, pasted
+from qa.jobs import JobBusy
+from qa.uploads import Upload, UploadError, UploadJobs, pasted
 from qa.web.add_tab import LONGEST_TITLE, state_html
 
 ADD = "/page/add"
 _FIELDS = 2  # title and text
 
 
-def add_routes(adding: Adding, index: Callable[[], Index], most_files: int, most_bytes: int) -> APIRouter:
+def add_routes(uploads: UploadJobs, index: Callable[[], Index], most_files: int, most_bytes: int) -> APIRouter:
     """The routes at `/page/add`.
 
     Args:
@@ -29,29 +30,29 @@ def add_routes(adding: Adding, index: Callable[[], Index], most_files: int, most
     @router.post(ADD)
     async def add(request: Request) -> Response:
         """Take documents; they are read and indexed after the reply."""
-        if adding.state.running:  # before anything is read
+        if uploads.state.running:  # before anything is read
             return _refused(409, "Other posts are being added at this moment. Try again when they are in.")
         async with request.form(max_files=most_files, max_fields=_FIELDS, max_part_size=most_bytes) as form:
             try:
-                await run_in_threadpool(adding.start, await _documents(form))
-            except AddingBusy as error:
+                await run_in_threadpool(uploads.start, await _documents(form))
+            except JobBusy as error:
                 return _refused(409, str(error))
-            except AddingError as error:
+            except UploadError as error:
                 return _refused(422, str(error))
         return JSONResponse({}, 202)
 
     @router.get(ADD)
     def state() -> Response:
         """How far they are."""
-        return HTMLResponse(state_html(adding.state, index))
+        return HTMLResponse(state_html(uploads.state, index))
 
     return router
 
 
-async def _documents(form: FormData) -> list[Given]:
+async def _documents(form: FormData) -> list[Upload]:
     """The files that have a name, and what was pasted where anything was."""
     files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-    documents = [Given(one.filename or "", await one.read()) for one in files]
+    documents = [Upload(one.filename or "", await one.read()) for one in files]
     title, text = (str(form.get(name) or "") for name in ("title", "text"))
     if title.strip() or text.strip():
         documents.append(pasted(title[:LONGEST_TITLE], text))

@@ -8,7 +8,7 @@ import gradio as gr
 
 from index.reader import Index
 from index.sources.registry import READERS
-from qa.uploads import AddState
+from qa.uploads import UploadState
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab
 from qa.web.reading import Place, read_link
@@ -46,7 +46,7 @@ def add_tab(most_bytes: int) -> Tab:
     return Tab("Add posts", "add", built)
 
 
-def state_html(state: AddState, index: Callable[[], Index]) -> str:
+def state_html(state: UploadState, index: Callable[[], Index]) -> str:
     """Where the adding stands, for people; an element with data-running while it goes on."""
     if state.running:
         return _running(state)
@@ -57,7 +57,7 @@ def state_html(state: AddState, index: Callable[[], Index]) -> str:
     return "".join(parts)
 
 
-def _running(state: AddState) -> str:
+def _running(state: UploadState) -> str:
     of_all = f" of {state.total:,}" if state.total else ""
     figure = f": {state.done:,}{of_all}" if state.done else ""
     bounds = f' max="{state.total}" value="{state.done}"' if state.total else ""
@@ -67,7 +67,7 @@ def _running(state: AddState) -> str:
     )
 
 
-def _added(state: AddState, index: Index) -> str:
+def _added(state: UploadState, index: Index) -> str:
     if not state.added or state.fault:
         return "" if state.fault or state.generation else '<p class="pq-done">No post was added.</p>'
     count = f"{len(state.added):,} post" if len(state.added) == 1 else f"{len(state.added):,} posts"
@@ -85,7 +85,7 @@ def _title(post_id: str, title: str, index: Index) -> str:
     return read_link(Place(post_id), title, "pq-read") if index.post(post_id) else safe(title)
 
 
-def _aside(state: AddState) -> str:
+def _aside(state: UploadState) -> str:
     if not state.aside:
         return ""
     rows = "".join(f"<li><b>{safe(one.origin)}</b> {safe(one.reason)}</li>" for one in state.aside[:_LISTED])

@@ -11,9 +11,10 @@ import gradio as gr
 
 from index.errors import PostqaError
 from index.reader import Index
-from qa.evaluation.evaluation_jobs import Laboratory, LaboratoryBusy, State
+from qa.evaluation.evaluation_jobs import EvaluationJobs, EvaluationState
 from qa.evaluation.gold import GoldSet, gold_from_text
-from qa.evaluation.gold_catalog import GoldShelf
+from qa.evaluation.gold_catalog import GoldCatalog
+from qa.jobs import JobBusy
 from qa.web.chat_tab import QUIET, ChatTab
 from qa.web.page import Tab
 from qa.web.render import error_html, notice_html
@@ -45,8 +46,8 @@ class EvaluateTab:
         index: Gives the one that answers now.
     """
 
-    laboratory: Laboratory
-    shelf: GoldShelf
+    jobs: EvaluationJobs
+    catalog: GoldCatalog
     index: Callable[[], Index]
 
     @property
@@ -74,43 +75,43 @@ class EvaluateTab:
         gr.on([run.click], self._run, [gold, pasted], after, concurrency_limit=_WATCHERS, **QUIET).then(
             None, [shown, baseline], None, js=_SHOW, **QUIET
         )
-        stop.click(self.laboratory.stop, None, None, queue=False, **QUIET)
+        stop.click(self.jobs.stop, None, None, queue=False, **QUIET)
         gr.on([shown.input, baseline.input], None, [shown, baseline], None, js=_SHOW, **QUIET)
 
     def _offered(self) -> tuple[Any, ...]:
-        names = self.shelf.names(self.index())
+        names = self.catalog.names(self.index())
         return (gr.update(choices=names, value=names[0] if names else None), *self._listed(None))
 
     def _run(self, name: str | None, pasted: str | None) -> Iterator[tuple[Any, ...]]:
         """Begin, and tell how far it is until it ends; where another one runs, that is said, and it is followed."""
         told = ""
         try:
-            self.laboratory.start(self._gold(name, pasted))
-        except LaboratoryBusy as error:
+            self.jobs.start(self._gold(name, pasted))
+        except JobBusy as error:
             told = error_html(error)
         except PostqaError as error:
             yield notice_html(str(error)), *(gr.skip(),) * 3
             return
-        state = self.laboratory.state
+        state = self.jobs.state
         while state.running:
             yield f"{told}{progress_html(state)}", gr.update(visible=True), gr.skip(), gr.skip()
             time.sleep(_EACH)
-            state = self.laboratory.follow(state, 1.0)
+            state = self.jobs.follow(state, 1.0)
         yield ended_html(state), gr.update(visible=False), *self._listed(state.run)
 
     def _gold(self, name: str | None, pasted: str | None) -> GoldSet:
         if pasted and pasted.strip():  # none where the field was never unfolded
             return gold_from_text(pasted, _PASTED)
-        return self.shelf.read(name or "", self.index())
+        return self.catalog.read(name or "", self.index())
 
     def _listed(self, chosen: str | None) -> tuple[Any, Any]:
         """The runs to choose from; the one chosen is shown, and none is compared with before somebody says so."""
-        runs = [(self.laboratory.runs.label(name), name) for name in self.laboratory.runs.names()]
+        runs = [(self.jobs.runs.label(name), name) for name in self.jobs.runs.names()]
         shown = gr.update(choices=runs, value=chosen) if chosen else gr.update(choices=runs)
         return shown, gr.update(choices=[_NONE, *runs])
 
 
-def progress_html(state: State) -> str:
+def progress_html(state: EvaluationState) -> str:
     """How far a run is."""
     return (
         f'<div class="pq-progress"><progress max="{state.total}" value="{state.done}" aria-label="Questions asked">'
@@ -118,7 +119,7 @@ def progress_html(state: State) -> str:
     )
 
 
-def ended_html(state: State) -> str:
+def ended_html(state: EvaluationState) -> str:
     """How a run ended."""
     if state.fault:
         return notice_html(f"{state.fault[:1].upper()}{state.fault[1:]}")

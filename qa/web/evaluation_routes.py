@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from index.errors import PostqaError
 from qa.evaluation.compare import compare
-from qa.evaluation.evaluation_jobs import Runs
 from qa.evaluation.html_report import Spot, reasons_missed, report_body
 from qa.evaluation.html_style import RULES
 from qa.evaluation.results import Evaluation, EvaluationError
+from qa.evaluation.runs import Runs
 from qa.web.reading import Place, read_link
 from qa.web.render import notice_html
 from qa.web.safe import safe

@@ -12,9 +12,9 @@ import pytest
 from index import build
 from index.reader import Index
 from index.storage.locks import building
-from qa import Assistant
-from qa import uploads as adding
-from qa.uploads import Adding, AddingBusy, AddingError, AddState, Given, pasted
+from qa import Assistant, uploads
+from qa.jobs import JobBusy
+from qa.uploads import Upload, UploadError, UploadJobs, UploadState, pasted
 from tests.stand_ins import POSTS, WordHashEncoder, plain_weights
 
 MARMOTS = "# Marmots\n\nMarmots whistle when an eagle circles above the scree."
@@ -32,10 +32,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "added"
 
 
-def _add(assistant: Assistant, folder: Path, *documents: Given, most: int = 2**20) -> AddState:
-    lot = Adding(assistant, folder, most)
-    lot.start(documents)
-    return lot.wait(60)
+def _ended(state: UploadState) -> bool:
+    return not state.running
+
+
+def _add(assistant: Assistant, folder: Path, *documents: Upload, most: int = 2**20) -> UploadState:
+    jobs = UploadJobs(assistant, folder, most)
+    jobs.start(documents)
+    return jobs.wait(_ended, 60)
 
 
 def _kept(folder: Path) -> list[str]:
@@ -44,7 +48,7 @@ def _kept(folder: Path) -> list[str]:
 
 def test_a_document_comes_in_as_a_new_generation_and_is_answered_from(assistant: Assistant, folder: Path) -> None:
     assert not assistant.ask(WHISTLE).answered
-    state = _add(assistant, folder, Given("marmots.md", MARMOTS.encode()))
+    state = _add(assistant, folder, Upload("marmots.md", MARMOTS.encode()))
     assert (state.fault, state.generation, [one.title for one in state.added]) == (None, 2, ["Marmots"])
     answer = assistant.ask(WHISTLE)
     assert (answer.answered, answer.generation) == (True, 2)
@@ -60,7 +64,7 @@ def test_pasted_text_is_stored_to_the_letter_under_its_title(assistant: Assistan
     assert post is not None
     assert (post.title, post.body) == ("Marmots: # a study", text)
     for title, body in ((" ", "text"), ("title", "\n")):
-        with pytest.raises(AddingError, match="needs a title and a text"):
+        with pytest.raises(UploadError, match="needs a title and a text"):
             pasted(title, body)
 
 
@@ -81,7 +85,7 @@ def test_no_name_leads_out_of_the_folder_or_hides_in_it(assistant: Assistant, fo
     before = {
         path for path in folder.parent.rglob("*") if folder not in path.parents and "small-index" not in str(path)
     }
-    state = _add(assistant, folder, Given(name, MARMOTS.encode()))
+    state = _add(assistant, folder, Upload(name, MARMOTS.encode()))
     after = {path for path in folder.parent.rglob("*") if folder not in path.parents and "small-index" not in str(path)}
     assert (state.fault, [one.title for one in state.added]) == (None, ["Marmots"])
     assert after - before == {folder}
@@ -92,16 +96,16 @@ def test_no_name_leads_out_of_the_folder_or_hides_in_it(assistant: Assistant, fo
 
 def test_what_cannot_be_read_is_set_aside_with_its_reason_and_not_kept(assistant: Assistant, folder: Path) -> None:
     bad = (
-        Given("binary.md", b"\xff\xfe\x00\xd8"),
-        Given("empty.txt", b""),
-        Given("run.exe", b"MZ"),
-        Given("deep.html", b"<div>" * 100_000),
-        Given(
+        Upload("binary.md", b"\xff\xfe\x00\xd8"),
+        Upload("empty.txt", b""),
+        Upload("run.exe", b"MZ"),
+        Upload("deep.html", b"<div>" * 100_000),
+        Upload(
             "laughs.xml",
             b'<!DOCTYPE a [<!ENTITY b "c">]><rss version="2.0"><channel><title>&b;</title></channel></rss>',
         ),
-        Given("fake.pdf", b"%PDF-1.7 but no more"),
-        Given("../rows.jsonl", b'{"text": "Marmots whistle at dusk.", "title": "Dusk"}\n{"text": 7}\n'),
+        Upload("fake.pdf", b"%PDF-1.7 but no more"),
+        Upload("../rows.jsonl", b'{"text": "Marmots whistle at dusk.", "title": "Dusk"}\n{"text": 7}\n'),
     )
     state = _add(assistant, folder, *bad)
     assert [one.title for one in state.added] == ["Dusk"]
@@ -113,7 +117,7 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason_and_not_kept(assistant
 
 
 def test_where_nothing_can_be_read_no_generation_is_built(assistant: Assistant, folder: Path) -> None:
-    state = _add(assistant, folder, Given("empty.md", b""))
+    state = _add(assistant, folder, Upload("empty.md", b""))
     assert (state.added, state.generation, state.fault) == ((), None, None)
     assert len(state.aside) == 1
     assert assistant.index.manifest.generation == 1
@@ -135,22 +139,22 @@ def test_a_second_lot_is_told_to_wait_and_another_build_is_waited_for(
         waited.set()
 
     monkeypatch.setattr("qa.uploads.time.sleep", step)
-    lot = Adding(assistant, folder, 2**20)
+    jobs = UploadJobs(assistant, folder, 2**20)
     with building(assistant.index.root):
-        lot.start([Given("marmots.md", MARMOTS.encode())])
+        jobs.start([Upload("marmots.md", MARMOTS.encode())])
         assert waited.wait(30)
-        assert lot.state.step == "waiting for another build"
-        with pytest.raises(AddingBusy):
-            lot.start([Given("other.md", MARMOTS.encode())])
-    assert lot.wait(60).generation == 2
+        assert jobs.state.step == "waiting for another build"
+        with pytest.raises(JobBusy):
+            jobs.start([Upload("other.md", MARMOTS.encode())])
+    assert jobs.wait(_ended, 60).generation == 2
 
 
 def test_a_build_that_does_not_end_is_told_and_what_came_is_kept(
     assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adding, "_PATIENCE", 0.0)
+    monkeypatch.setattr(uploads, "_BUILD_TIMEOUT", 0.0)
     with building(assistant.index.root):
-        state = _add(assistant, folder, Given("marmots.md", MARMOTS.encode()))
+        state = _add(assistant, folder, Upload("marmots.md", MARMOTS.encode()))
     assert "another build is at work" in str(state.fault)
     assert _kept(folder) == ["marmots.md"]
     assert _add(assistant, folder, pasted("Second", "Beavers fell trees.")).generation == 2
@@ -161,15 +165,15 @@ def test_an_index_whose_sources_are_gone_or_unknown_says_so(
     assistant: Assistant, folder: Path, small_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path(assistant.index.manifest.sources[0]).unlink()
-    state = _add(assistant, folder, Given("marmots.md", MARMOTS.encode()))
+    state = _add(assistant, folder, Upload("marmots.md", MARMOTS.encode()))
     assert "no such file or folder" in str(state.fault)
     assert assistant.index.manifest.generation == 1
     nameless = assistant.index.manifest.model_copy(update={"sources": ()})
     monkeypatch.setattr(assistant.index, "manifest", nameless)
-    with pytest.raises(AddingError, match="does not say what it was built from"):
-        Adding(assistant, folder, 2**20).start([Given("marmots.md", MARMOTS.encode())])
-    with pytest.raises(AddingError, match="nothing to add"):
-        Adding(assistant, folder, 2**20).start([])
+    with pytest.raises(UploadError, match="does not say what it was built from"):
+        UploadJobs(assistant, folder, 2**20).start([Upload("marmots.md", MARMOTS.encode())])
+    with pytest.raises(UploadError, match="nothing to add"):
+        UploadJobs(assistant, folder, 2**20).start([])
 
 
 def test_a_generation_says_what_it_was_built_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +194,7 @@ def test_what_a_killed_server_left_is_taken_away_and_never_read(assistant: Assis
         (folder / name).mkdir(parents=True)
         (folder / name / "left.jsonl").write_text(json.dumps({"text": "left", "title": "Left"}), encoding="utf-8")
         os.utime(folder / name, (age, age))
-    state = _add(assistant, folder, Given("marmots.md", MARMOTS.encode()))
+    state = _add(assistant, folder, Upload("marmots.md", MARMOTS.encode()))
     assert state.fault is None
     assert not (folder / ".staging-old").exists()
     assert (folder / ".staging-new").exists()

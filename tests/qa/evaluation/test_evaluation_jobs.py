@@ -1,4 +1,4 @@
-"""The laboratory: one run at a time beside whoever asks, stopped when told so, kept when it is finished."""
+"""Evaluation jobs: one run at a time beside whoever asks, stopped when told so, kept when it is finished."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pytest
 
 from index.errors import GoldError
 from qa import Answer, Assistant
-from qa.evaluation.evaluation_jobs import Laboratory, LaboratoryBusy, Runs, State
+from qa.evaluation.evaluation_jobs import EvaluationJobs, EvaluationState
 from qa.evaluation.gold import GoldSet, gold_from_text, read_gold
-from qa.evaluation.gold_catalog import PACKAGED, GoldShelf
+from qa.evaluation.gold_catalog import PACKAGED, GoldCatalog
 from qa.evaluation.results import EvaluationError
+from qa.evaluation.runs import Runs
 from qa.evaluation.tables import to_json
+from qa.jobs import JobBusy
 from qa.records import Passage
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -53,19 +55,16 @@ class Held:
         return self.assistant.search(question, k)
 
 
-def _ended(laboratory: Laboratory) -> State:
-    state = laboratory.state
-    while state.running:
-        state = laboratory.follow(state, 30)
-    return state
+def _ended(jobs: EvaluationJobs) -> EvaluationState:
+    return jobs.wait(lambda state: not state.running, 30)
 
 
 def test_a_run_is_kept_and_read_back_as_it_was(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     runs = Runs(tmp_path / "data" / "evaluations")
     assert runs.names() == []
-    laboratory = Laboratory(assistant, runs)
-    laboratory.start(gold)
-    state = _ended(laboratory)
+    jobs = EvaluationJobs(assistant, runs)
+    jobs.start(gold)
+    state = _ended(jobs)
     assert (state.done, state.total, state.fault) == (2, 2, None)
     assert runs.names() == [state.run]
     assert state.run is not None
@@ -77,55 +76,55 @@ def test_a_run_is_kept_and_read_back_as_it_was(assistant: Assistant, gold: GoldS
 
 
 def test_runs_of_one_second_keep_names_of_their_own(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
-    laboratory = Laboratory(assistant, Runs(tmp_path))
+    jobs = EvaluationJobs(assistant, Runs(tmp_path))
     for _ in range(3):
-        laboratory.start(gold)
-        _ended(laboratory)
-    assert len(laboratory.runs.names()) == 3
+        jobs.start(gold)
+        _ended(jobs)
+    assert len(jobs.runs.names()) == 3
 
 
 def test_a_second_run_is_told_how_far_the_first_is(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     held = Held(assistant)
-    laboratory = Laboratory(held, Runs(tmp_path))
-    laboratory.start(gold)
-    with pytest.raises(LaboratoryBusy, match="0 of 2 questions of pasted"):
-        laboratory.start(gold)
+    jobs = EvaluationJobs(held, Runs(tmp_path))
+    jobs.start(gold)
+    with pytest.raises(JobBusy, match="0 of 2 questions of pasted"):
+        jobs.start(gold)
     held.go.set()
-    assert _ended(laboratory).run is not None
-    laboratory.start(gold)
-    assert _ended(laboratory).run is not None
+    assert _ended(jobs).run is not None
+    jobs.start(gold)
+    assert _ended(jobs).run is not None
 
 
 def test_a_stopped_run_leaves_nothing_and_another_can_begin(
     assistant: Assistant, gold: GoldSet, tmp_path: Path
 ) -> None:
     held = Held(assistant)
-    laboratory = Laboratory(held, Runs(tmp_path))
-    laboratory.start(gold)
+    jobs = EvaluationJobs(held, Runs(tmp_path))
+    jobs.start(gold)
     assert held.asked.wait(30)
-    laboratory.stop()
+    jobs.stop()
     held.go.set()
-    state = _ended(laboratory)
+    state = _ended(jobs)
     assert (state.run, state.done) == (None, 1)
     assert "stopped" in str(state.fault)
-    assert laboratory.runs.names() == []
-    laboratory.start(gold)
-    assert _ended(laboratory).run is not None
+    assert jobs.runs.names() == []
+    jobs.start(gold)
+    assert _ended(jobs).run is not None
 
 
 def test_people_who_ask_go_first(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     looks = iter([True, True, False])
-    laboratory = Laboratory(assistant, Runs(tmp_path), busy=lambda: next(looks, False))
-    laboratory.start(gold)
-    assert _ended(laboratory).run is not None
+    jobs = EvaluationJobs(assistant, Runs(tmp_path), busy=lambda: next(looks, False))
+    jobs.start(gold)
+    assert _ended(jobs).run is not None
     assert next(looks, None) is None
 
 
 def test_a_fault_ends_a_run_and_is_told(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("no folder", encoding="utf-8")
-    laboratory = Laboratory(assistant, Runs(tmp_path / "taken"))
-    laboratory.start(gold)
-    assert "a run cannot be kept" in str(_ended(laboratory).fault)
+    jobs = EvaluationJobs(assistant, Runs(tmp_path / "taken"))
+    jobs.start(gold)
+    assert "a run cannot be kept" in str(_ended(jobs).fault)
 
 
 @pytest.mark.parametrize("name", ["../secret.json", "/etc/passwd", "2026-01-01T000000-x-g1.json", ""])
@@ -153,13 +152,13 @@ def test_a_folders_gold_sets_are_offered_by_name_and_no_other_file_is_opened(
     for name in ("one.jsonl", "two.json", ".hidden.jsonl", "notes.txt"):
         (folder / name).write_text(LINES, encoding="utf-8")
     (tmp_path / "outside.jsonl").write_text(LINES, encoding="utf-8")
-    shelf = GoldShelf(folder)
-    assert shelf.names(assistant.index) == ["one.jsonl", "two.json"]
-    assert len(shelf.read("one.jsonl", assistant.index).questions) == 2
+    catalog = GoldCatalog(folder)
+    assert catalog.names(assistant.index) == ["one.jsonl", "two.json"]
+    assert len(catalog.read("one.jsonl", assistant.index).questions) == 2
     for name in ("../outside.jsonl", "notes.txt", ".hidden.jsonl", str(tmp_path / "outside.jsonl")):
         with pytest.raises(GoldError, match="no such gold set"):
-            shelf.read(name, assistant.index)
-    assert GoldShelf(folder / "one.jsonl").names(assistant.index) == ["one.jsonl"]
+            catalog.read(name, assistant.index)
+    assert GoldCatalog(folder / "one.jsonl").names(assistant.index) == ["one.jsonl"]
 
 
 def test_the_packaged_questions_are_offered_only_where_their_posts_are(assistant: Assistant, tmp_path: Path) -> None:
@@ -167,8 +166,8 @@ def test_the_packaged_questions_are_offered_only_where_their_posts_are(assistant
     from qa.cli.main import sample_posts
     from tests.stand_ins import SMALL_CHUNKS
 
-    assert GoldShelf(None).names(assistant.index) == []
+    assert GoldCatalog(None).names(assistant.index) == []
     build([sample_posts()], tmp_path / "samples", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     with Assistant(tmp_path / "samples", encoder=WordHashEncoder(), weights=plain_weights()) as samples:
-        assert GoldShelf(None).names(samples.index) == [PACKAGED]
-        assert len(GoldShelf(None).read(PACKAGED, samples.index).questions) > 50
+        assert GoldCatalog(None).names(samples.index) == [PACKAGED]
+        assert len(GoldCatalog(None).read(PACKAGED, samples.index).questions) > 50

@@ -12,10 +12,10 @@ from selenium import webdriver
 from selenium.common.exceptions import NoAlertPresentException
 
 from qa import Assistant
-from qa.evaluation.evaluation_jobs import Runs
 from qa.evaluation.gold import GoldSet, gold_from_text
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import Asked, evaluate
+from qa.evaluation.runs import Runs
 from qa.server.gate import Gate
 from qa.server.metrics import Metrics
 from qa.server.page_parts import page_parts
