@@ -20,6 +20,7 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"
     ROW = "row"
+    HEADER = "header"
     CODE = "code"
 
 

@@ -1,0 +1,223 @@
+"""Markdown to structure: its blocks, and what of it a reader sees, both as places in the source.
+
+The blocks are those of CommonMark with tables, footnotes and definition lists (markdown-it-py); what site generators
+and note-taking programs take out before (`index.text.template_tags`) is out here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.text.blocks import Block, BlockKind
+from index.text.markdown_inline import inline_pieces, shown_code
+from index.text.raw_html import html_paragraphs
+from index.text.template_tags import without_tags
+from index.text.visible import Piece, Pieces
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_TASK = re.compile(r"\[[ xX]\] ")
+_CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
+_ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
+_OPENERS = re.compile(r"(?:[*_~`=!<(\"\[]|\[\[[^\[\]|\n]*\|)+$")
+_CLOSERS = re.compile(r"^(?:[*_~`=]+|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\]\n]*\]|\]|\[\^[^\]\n]*\]|>)+")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A body's blocks, in order, and its visible pieces, in order."""
+
+    blocks: tuple[Block, ...]
+    pieces: Pieces
+
+
+def markdown_structure(body: str) -> Structure:
+    """The blocks of a Markdown text and what of it a reader sees.
+
+    Blocks run from their first visible character to their last, with the marks right beside these. Link
+    definitions, comments, images, tags and template syntax lie in no piece.
+
+    >>> body = "See [the docs](https://docs.example). <!-- later -->"
+    >>> [body[block.start : block.end] for block in markdown_structure(body).blocks]
+    ['See [the docs](https://docs.example).']
+    """
+    source = without_tags(body)
+    parsed = sorted(_BlockReader(source).blocks(), key=lambda block: block.pieces[0].start)
+    blocks: list[Block] = []
+    pieces: list[Piece] = []
+    for number, block in enumerate(parsed):
+        start, end = block.pieces[0].start, block.pieces[-1].end
+        floor = pieces[-1].end if pieces else 0
+        if start < floor:
+            continue  # raw HTML inside a block that is there already
+        if start > floor > 0:
+            pieces.append(Piece(floor, floor + 1, "\n" if block.is_close else "\n\n"))
+        pieces.extend(block.pieces)
+        if block.kind is not BlockKind.CODE:
+            ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
+            start, end = _with_marks(source, start, end, floor, ceiling)
+        blocks.append(Block(block.kind, start, end, level=block.level))
+    return Structure(tuple(blocks), tuple(pieces))
+
+
+def _with_marks(source: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
+    """A stretch with the opening and closing marks that stand right beside it, so that a quote is balanced."""
+    opening = _OPENERS.search(source[floor:start])
+    closing = _CLOSERS.match(source[end:ceiling])
+    return start - (len(opening[0]) if opening else 0), end + (closing.end() if closing else 0)
+
+
+@dataclass(frozen=True)
+class _ParsedBlock:
+    """A block with what is visible of it; `is_close` says that no blank line is shown before it."""
+
+    kind: BlockKind
+    pieces: Pieces
+    level: int = 0
+    is_close: bool = False
+
+
+@dataclass
+class _Context:
+    """Where in the document the next token stands."""
+
+    opens_item: list[bool] = field(default_factory=list)  # for each open list item: its first paragraph is to come
+    level: int = 0
+    is_header: bool = False
+    is_term: bool = False
+    term: Pieces = ()
+    cells: list[Pieces] | None = None
+    cell_start: int = 0
+
+
+class _BlockReader:
+    """One pass over the parser's tokens of a source."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._context = _Context()
+        self._lines = [0]
+        for line in source.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+
+    def blocks(self) -> Iterator[_ParsedBlock]:
+        """Every block of which something is visible."""
+        for token in _parser().parse(self._source):
+            for block in self._read(token):
+                if block.pieces:
+                    yield block
+
+    def _read(self, token: Token) -> Iterator[_ParsedBlock]:
+        if token.type == "inline":
+            yield from self._text(token)
+        elif token.type in ("fence", "code_block"):
+            yield _ParsedBlock(BlockKind.CODE, self._code(token))
+        elif token.type == "html_block":
+            for pieces in html_paragraphs(self._source, *self._span(token)):
+                yield _ParsedBlock(BlockKind.PARAGRAPH, pieces)
+        elif token.type == "tr_close":
+            yield self._row()
+        else:
+            self._move(token)
+
+    def _move(self, token: Token) -> None:
+        """Note which container opens or closes."""
+        context = self._context
+        match token.type:
+            case "list_item_open":
+                context.opens_item.append(True)
+            case "list_item_close":
+                context.opens_item.pop()
+            case "heading_open" | "heading_close":
+                context.level = int(token.tag[1]) if token.nesting > 0 else 0
+            case "thead_open" | "thead_close":
+                context.is_header = token.nesting > 0
+            case "tr_open":
+                context.cells, context.cell_start = [], self._span(token)[0]
+            case "dt_open" | "dt_close":
+                context.is_term = token.nesting > 0
+
+    def _text(self, token: Token) -> Iterator[_ParsedBlock]:
+        """The block that a run of text is, by where it stands."""
+        context, (start, end) = self._context, self._span(token)
+        if context.cells is not None:
+            pieces = inline_pieces(self._source, token, context.cell_start, end)
+            context.cells.append(pieces)
+            context.cell_start = pieces[-1].end if pieces else context.cell_start
+            return
+        pieces = inline_pieces(self._source, token, start, end)
+        if context.level:
+            yield _ParsedBlock(BlockKind.HEADING, self._without_end(pieces, _ATTRIBUTES), context.level)
+        elif context.is_term:
+            context.term = pieces
+        elif context.term:
+            colon = Piece(context.term[-1].end, context.term[-1].end + 1, ": ")
+            yield _ParsedBlock(BlockKind.ITEM, (*context.term, colon, *pieces))
+            context.term = ()
+        elif context.opens_item and context.opens_item[-1]:
+            context.opens_item[-1] = False
+            yield _ParsedBlock(BlockKind.ITEM, self._without_start(pieces, _TASK), is_close=True)
+        else:
+            yield _ParsedBlock(BlockKind.PARAGRAPH, self._without_start(pieces, _CALLOUT))
+
+    def _row(self) -> _ParsedBlock:
+        pieces: list[Piece] = []
+        for cell in filter(None, self._context.cells or ()):
+            if pieces:
+                pieces.append(Piece(pieces[-1].end, pieces[-1].end + 1, " | "))
+            pieces.extend(cell)
+        self._context.cells = None
+        is_header = self._context.is_header
+        return _ParsedBlock(BlockKind.HEADER if is_header else BlockKind.ROW, tuple(pieces), is_close=not is_header)
+
+    def _code(self, token: Token) -> Pieces:
+        """The lines of a code block, without its fences and what indents all of it."""
+        at, end = self._span(token)
+        if token.type == "fence":
+            at = self._source.find("\n", at, end) + 1 or end
+        lines = token.content.rstrip().split("\n")
+        pieces: list[Piece] = []
+        for number, line in enumerate(lines):
+            stop = self._source.find("\n", at, end)
+            stop = stop if stop >= 0 else end
+            pieces += shown_code(self._source, max(at, stop - len(line)) if line else stop, stop)
+            if number + 1 < len(lines):
+                pieces.append(Piece(stop, stop + 1, "\n"))
+            at = stop + 1
+        return tuple(pieces) if token.content.strip() else ()
+
+    def _span(self, token: Token) -> tuple[int, int]:
+        """Start of a token's first line and end of its last."""
+        first, stop = token.map or (0, 0)
+        return self._lines[first], min(self._lines[max(stop, first + 1)] - 1, len(self._source))
+
+    def _without_start(self, pieces: Pieces, pattern: re.Pattern[str]) -> Pieces:
+        match = pattern.match(self._source, pieces[0].start, pieces[0].end) if pieces else None
+        if match is None:
+            return pieces
+        rest = Piece(match.end(), pieces[0].end)
+        return (rest, *pieces[1:]) if rest.start < rest.end else pieces[1:]
+
+    def _without_end(self, pieces: Pieces, pattern: re.Pattern[str]) -> Pieces:
+        match = pattern.search(self._source, pieces[-1].start, pieces[-1].end) if pieces else None
+        if match is None:
+            return pieces
+        rest = Piece(pieces[-1].start, match.start())
+        return (*pieces[:-1], rest) if rest.start < rest.end else pieces[:-1]
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """CommonMark with tables, strikethrough, footnotes and definition lists; escapes and entities stay apart."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # only where a Markdown post is read
+    from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415
+    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
+
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"]).disable("text_join")
+    return parser.use(footnote_plugin, inline=False).use(deflist_plugin)
