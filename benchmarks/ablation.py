@@ -29,7 +29,7 @@ from index.settings import BuildSettings, ChunkSettings
 from qa.answering.confidence import CONFIDENCE_SIGNALS
 from qa.answering.weights import default_weights
 from qa.assistant import Assistant
-from qa.evaluation.calibrate import Trial, chances, fit_confidence
+from qa.evaluation.calibrate import Trial, confidences, fit_confidence
 from qa.evaluation.gold import GoldSet
 from qa.evaluation.runner import evaluate
 
@@ -58,13 +58,13 @@ def without_signal(questions: Sequence[Asked], part: str, names: Sequence[str], 
 def confidence_without(found: Sequence[Trial], left_out: str | None) -> Figures:
     """AUROC and calibration error on the other half of the articles, both ways, without one signal's say."""
     at = None if left_out is None else CONFIDENCE_SIGNALS.index(left_out)
-    blind = [one if at is None else replace(one, signals=_silenced(one.signals, at)) for one in found]
+    blind = [one if at is None else replace(one, features=_silenced(one.features, at)) for one in found]
     chance: list[float] = []
     measured: list[Trial] = []
     for half in (0, 1):
         linear, bend = fit_confidence([one for one in blind if halves(one.group) != half], COUNTS)
         rest = [one for one in blind if halves(one.group) == half]
-        chance += chances(default_weights().with_confidence(linear, bend), rest)
+        chance += confidences(default_weights().with_confidence(linear, bend), rest)
         measured += rest
     figures = confidence_figures(chance, measured)
     return {name: value for name, value in figures.items() if name.startswith(("AUROC", "ECE", "Brier"))}

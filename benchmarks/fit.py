@@ -42,8 +42,8 @@ from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.installed.loading import load_encoder
 from index.settings import DEFAULT_ENCODER
 from qa.answering.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
-from qa.evaluation import metrics as measures
-from qa.evaluation.calibrate import Trial, chances, fit_confidence
+from qa.evaluation import metrics
+from qa.evaluation.calibrate import Trial, confidences, fit_confidence
 from qa.evaluation.logistic import fit_ranking
 from qa.settings import FOREIGN_REFUSAL_COST, REFUSAL_COST
 
@@ -133,12 +133,12 @@ def confidence_figures(
     for kind in sorted({one.kind for one in found if not one.answerable}):
         negative = [chance for chance, one in pairs if one.kind == kind]
         answerable = [chance for chance, one in pairs if one.answerable and one.corpus in corpora_of[kind]]
-        figures[f"AUROC answerable / {kind}"] = measures.auroc(answerable, negative) or 0.0
+        figures[f"AUROC answerable / {kind}"] = metrics.auroc(answerable, negative) or 0.0
         figures[f"answered at {threshold}: {kind}"] = float(np.mean(np.array(negative) >= threshold))
     own = [(chance, one.right) for chance, one in pairs if one.kind in ("answerable", "removed")]
     chance, right = [one for one, _ in own], [one for _, one in own]
-    figures["ECE, answerable and removed"] = measures.calibration_error(measures.equal_width_bins(chance, right))
-    figures["Brier, answerable and removed"] = measures.brier(chance, right)
+    figures["ECE, answerable and removed"] = metrics.calibration_error(metrics.equal_width_bins(chance, right))
+    figures["Brier, answerable and removed"] = metrics.brier(chance, right)
     return figures
 
 
@@ -151,7 +151,7 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
         found = trials(task.corpora, ranked)
         confidence, bend = confidence_of(task, [one for one in found if halves(one.group) != half])
         rest = [one for one in found if halves(one.group) == half]
-        sure = chances(ranked.with_confidence(confidence, bend), rest)
+        sure = confidences(ranked.with_confidence(confidence, bend), rest)
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         figures[f"half {half}"] = {
             **_post_ranking(ranked.passage, task.signals.passages, measured),
@@ -173,8 +173,8 @@ def _post_ranking(linear: Linear, names: Sequence[str], asked_questions: Sequenc
         ranked = dict.fromkeys(one.posts[at] for at in order)
         gains.append([float(post in one.question.post_ids) for post in ranked])
     return {
-        "XQuAD recall@1": float(np.mean([measures.recall_at(gain, 1, 1) for gain in gains])),
-        "XQuAD nDCG@10": float(np.mean([measures.ndcg_at(gain, [1.0], 10) for gain in gains])),
+        "XQuAD recall@1": float(np.mean([metrics.recall_at(gain, 1, 1) for gain in gains])),
+        "XQuAD nDCG@10": float(np.mean([metrics.ndcg_at(gain, [1.0], 10) for gain in gains])),
     }
 
 

@@ -21,7 +21,7 @@ from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, Weig
 from qa.answering.retrieve import weigh
 from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
-from qa.evaluation.calibrate import Trial, trial, without_answer
+from qa.evaluation.calibrate import Trial, run_trial, without_answer
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.judge import Candidate, Judge
 from qa.question.query import Query, understand
@@ -176,12 +176,12 @@ def trials(asked_of: Iterable[Corpus], weights: Weights) -> list[Trial]:
         serving = Assistant(corpus.index, weights=weights).serving
         for question in corpus.questions:
             kind = "answerable" if question.answerable else question.kind
-            found.append(_placed(trial(serving, SETTINGS, question, kind), question, corpus))
+            found.append(_placed(run_trial(serving, SETTINGS, question, kind), question, corpus))
             if question.answerable:
                 kind, kept = _taken_away(corpus, question)
-                found.append(_placed(trial(serving, SETTINGS, question, kind, allowed=kept), question, corpus))
+                found.append(_placed(run_trial(serving, SETTINGS, question, kind, allowed=kept), question, corpus))
         for question in corpus.off_topic:
-            found.append(_placed(trial(serving, SETTINGS, question, "off-topic"), question, corpus))
+            found.append(_placed(run_trial(serving, SETTINGS, question, "off-topic"), question, corpus))
     return [one for one in found if one is not None]
 
 

@@ -29,8 +29,8 @@ from index.reader import Index
 from index.settings import DEFAULT_ENCODER
 from qa.answering.weights import Weights, default_weights
 from qa.assistant import Assistant
-from qa.evaluation import metrics as measures
-from qa.evaluation.calibrate import chances
+from qa.evaluation import metrics
+from qa.evaluation.calibrate import confidences
 from qa.evaluation.gold import GoldQuestion, GoldSet, read_gold
 from qa.evaluation.judge import Judge
 from qa.evaluation.runner import evaluate
@@ -113,8 +113,8 @@ def ranking(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Figures:
         gains.append([float(judge.wants(post)) for post in posts])
     return {
         "questions": len(questions),
-        "recall@1": float(np.mean([measures.recall_at(gain, 1, 1) for gain in gains])),
-        "nDCG@10": float(np.mean([measures.ndcg_at(gain, [1.0], _DEPTH) for gain in gains])),
+        "recall@1": float(np.mean([metrics.recall_at(gain, 1, 1) for gain in gains])),
+        "nDCG@10": float(np.mean([metrics.ndcg_at(gain, [1.0], _DEPTH) for gain in gains])),
     }
 
 
@@ -131,7 +131,7 @@ def _refusals(given: argparse.Namespace, spanish: Mapping[str, Any]) -> Figures:
     found = trials([replace(xquad, questions=xquad.questions[:: given.step]), samples], weights)
     foreign = weights.foreign or weights
     cost = 1 / foreign.threshold - 1
-    return confidence_figures(chances(foreign, found), found, cost)
+    return confidence_figures(confidences(foreign, found), found, cost)
 
 
 def _rounded(value: Any) -> Any:

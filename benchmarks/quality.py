@@ -21,8 +21,8 @@ from benchmarks.fit_data import PLAIN, SETTINGS, Asked, Corpus, asked, corpora, 
 from benchmarks.page import markdown
 from qa.answering.weights import Linear, default_weights
 from qa.assistant import Assistant
-from qa.evaluation import metrics as measures
-from qa.evaluation.calibrate import Trial, chances, trial, without_answer
+from qa.evaluation import metrics
+from qa.evaluation.calibrate import Trial, confidences, run_trial, without_answer
 from qa.evaluation.gold import GoldSet, read_gold
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import evaluate
@@ -63,13 +63,11 @@ def confidence_trials(corpus: Corpus) -> dict[str, list[Trial]]:
     found: dict[str, list[Trial]] = {"answerable": [], "removed": [], "half, in": [], "half, left out": []}
     for question in corpus.questions:
         inside = halves(group_of(question)) == 0
-        kind = "answerable" if inside else "left out"
+        kind, half = ("answerable", "half, in") if inside else ("left out", "half, left out")
         removed = without_answer(corpus.index, question)
-        _keep(found["answerable"], trial(serving, SETTINGS, question, "answerable"))
-        _keep(found["removed"], trial(serving, SETTINGS, question, "removed", allowed=removed))
-        _keep(
-            found["half, in" if inside else "half, left out"], trial(serving, SETTINGS, question, kind, allowed=allowed)
-        )
+        _keep(found["answerable"], run_trial(serving, SETTINGS, question, "answerable"))
+        _keep(found["removed"], run_trial(serving, SETTINGS, question, "removed", allowed=removed))
+        _keep(found[half], run_trial(serving, SETTINGS, question, kind, allowed=allowed))
     return found
 
 
@@ -94,18 +92,18 @@ def _keep(found: list[Trial], one: Trial | None) -> None:
 
 def confidence_figures(found: dict[str, list[Trial]], posts: Evaluation) -> dict[str, float]:
     """AUROC of the three cases, calibration error and Brier score."""
-    sure = {name: chances(default_weights(), trials) for name, trials in found.items()}
+    sure = {name: confidences(default_weights(), trials) for name, trials in found.items()}
     both = [*found["answerable"], *found["removed"]]
     chance = [*sure["answerable"], *sure["removed"]]
     right = [one.right for one in both]
     answerable = [row.confidence for row in posts.rows if row.answerable]
     near = [row.confidence for row in posts.rows if row.kind == "near-miss"]
     return {
-        "AUROC, half of XQuAD's articles left out": measures.auroc(sure["half, in"], sure["half, left out"]) or 0,
-        "AUROC, answering paragraph removed": measures.auroc(sure["answerable"], sure["removed"]) or 0,
-        "AUROC, near misses over the real posts": measures.auroc(answerable, near) or 0,
-        "expected calibration error": measures.calibration_error(measures.equal_width_bins(chance, right)),
-        "Brier": measures.brier(chance, right),
+        "AUROC, half of XQuAD's articles left out": metrics.auroc(sure["half, in"], sure["half, left out"]) or 0,
+        "AUROC, answering paragraph removed": metrics.auroc(sure["answerable"], sure["removed"]) or 0,
+        "AUROC, near misses over the real posts": metrics.auroc(answerable, near) or 0,
+        "expected calibration error": metrics.calibration_error(metrics.equal_width_bins(chance, right)),
+        "Brier": metrics.brier(chance, right),
     }
 
 

@@ -27,7 +27,7 @@ from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.peers.systems import SYSTEMS
 from index.encoders.installed.loading import default_model_folder
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 from qa.evaluation.gold import read_gold
 
 _WORKER = Path(__file__).with_name("worker.py")
@@ -106,8 +106,8 @@ def figures(runs: Sequence[dict[str, Any]], wanted: Sequence[Sequence[str]]) -> 
         "question median, ms": statistics.median(statistics.median(run["ask"]["milliseconds"]) for run in runs),
         "question p95, ms": statistics.median(_p95(run["ask"]["milliseconds"]) for run in runs),
         "peak memory of asking, MB": statistics.median(run["ask"]["peak megabytes"] for run in runs),
-        "recall@1": statistics.fmean(measures.recall_at(gain, 1, 1) for gain in gains),
-        "nDCG@8": statistics.fmean(measures.ndcg_at(gain, [1.0], 8) for gain in gains),
+        "recall@1": statistics.fmean(metrics.recall_at(gain, 1, 1) for gain in gains),
+        "nDCG@8": statistics.fmean(metrics.ndcg_at(gain, [1.0], 8) for gain in gains),
     }
 
 

@@ -16,7 +16,7 @@ from qa.answering.quotes import ranked_evidence
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
 from qa.assistant import Assistant, Serving
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge
 from qa.evaluation.logistic import fit_logistic
@@ -24,10 +24,11 @@ from qa.question.query import understand
 from qa.settings import AskSettings
 
 PENALTY = 10.0
-_BEND_PENALTY = 0.01
+_BETA_PENALTY = 0.01
 _ONE_TO_ONE = ("answerable", "removed")
-_ENOUGH_FOR_ALL = 300  # trials: with fewer, only the slope and the level of the shipped confidence are moved
+_ENOUGH_FOR_ALL = 300  # trials: with fewer, only the slope and the level of the shipped confidence are fitted
 _FEWEST = 20
+_FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,15 @@ class Trial:
     """A question asked of a corpus that does or does not answer it.
 
     Attributes:
+        features: In the order of `CONFIDENCE_SIGNALS`.
         right: The corpus answers it and the best sentence is the answer.
         foreign: It is in another language than the posts.
-        group: What it must not be parted from when trials are split.
+        group: Trials of one group stay on the same side of a split.
         corpus: Over which corpus it was asked.
     """
 
     kind: str
-    signals: npt.NDArray[np.float64]
+    features: npt.NDArray[np.float64]
     right: bool
     answerable: bool
     foreign: bool = False
@@ -50,15 +52,15 @@ class Trial:
     corpus: str = ""
 
 
-def trial(
+def run_trial(
     serving: Serving, settings: AskSettings, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None
 ) -> Trial | None:
-    """Ask a question, of the whole corpus or of the chunks allowed; None where nothing at all is found.
+    """Ask a question, of the whole corpus or of the chunks allowed; None where no passage is retrieved.
 
     Args:
         serving: One generation with its encoder and weights; the weights' threshold plays no part.
         settings: How passages are ranked.
-        question: With what would be right.
+        question: With its right answers.
         kind: "answerable" where what is asked can answer it; anything else means that it cannot.
         allowed: For each chunk whether it takes part.
     """
@@ -68,12 +70,12 @@ def trial(
     ranked = ranked_evidence(passages)
     if not ranked:
         return None
-    signals = confidence_signals(query, passages)
+    by_name = confidence_signals(query, passages)
+    features = np.array([by_name[name] for name in CONFIDENCE_SIGNALS])
     best = ranked[0]
-    offered = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
+    candidate = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
     answerable = question.answerable and kind == "answerable"
-    row = np.array([signals[name] for name in CONFIDENCE_SIGNALS])
-    return Trial(kind, row, answerable and Judge(question).proves(offered), answerable, query.is_foreign)
+    return Trial(kind, features, answerable and Judge(question).proves(candidate), answerable, query.is_foreign)
 
 
 def without_answer(index: Index, question: GoldQuestion) -> Allowed:
@@ -83,49 +85,45 @@ def without_answer(index: Index, question: GoldQuestion) -> Allowed:
 
 
 def fit_confidence(
-    found: Sequence[Trial],
+    trials: Sequence[Trial],
     counts: Mapping[str, float] | None = None,
     names: Sequence[str] = CONFIDENCE_SIGNALS,
 ) -> tuple[Linear, Bend]:
-    """Log-odds that the best sentence is right, and the bend that brings them to what was observed.
+    """Log-odds that the best sentence is right, and their beta calibration.
 
-    The bend is fitted on the trials of questions that the corpus answers and the same with the answer taken
-    away, one to one: a stated base rate, whatever the other kinds count.
+    The beta calibration is fitted on the trials of questions that the corpus answers and the same with the answer
+    taken away, one to one: a stated base rate, whatever the other kinds count.
 
     Args:
-        found: The trials.
+        trials: Of both outcomes.
         counts: How much a trial of each kind counts; 1 where absent.
-        names: The signals that get a weight.
+        names: The features that get a weight.
     """
-    kept = [CONFIDENCE_SIGNALS.index(name) for name in names]
-    signals = np.stack([one.signals for one in found])[:, kept]
-    right = np.array([one.right for one in found])
-    weights = np.array([(counts or {}).get(one.kind, 1.0) for one in found])
-    slopes, intercept = fit_logistic(signals, right, PENALTY, weights)
-    named = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
-    linear = Linear(weights=named, intercept=round(intercept, 4))
-    return linear, _fit_bend(linear, [one for one in found if one.kind in _ONE_TO_ONE] or found)
+    columns = [CONFIDENCE_SIGNALS.index(name) for name in names]
+    features = np.stack([trial.features for trial in trials])[:, columns]
+    rows = np.array([(counts or {}).get(trial.kind, 1.0) for trial in trials])
+    slopes, intercept = fit_logistic(features, _outcomes(trials), PENALTY, rows)
+    weights = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
+    linear = Linear(weights=weights, intercept=round(intercept, 4))
+    one_to_one = [trial for trial in trials if trial.kind in _ONE_TO_ONE]
+    return linear, _fit_beta(linear, one_to_one if _has_both_outcomes(one_to_one) else trials)
 
 
-def _fit_bend(linear: Linear, found: Sequence[Trial]) -> Bend:
-    straight = [linear(_named(one)) for one in found]
-    sides = np.array([[-softplus(-value), softplus(value)] for value in straight])
-    right = np.array([one.right for one in found])
-    slopes, shift = fit_logistic(sides, right, _BEND_PENALTY)
-    if (slopes < 0).any():  # a bend must not turn the order round: the other side has to do alone
+def _fit_beta(linear: Linear, trials: Sequence[Trial]) -> Bend:
+    """Beta calibration as a logistic regression on `ln p` and `−ln(1 − p)` (Kull, Silva Filho and Flach 2017)."""
+    log_odds = [linear(_by_name(trial)) for trial in trials]
+    sides = np.array([[-softplus(-value), softplus(value)] for value in log_odds])
+    slopes, shift = fit_logistic(sides, _outcomes(trials), _BETA_PENALTY)
+    if (slopes < 0).any():  # a negative slope would reverse the order: the other side is fitted alone
         kept = int(np.argmax(slopes))
-        (slope,), shift = fit_logistic(sides[:, [kept]], right, _BEND_PENALTY)
+        (slope,), shift = fit_logistic(sides[:, [kept]], _outcomes(trials), _BETA_PENALTY)
         slopes = np.where(np.arange(2) == kept, max(0.0, float(slope)), 0.0)
     return Bend(low=round(float(slopes[0]), 4), high=round(float(slopes[1]), 4), shift=round(shift, 4))
 
 
-def _named(one: Trial) -> dict[str, float]:
-    return dict(zip(CONFIDENCE_SIGNALS, one.signals.tolist(), strict=True))
-
-
-def chances(weights: Weights, found: Iterable[Trial]) -> list[float]:
+def confidences(weights: Weights, trials: Iterable[Trial]) -> list[float]:
     """The confidence of each trial, 0 to 1."""
-    return [weights.chance(_named(one)) for one in found]
+    return [weights.chance(_by_name(trial)) for trial in trials]
 
 
 def calibrate(
@@ -143,83 +141,96 @@ def calibrate(
         assistant: Over the index; its weights are the starting point.
         gold: Questions about that index.
         refusal_cost: Of a needless refusal, when a wrong answer costs 1; sets the threshold.
-        progress: Told how many questions are done, of how many.
+        progress: Called with the questions done and their total after each.
 
     Returns:
         The calibration, and its figures: cross-validated over five parts of the questions.
 
     Raises:
-        GoldError: There are too few questions, or none of one sort.
+        GoldError: There are too few questions, or all trials have the same outcome.
     """
     serving = assistant.serving  # one generation for all trials, whatever is published meanwhile
-    found, shipped = _trials(serving, assistant.settings, gold, progress), serving.weights
-    foreign = shipped.foreign is not None and 2 * sum(one.foreign for one in found) > len(found)
+    trials, shipped = _trials(serving, assistant.settings, gold, progress), serving.weights
+    foreign = shipped.foreign is not None and 2 * sum(trial.foreign for trial in trials) > len(trials)
     if shipped.foreign is not None:
-        found = [one for one in found if one.foreign == foreign]
+        trials = [trial for trial in trials if trial.foreign == foreign]
         shipped = shipped.foreign if foreign else shipped
-    if len(found) < _FEWEST or len({one.right for one in found}) < 2:
+    if len(trials) < _FEWEST or not _has_both_outcomes(trials):
         raise GoldError(
             "there is too little to calibrate on",
             where=gold.name,
-            seen=f"{len(found)} trials",
+            seen=f"{len(trials)} trials",
             remedy=f"Give at least {_FEWEST // 2} answerable questions with quotes or answers.",
         )
-    fitted = _fit(found, shipped)
+    fitted = _fit(trials, shipped)
     calibration = Calibration(
         encoder=serving.encoder.identity,
         confidence=fitted.confidence,
         bend=fitted.bend,
         threshold=round(1 / (1 + refusal_cost), 4),
         foreign=foreign,
-        provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(found))},
+        provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(trials))},
     )
-    return calibration, _figures(found, shipped)
+    return calibration, _cross_validated(trials, shipped)
 
 
 def _trials(
     serving: Serving, settings: AskSettings, gold: GoldSet, progress: Callable[[int, int], None] | None
 ) -> list[Trial]:
-    found: list[Trial | None] = []
+    trials: list[Trial | None] = []
     for done, question in enumerate(gold.questions, 1):
-        found.append(trial(serving, settings, question, "answerable" if question.answerable else question.kind))
+        kind = "answerable" if question.answerable else question.kind
+        trials.append(run_trial(serving, settings, question, kind))
         if question.answerable:
-            removed = without_answer(serving.index, question)
-            found.append(trial(serving, settings, question, "removed", allowed=removed))
+            allowed = without_answer(serving.index, question)
+            trials.append(run_trial(serving, settings, question, "removed", allowed=allowed))
         if progress:
             progress(done, len(gold.questions))
-    return [one for one in found if one is not None]
+    return [trial for trial in trials if trial is not None]
 
 
-def _fit(found: Sequence[Trial], shipped: Weights) -> Weights:
+def _fit(trials: Sequence[Trial], shipped: Weights) -> Weights:
     """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
-    if len(found) >= _ENOUGH_FOR_ALL:
-        linear, bend = fit_confidence(found, names=list(shipped.confidence.weights))
-        return shipped.with_confidence(linear, bend)
-    log_odds = np.array([[shipped.log_odds(_named(one))] for one in found])
-    slopes, shift = fit_logistic(log_odds, np.array([one.right for one in found]), 1.0)
-    stretch = max(0.0, float(slopes[0]))  # a few questions may not turn the order round
+    if len(trials) >= _ENOUGH_FOR_ALL:
+        return shipped.with_confidence(*fit_confidence(trials, names=list(shipped.confidence.weights)))
+    log_odds = np.array([[shipped.log_odds(_by_name(trial))] for trial in trials])
+    slopes, shift = fit_logistic(log_odds, _outcomes(trials), 1.0)
+    stretch = max(0.0, float(slopes[0]))  # a few questions may not reverse the order
     bend = Bend(
         low=round(shipped.bend.low * stretch, 4),
         high=round(shipped.bend.high * stretch, 4),
         shift=round(shipped.bend.shift * stretch + shift, 4),
     )
-    return shipped.model_copy(update={"bend": bend})
+    return shipped.with_confidence(shipped.confidence, bend)
 
 
-def _figures(found: Sequence[Trial], shipped: Weights) -> dict[str, float]:
-    parts = [found[start::5] for start in range(5)]
-    sure: list[float] = []
+def _cross_validated(trials: Sequence[Trial], shipped: Weights) -> dict[str, float]:
+    """Figures of trials whose confidence was fitted on the other folds."""
+    predicted: list[float] = []
     tested: list[Trial] = []
-    for part in parts:
-        rest = [one for other in parts if other is not part for one in other]
-        if part and len({one.right for one in rest}) == 2:
-            sure += chances(_fit(rest, shipped), part)
-            tested += part
-    right = [one.right for one in tested]
-    yes = [chance for chance, one in zip(sure, tested, strict=True) if one.answerable]
-    no = [chance for chance, one in zip(sure, tested, strict=True) if not one.answerable]
+    for fold in range(_FOLDS):
+        held_out = trials[fold::_FOLDS]
+        rest = [trial for number, trial in enumerate(trials) if number % _FOLDS != fold]
+        if _has_both_outcomes(rest):
+            predicted += confidences(_fit(rest, shipped), held_out)
+            tested += held_out
+    right = [trial.right for trial in tested]
+    positive = [value for value, trial in zip(predicted, tested, strict=True) if trial.answerable]
+    negative = [value for value, trial in zip(predicted, tested, strict=True) if not trial.answerable]
     return {
-        "AUROC": measures.auroc(yes, no) or 0.0,
-        "expected calibration error": measures.calibration_error(measures.equal_width_bins(sure, right)),
-        "Brier": measures.brier(sure, right),
+        "AUROC": metrics.auroc(positive, negative) or 0.0,
+        "expected calibration error": metrics.calibration_error(metrics.equal_width_bins(predicted, right)),
+        "Brier": metrics.brier(predicted, right),
     }
+
+
+def _by_name(trial: Trial) -> dict[str, float]:
+    return dict(zip(CONFIDENCE_SIGNALS, trial.features.tolist(), strict=True))
+
+
+def _outcomes(trials: Sequence[Trial]) -> npt.NDArray[np.bool_]:
+    return np.array([trial.right for trial in trials])
+
+
+def _has_both_outcomes(trials: Sequence[Trial]) -> bool:
+    return len({trial.right for trial in trials}) == 2

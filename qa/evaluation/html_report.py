@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 from qa.evaluation.charts import Bar, Mark, bars, columns, curve, round_step
 from qa.evaluation.compare import Change, Comparison, moved_text
 from qa.evaluation.html_style import PAGE, RULES
@@ -125,8 +125,8 @@ def _kind_charts(evaluation: Evaluation) -> str:
 def _charts(evaluation: Evaluation) -> str:
     confidences = [row.confidence for row in evaluation.rows]
     correct = [row.correct for row in evaluation.rows]
-    bins = measures.equal_width_bins(confidences, correct)
-    points = measures.risk_coverage(confidences, correct)
+    bins = metrics.equal_width_bins(confidences, correct)
+    points = metrics.risk_coverage(confidences, correct)
     thinned = [*points[:: max(1, len(points) // 200)], points[-1]]
     reliable = [(each.confidence, each.accuracy) for each in bins]
     sizes = [each.size for each in bins]
@@ -140,7 +140,7 @@ def _charts(evaluation: Evaluation) -> str:
     )
 
 
-def _top(points: Sequence[measures.RiskPoint]) -> float:
+def _top(points: Sequence[metrics.RiskPoint]) -> float:
     """The axis' upper end, one whose quarters are round, so that a low curve can be read."""
     highest = max(point.risk for point in points)
     return next(end for end in (0.04, 0.08, 0.2, 0.4, 0.8, 1.0) if end >= highest)

@@ -1,4 +1,4 @@
-"""Fits of linear models, small enough to read: listwise for ranking, logistic for a probability."""
+"""Fits of linear models: listwise for a ranking, logistic for a probability."""
 
 from __future__ import annotations
 
@@ -7,73 +7,59 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
 def fit_ranking(
-    questions: Sequence[tuple[Array, Flags]], penalty: float, weights: Sequence[float] | None = None
+    questions: Sequence[tuple[Array, Flags]], penalty: float, question_counts: Sequence[float] | None = None
 ) -> Array:
     """Weights under which right candidates outweigh the others: the conditional logit (McFadden 1974).
 
     Maximises `Σ log(Σ_right exp(x·w) / Σ_all exp(x·w)) − penalty/2 · |w·sd|²`; with several right candidates
-    their probabilities are added. Signals are scaled by their standard deviation, so that the penalty treats
-    all alike; the weights returned are for the signals as given.
+    their probabilities are added. Features are scaled by their standard deviation, so that the penalty treats
+    all alike; the weights returned are for the features as given.
 
     Args:
-        questions: For each, signals of its candidates, shape (n, d), and which are right, shape (n,).
-        weights: How much each question counts; 1 when absent.
+        questions: For each, features of its candidates, shape (n, d), and which are right, shape (n,).
+        question_counts: How much each question counts; 1 when absent.
     """
-    stacked = np.concatenate([signals for signals, _ in questions])
-    scale = _scale(stacked)
+    stacked = np.concatenate([features for features, _ in questions])
+    scale = StandardScaler(with_mean=False).fit(stacked).scale_
     design = stacked / scale
     right = np.concatenate([flags for _, flags in questions])
     lengths = np.array([len(flags) for _, flags in questions])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    counts = np.ones(len(questions)) if weights is None else np.asarray(weights, dtype=np.float64)
+    counts = np.ones(len(questions)) if question_counts is None else np.asarray(question_counts, dtype=np.float64)
 
-    def loss(found: Array) -> tuple[float, Array]:
-        scores = design @ found
+    def loss(weights: Array) -> tuple[float, Array]:
+        scores = design @ weights
         scores -= np.repeat(np.maximum.reduceat(scores, starts), lengths)  # so that no exponential overflows
         powers = np.exp(scores)
         over_all = np.add.reduceat(powers, starts)
         over_right = np.maximum(np.add.reduceat(powers * right, starts), np.finfo(float).tiny)
         shares = powers * (right / np.repeat(over_right, lengths) - 1 / np.repeat(over_all, lengths))
-        value = penalty / 2 * float(found @ found) - float(counts @ (np.log(over_right) - np.log(over_all)))
-        return value, penalty * found - design.T @ (shares * np.repeat(counts, lengths))
+        value = penalty / 2 * float(weights @ weights) - float(counts @ (np.log(over_right) - np.log(over_all)))
+        return value, penalty * weights - design.T @ (shares * np.repeat(counts, lengths))
 
-    found = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x
-    return np.asarray(found / scale)
+    weights = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x
+    return np.asarray(weights / scale)
 
 
-def fit_logistic(signals: Array, outcomes: Flags, penalty: float, weights: Array | None = None) -> tuple[Array, float]:
-    """Weights and intercept of a logistic regression with an L2 penalty on the scaled weights.
+def fit_logistic(features: Array, outcomes: Flags, penalty: float, counts: Array | None = None) -> tuple[Array, float]:
+    """Weights and intercept of a logistic regression with an L2 penalty on the standardised weights.
 
     Args:
-        signals: Shape (n, d).
-        outcomes: Shape (n,).
-        weights: How much each row counts; 1 when absent.
+        features: Shape (n, d).
+        outcomes: Shape (n,), of both classes.
+        penalty: The inverse of scikit-learn's `C`; the intercept goes where the data say.
+        counts: How much each row counts, shape (n,); 1 when absent.
     """
-    centre, scale = signals.mean(axis=0), _scale(signals)
-    design = np.column_stack([(signals - centre) / scale, np.ones(len(signals))])
-    ridge = np.full(design.shape[1], penalty)
-    ridge[-1] = 0.0  # the intercept goes where the data say
-    counts = np.ones(len(signals)) if weights is None else weights
-    signs = np.where(outcomes, 1.0, -1.0)
-
-    def loss(found: Array) -> tuple[float, Array]:
-        margins = signs * (design @ found)
-        value = float((ridge * found) @ found / 2 - counts @ log_expit(margins))
-        slope = ridge * found - design.T @ (counts * signs * expit(-margins))
-        return value, slope
-
-    found = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
-    slopes = found[:-1] / scale
-    return np.asarray(slopes), float(found[-1] - slopes @ centre)
-
-
-def _scale(signals: Array) -> Array:
-    spread = signals.std(axis=0)
-    return np.where(spread < 1e-9, 1.0, spread)  # a signal that never varies keeps its own scale
+    scaler = StandardScaler().fit(features)
+    model = LogisticRegression(C=1 / penalty, tol=1e-8, max_iter=10_000)
+    model.fit(scaler.transform(features), outcomes, sample_weight=counts)
+    weights = model.coef_[0] / scaler.scale_
+    return weights, float(model.intercept_[0] - weights @ scaler.mean_)

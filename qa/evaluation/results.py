@@ -10,7 +10,7 @@ from pydantic import Field
 
 from index.errors import PostqaError
 from index.records import Record
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 
 POST_RECALL_1 = "post recall@1"
 POST_NDCG_10 = "post nDCG@10"
@@ -205,8 +205,8 @@ def summarise(rows: Sequence[Row]) -> Summary:
 
 
 def _figure(values: Sequence[float]) -> Figure:
-    standard_error = measures.standard_error_of_mean(values)
-    return Figure(mean=measures.mean(values), standard_error=standard_error, n=len(values))
+    standard_error = metrics.standard_error_of_mean(values)
+    return Figure(mean=metrics.mean(values), standard_error=standard_error, n=len(values))
 
 
 def _refusals(rows: Sequence[Row]) -> Refusals:
@@ -214,32 +214,32 @@ def _refusals(rows: Sequence[Row]) -> Refusals:
     refused = [not row.answered and not row.error for row in rows]
     unanswerable = [not row.answerable for row in rows]
     answered = [row.answered for row in rows]
-    precision, recall = measures.precision_recall(refused, unanswerable)
-    _, kept = measures.precision_recall(answered, [row.answerable for row in rows])
+    precision, recall = metrics.precision_recall(refused, unanswerable)
+    _, kept = metrics.precision_recall(answered, [row.answerable for row in rows])
     confidences, correct = [row.confidence for row in rows], [row.correct for row in rows]
     return Refusals(
         precision=_share(precision, sum(refused)),
         recall=_share(recall, sum(unanswerable)),
         answered_when_answerable=_share(kept, len(rows) - sum(unanswerable)),
         auroc=_auroc(rows),
-        calibration_error=measures.calibration_error(measures.equal_width_bins(confidences, correct)),
-        calibration_error_equal_mass=measures.calibration_error(measures.equal_mass_bins(confidences, correct)),
-        brier=measures.brier(confidences, correct),
-        risk_coverage_area=measures.risk_coverage_area(measures.risk_coverage(confidences, correct)),
+        calibration_error=metrics.calibration_error(metrics.equal_width_bins(confidences, correct)),
+        calibration_error_equal_mass=metrics.calibration_error(metrics.equal_mass_bins(confidences, correct)),
+        brier=metrics.brier(confidences, correct),
+        risk_coverage_area=metrics.risk_coverage_area(metrics.risk_coverage(confidences, correct)),
     )
 
 
 def _share(share: float | None, n: int) -> Figure | None:
     if share is None:
         return None
-    return Figure(mean=share, standard_error=measures.standard_error_of_proportion(share, n), n=n)
+    return Figure(mean=share, standard_error=metrics.standard_error_of_proportion(share, n), n=n)
 
 
 def _auroc(rows: Sequence[Row]) -> Figure | None:
     positive = [row.confidence for row in rows if row.answerable]
     negative = [row.confidence for row in rows if not row.answerable]
-    area = measures.auroc(positive, negative)
+    area = metrics.auroc(positive, negative)
     if area is None:
         return None
-    error = measures.auroc_standard_error(positive, negative)
+    error = metrics.auroc_standard_error(positive, negative)
     return Figure(mean=area, standard_error=error, n=len(rows))

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Protocol, runtime_checkable
 
 from index.errors import QuestionError
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge, candidates
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
@@ -132,10 +132,10 @@ def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: i
 
 def _over(what: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
     return {
-        f"{what} recall@1": measures.recall_at(gains, len(ideal), 1),
-        f"{what} recall@5": measures.recall_at(gains, len(ideal), 5),
-        f"{what} MRR@10": measures.reciprocal_rank(gains, 10),
-        f"{what} nDCG@10": measures.ndcg_at(gains, ideal, 10),
+        f"{what} recall@1": metrics.recall_at(gains, len(ideal), 1),
+        f"{what} recall@5": metrics.recall_at(gains, len(ideal), 5),
+        f"{what} MRR@10": metrics.reciprocal_rank(gains, 10),
+        f"{what} nDCG@10": metrics.ndcg_at(gains, ideal, 10),
     }
 
 

@@ -47,6 +47,7 @@ ROOMS = (
     "qa/answering/llm",
     "qa/assistant",
     "qa/api",
+    "qa/jobs",
     "qa/evaluation",
     "qa/uploads",
     "qa/web",

@@ -13,8 +13,8 @@ from index.errors import GoldError, SettingsError
 from qa.answering.confidence import CONFIDENCE_SIGNALS
 from qa.answering.weights import CALIBRATION_FILE, Bend, Linear, Weights, default_weights, save_calibration
 from qa.assistant import Assistant
-from qa.evaluation import metrics as measures
-from qa.evaluation.calibrate import Trial, calibrate, chances, fit_confidence, trial, without_answer
+from qa.evaluation import metrics
+from qa.evaluation.calibrate import Trial, calibrate, confidences, fit_confidence, run_trial, without_answer
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -76,11 +76,11 @@ def test_a_confidence_that_is_too_sure_of_itself_is_bent_to_what_was_observed() 
     fitted = _fitted(found)
     straight = fitted.model_copy(update={"bend": Bend()})
     errors = [
-        measures.calibration_error(measures.equal_width_bins(chances(weights, found), right.tolist()))
+        metrics.calibration_error(metrics.equal_width_bins(confidences(weights, found), right.tolist()))
         for weights in (fitted, straight)
     ]
     assert errors[0] < errors[1] / 2
-    assert max(chances(fitted, found)) < 0.9 < max(chances(straight, found))
+    assert max(confidences(fitted, found)) < 0.9 < max(confidences(straight, found))
 
 
 def test_a_calibration_is_written_beside_the_index_and_used_from_then_on(
@@ -156,8 +156,8 @@ def test_without_its_answer_a_question_has_no_right_trial(assistant: Assistant) 
     question = GOLD.questions[0]
     kept = without_answer(assistant.index, question)
     assert 0 < int(kept.sum()) < len(kept)
-    whole = trial(assistant.serving, assistant.settings, question, "answerable")
-    removed = trial(assistant.serving, assistant.settings, question, "removed", allowed=kept)
+    whole = run_trial(assistant.serving, assistant.settings, question, "answerable")
+    removed = run_trial(assistant.serving, assistant.settings, question, "removed", allowed=kept)
     assert whole is not None
     assert whole.right
     assert removed is None or not (removed.right or removed.answerable)
@@ -189,13 +189,13 @@ def test_a_generation_published_meanwhile_does_not_mix_with_the_one_being_calibr
 
 def test_separable_trials_are_separated() -> None:
     found = _trials(40)
-    sure = chances(_fitted(found), found)
+    sure = confidences(_fitted(found), found)
     assert min(chance for chance, one in zip(sure, found, strict=True) if one.right) > 0.7
     assert max(chance for chance, one in zip(sure, found, strict=True) if not one.right) < 0.3
 
 
 def test_a_kind_that_counts_more_moves_the_level() -> None:
-    found = [Trial(one.kind if one.right else "removed", one.signals * 0, one.right, one.right) for one in _trials(40)]
+    found = [Trial(one.kind if one.right else "removed", one.features * 0, one.right, one.right) for one in _trials(40)]
     even, _ = fit_confidence(found)
     rare, _ = fit_confidence(found, {"removed": 0.1})
     assert even({}) == pytest.approx(0.0, abs=0.05)
@@ -206,6 +206,6 @@ def test_chances_are_between_nothing_and_one_however_sure() -> None:
     found = _trials(2)
     for weight in (0.0, 1.0, 1e6):
         steep = Linear(weights={CONFIDENCE_SIGNALS[0]: weight})
-        high, low = chances(plain_weights().model_copy(update={"confidence": steep}), found)
+        high, low = confidences(plain_weights().model_copy(update={"confidence": steep}), found)
         assert 0 <= low <= high <= 1
         assert high + low == pytest.approx(1)

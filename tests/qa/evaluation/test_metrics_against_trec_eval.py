@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from qa.evaluation import metrics as measures
+from qa.evaluation import metrics
 
 pytrec_eval = pytest.importorskip("pytrec_eval")
 
@@ -39,9 +39,9 @@ def _gains(judged: dict[str, int], scores: dict[str, float]) -> list[float]:
 
 def _ours(judged: dict[str, int], gains: list[float]) -> dict[str, float]:
     ideal = [float(grade) for grade in judged.values() if grade > 0]
-    found = {f"recall_{k}": measures.recall_at(gains, len(ideal), k) for k in (1, 5, 10)}
-    found |= {f"ndcg_cut_{k}": measures.ndcg_at(gains, ideal, k) for k in (1, 5, 10)}
-    return found | {"recip_rank": measures.reciprocal_rank(gains, k=len(gains))}
+    found = {f"recall_{k}": metrics.recall_at(gains, len(ideal), k) for k in (1, 5, 10)}
+    found |= {f"ndcg_cut_{k}": metrics.ndcg_at(gains, ideal, k) for k in (1, 5, 10)}
+    return found | {"recip_rank": metrics.reciprocal_rank(gains, k=len(gains))}
 
 
 @pytest.mark.parametrize("seed", range(25))
