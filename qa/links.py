@@ -1,27 +1,18 @@
-"""Addresses of posts: which of them a link may lead to, and the one that opens a post at a sentence."""
+"""The address that opens a post at a sentence."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from index.records import Post
+from index.sources.links import web_address
+from index.text.list_markers import LIST_MARKER
 
-_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|(?:[-*+•]|\d{1,3}[.)])\s+)|[*`_]")
+_MARKUP = re.compile(rf"^\s*(?:#{{1,6}}\s+|{LIST_MARKER})|[*`_]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _WHOLE = 8  # words up to which a text fragment names the sentence whole
 _ENDS = 4  # else how many words of its beginning and of its end
-
-
-def web_address(url: str | None) -> str | None:
-    """The address if it is one that a link may lead to (http or https, with a host), else None."""
-    if not url or any(letter <= " " or letter == "\x7f" for letter in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def sentence_address(post: Post, said: str) -> str | None:

@@ -25,10 +25,8 @@ from index.text.stemming import version as stemmers
 
 KEY_BYTES = 16
 Keys = npt.NDArray[np.uint8]
-DECIDING = (
-    "abbreviations", "blocks", "chunking", "context", "scripts", "sentences", "stemming", "stop_words", "tokenize",
-)  # fmt: skip
-"""Modules of `index.text` that decide chunks and terms: when one of them changes, nothing is reused."""
+DECIDING = Path(__file__).parents[1] / "text"
+"""The folder that decides chunks and terms: when its code or its word lists change, nothing is reused."""
 
 
 class Previous:
@@ -98,12 +96,11 @@ def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:
 
 @cache
 def code_fingerprint() -> str:
-    """SHA-256 over the code that decides about cuts, contexts and terms, and the stemmers' version."""
-    here = Path(__file__).parents[1] / "text"
-    found = hashlib.sha256(stemmers().encode())
-    for name in DECIDING:
-        found.update((here / f"{name}.py").read_bytes())
-    return found.hexdigest()
+    """SHA-256 over the code and word lists that decide chunks, contexts and terms, and the stemmers' version."""
+    digest = hashlib.sha256(stemmers().encode())
+    for path in sorted(path for path in DECIDING.iterdir() if path.suffix in {".py", ".txt"}):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _same_way(manifest: Manifest, identity: EncoderIdentity, settings: BuildSettings) -> bool:

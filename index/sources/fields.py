@@ -1,11 +1,10 @@
-"""The small fields of a post, each brought to one form: title, date, address, language."""
+"""The small fields of a post, each brought to one form: title, date, language."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from index.sources.decoding import clean
 
@@ -32,18 +31,6 @@ def first_words(text: str, limit: int = 60) -> str:
         return start
     head = start[: limit + 1]
     return head.rsplit(" ", 1)[0] if " " in head else head[:limit]
-
-
-def web_url(stated: str | None) -> str | None:
-    """The address if it is one of http or https, else None: nothing else may become a link."""
-    address = (stated or "").strip()
-    if not address or re.search(r"[\s\x00-\x1f\x7f]", address):
-        return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None  # "http://[" and the like
-    return address if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def iso_date(stated: object) -> str | None:

@@ -15,8 +15,9 @@ from index.settings import SourceSettings
 from index.sources.decoding import clean, shown
 from index.sources.discovery import find_documents
 from index.sources.draft_post import Draft
-from index.sources.fields import headline, iso_date, language_code, one_line, web_url
+from index.sources.fields import headline, iso_date, language_code, one_line
 from index.sources.language import detected
+from index.sources.links import web_address
 from index.sources.parse_errors import aside
 from index.sources.registry import READERS
 
@@ -76,7 +77,7 @@ def _post(draft: Draft, document: Document, derived: Counter[str], detect: Detec
         authors=tuple(filter(None, map(one_line, draft.authors))),
         published=iso_date(draft.published),
         publisher=one_line(draft.publisher or "") or None,
-        url=web_url(clean(draft.url or "")),
+        url=web_address(clean(draft.url or "").strip()),
         language=language_code(draft.language) or detect(body[:_DETECTED_ON]),
         origin=origin,
     )

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.text.list_markers import ITEM_MARKER
+
 
 class BlockKind(StrEnum):
     """What a block is."""
@@ -56,7 +58,7 @@ _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _ATX = re.compile(r"^ {0,3}(#{1,6})\s+\S")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 _RULE = re.compile(r"^\s*([-*_])(?:\s*\1){2,}\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
+_ITEM = re.compile(rf"^\s*{ITEM_MARKER}\S")
 _PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _CODE_LINE = re.compile(
     r"""^\s*(?:

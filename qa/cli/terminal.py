@@ -12,8 +12,9 @@ from rich.text import Text
 
 from index.errors import PostqaError
 from index.records import Post
+from index.sources.links import web_address
 from qa.assistant import Assistant
-from qa.links import sentence_address, web_address
+from qa.links import sentence_address
 from qa.messages import Texts, texts_in
 from qa.question.followup import MOST_TURNS
 from qa.records import Answer, Citation

@@ -10,6 +10,7 @@ from index.records import Post
 from index.sources.bylines import is_byline
 from index.text.blocks import Block, BlockKind, blocks
 from index.text.chunking import heading_title
+from index.text.list_markers import ITEM_MARKER
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, is_stop_word
 from qa.answering.features import refers_back
@@ -64,6 +65,7 @@ _NO_NAMES = frozenset(
     according although despite unlike since until within without someone everyone nobody people""".casefold().split()
 )
 _NO_ACTIONS = frozenset("is was has does says said its us as his this thus perhaps always".split())
+_ITEM_START = re.compile(rf"^\s*{ITEM_MARKER}")
 _MARKUP = re.compile(r"[*_`<>{}\[\]|\\]|https?:")
 _DANGLING = frozenset("this these those such he she him them former latter same".split())
 _BEFORE_YEAR = re.compile(rf"[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|{_MONTH}")
@@ -133,7 +135,7 @@ def _list(post: Post, found: Sequence[Block], at: int, heading: str) -> Iterator
     for block in found[at + 1 :]:
         if block.kind is not BlockKind.ITEM:
             break
-        items.append(re.sub(r"^\s*(?:[-*+•‣◦▪–]|\(?\w{1,3}[.)])\s+", "", post.body[block.start : block.end]))
+        items.append(_ITEM_START.sub("", post.body[block.start : block.end]))
     if not lead or not lead[0].text.endswith(":") or len(items) < 2 or any("\n" in item for item in items):
         return
     if question := _list_question(lead[0].text, post.title, heading):

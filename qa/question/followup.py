@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from index.text.blocks import BlockKind, blocks
+from index.text.list_markers import LIST_MARKER
 from index.text.tokenize import folded, is_stop_word, words
 from qa.records import Answer
 
@@ -34,7 +35,7 @@ _ORDINALS = {
     for word in names.split()
 }
 _NTH = re.compile(rf"\bthe\s+(?P<which>{'|'.join(_ORDINALS)}|last)\s+(?:one|item|step|point|thing|row)\b", re.I)
-_MARKS = re.compile(r"^\s*(?:[-*+•]|\(?\d{1,3}[.)])\s+|[*_`|]+")
+_MARKUP = re.compile(rf"^\s*{LIST_MARKER}|[*_`|]+")
 _PLACED = re.compile(r"(?P<where>in|at|on|for|from|by|with|during)\s", re.I)
 _OPENS_ANEW = re.compile(r"^\W*(?:what|how) about\b|^\W*and\b", re.I)
 _LONGEST_SUBJECT = 3  # words
@@ -184,5 +185,5 @@ def _items(answer: Answer) -> list[str]:
             if block.kind in (BlockKind.ITEM, BlockKind.ROW)
         ]
         if len(listed) > 1:
-            return [re.split(r"(?<=[.!?])\s", _MARKS.sub("", item).strip())[0].rstrip(".") for item in listed]
-    return [_MARKS.sub("", citation.quote).strip() for citation in answer.citations]
+            return [re.split(r"(?<=[.!?])\s", _MARKUP.sub("", item).strip())[0].rstrip(".") for item in listed]
+    return [_MARKUP.sub("", citation.quote).strip() for citation in answer.citations]

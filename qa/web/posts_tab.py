@@ -9,6 +9,7 @@ import gradio as gr
 from index.post_search import Sought
 from index.reader import Index
 from index.records import Chunk, Post
+from index.text.list_markers import LIST_MARKER
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab
 from qa.web.reading import Place, about_link, posts_html, read_link
@@ -19,7 +20,7 @@ AT_ONCE = 20  # posts; more come when they are asked for
 _SHOWN = 280  # characters of a post's text
 _BEFORE = 60  # characters of these before the first word that was looked for
 _SIMILAR = 5
-_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|(?:[-*+]|\d{1,3}[.)])\s+)|[*_`|]|^\s*[-:|\s]{3,}$", re.MULTILINE)
+_MARKUP = re.compile(rf"^\s*(?:#{{1,6}}\s+|>\s?|{LIST_MARKER})|[*_`|]|^\s*[-:|\s]{{3,}}$", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _FRAME = (
     '<pq-posts><form role="search" class="pq-search"><label for="pq-posts-words">Find posts</label>'

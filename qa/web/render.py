@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from index.errors import PostqaError
-from qa.links import web_address
+from index.sources.links import web_address
+from index.text.list_markers import LIST_MARKER
 from qa.messages import texts_in
 from qa.records import Answer, Citation
 from qa.segments import parts
 from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
+_ITEM = re.compile(rf"\s*{LIST_MARKER}")
 _LONGEST_ECHO = 600  # characters of a question repeated in the chat
 
 

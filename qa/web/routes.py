@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from index.reader import Index
 from index.records import Post
-from qa.links import sentence_address, web_address
+from index.sources.links import web_address
+from qa.links import sentence_address
 from qa.web.reading import Place, about_link, body_html, found_again, posts_html
 from qa.web.render import link_html
 from qa.web.safe import safe

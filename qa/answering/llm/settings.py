@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
-from qa.links import web_address
+from index.sources.links import web_address
 
 PREFIX = "QA_LLM_"
 

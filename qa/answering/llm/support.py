@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.records import SentenceKind
+from index.text.list_markers import LIST_MARKER
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, is_stop_word, terms, words
 from qa.answering.features import refers_back
@@ -33,7 +34,7 @@ FRESH = 0.5
 _LIKE = 0.5  # share of a clause's terms from which another clause speaks of the same thing
 _BESIDE = 3  # terms on either side of a number or a name that are looked for where it stands
 _REACH = 2  # sentences taken in that a first word points back to
-_LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_LIST_MARK = re.compile(rf"^\s*{LIST_MARKER}")
 _BREAK = re.compile(r"[;:()—–]+|\b(?:but|while|whereas|although|though|however)\b", re.I)
 _NEGATORS = frozenset("no not never none nobody nothing neither nor without cannot".split())
 _NO_NEGATION = re.compile(r"\bnot only\b|\bno (?:more|less|fewer|later) than\b|\bno\.\s*\d", re.I)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -268,4 +269,18 @@ def test_every_module_that_makes_terms_is_in_the_fingerprint() -> None:
         found.add(name)
         source = (REPOSITORY / "index" / "text" / f"{name}.py").read_text(encoding="utf-8")
         needed |= set(re.findall(r"^from index\.text\.(\w+) import", source, re.M)) - found
-    assert found <= set(DECIDING)
+    deciding = {path.name for path in DECIDING.iterdir()}
+    assert {f"{name}.py" for name in found} | {"stop_words.txt"} <= deciding
+
+
+@pytest.mark.parametrize("name", ["stop_words.txt", "blocks.py"])
+def test_a_changed_file_changes_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    copy = shutil.copytree(DECIDING, tmp_path / "text")
+    monkeypatch.setattr("index.building.reuse.DECIDING", copy)
+    code_fingerprint.cache_clear()
+    before = code_fingerprint()
+    with (copy / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    code_fingerprint.cache_clear()
+    assert code_fingerprint() != before
+    code_fingerprint.cache_clear()

@@ -12,7 +12,7 @@ import pytest
 from index.errors import QuestionError
 from index.records import Post
 from qa import Answer, Citation
-from qa.links import sentence_address, web_address
+from qa.links import sentence_address
 from qa.records import Statement
 from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
@@ -84,20 +84,6 @@ def test_safe_text_reads_the_same_and_holds_no_mark_of_any_markup(text: str) -> 
 
 def test_half_a_surrogate_pair_can_be_sent() -> None:
     assert safe("a\ud800b").encode()
-
-
-@pytest.mark.parametrize("url", ["https://a.example/x?y=1#z", "http://a.example", "HTTPS://A.example/"])
-def test_web_addresses_are_links(url: str) -> None:
-    assert web_address(url) == url
-
-
-@pytest.mark.parametrize(
-    "url",
-    [None, "", "javascript:alert(1)", "java\nscript:alert(1)", " https://a.example", "data:text/html,x",
-     "//a.example", "/x", "https:", "https:\\\\a.example", "file:///etc/passwd", "http://[broken"],
-)  # fmt: skip
-def test_other_addresses_are_not(url: str | None) -> None:
-    assert web_address(url) is None
 
 
 def _fragment(quote: str, url: str = "https://a.example/x") -> str | None:

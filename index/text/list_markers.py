@@ -1,0 +1,8 @@
+"""What stands before an item of a list: a bullet, a number, or a letter."""
+
+from __future__ import annotations
+
+LIST_MARKER = r"(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)])\s+"
+"""Pattern of a bullet or a number with the space behind it. A letter is none of them: "J. Smith" begins a sentence."""
+ITEM_MARKER = rf"(?:{LIST_MARKER}|\(?[a-zA-Z][.)]\s+)"
+"""The same with letters ("a)", "B."), for lines that begin an item of a list."""
