@@ -22,10 +22,10 @@ from benchmarks.encoder_limit import batching, by_operator, layer_norms, matrix_
 from benchmarks.encoder_quality import Figures, TestSet, compared, encodables, test_sets, without_each
 from benchmarks.machine import machine_facts
 from index.encoders.installed.loading import DEFAULT_WEIGHTS, default_model_folder, load_encoder
-from index.encoders.onnx.cache import entry
+from index.encoders.onnx.cache import cached_export
 from index.encoders.onnx.export_format import FACTS_FILE, MODEL_FILE, export_key
 from index.encoders.onnx.model_config import read_model_folder
-from index.encoders.pooling import joined
+from index.encoders.pooling import encoder_input
 from index.encoders.protocol import FLOAT, INT8
 
 _RESULTS = Path("benchmarks/results/encoder.json")
@@ -95,10 +95,10 @@ def limit(one: TestSet, measured: float) -> dict[str, Any]:
     """The machine's own limit, the share of it that is reached, and where the rest of the time goes."""
     model = read_model_folder(default_model_folder())
     encoder = load_encoder(backend=INT8)
-    texts = [joined("", passage)[0] for passage in encodables(one.indexes[INT8])[:_PASSAGES]]
+    texts = [encoder_input("", passage).text for passage in encodables(one.indexes[INT8])[:_PASSAGES]]
     ids = [encoder._tokenizer.encode(text).ids[: model.token_limit] for text in texts]  # type: ignore[attr-defined]
     tokens = round(statistics.mean(len(each) for each in ids))
-    with entry(export_key(model, DEFAULT_WEIGHTS), _exported_before) as folder:
+    with cached_export(export_key(model, DEFAULT_WEIGHTS), _exported_before) as folder:
         found = matrix_limit(tokens, model.layers)
         return {
             **found,

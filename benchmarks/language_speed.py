@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.encoder_quality import encodables
 from benchmarks.machine import memory_mb
 from index.encoders.installed.catalog import MULTILINGUAL
-from index.encoders.pooling import joined
+from index.encoders.pooling import encoder_input
 from index.encoders.protocol import INT8
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER
@@ -34,7 +34,7 @@ def speed(opened: Index, shared: Path, folder: Path, runs: int) -> Figures:
     told = {
         "passages": [{"context": one.context, "text": one.text, "sentences": one.sentences} for one in passages],
         "questions": [one.question for one in questions],
-        "joined": [joined("", one)[0] for one in passages[:_FOR_ENGINE]],
+        "joined": [encoder_input("", one).text for one in passages[:_FOR_ENGINE]],
     }
     texts.write_text(json.dumps(told), encoding="utf-8")
     commands = {

@@ -55,6 +55,16 @@ def write_synced(path: Path, content: bytes) -> None:
     sync(path)
 
 
+def replace_folder(new: Path, place: Path) -> None:
+    """Rename a folder into place once its files are on the disk; what is there is moved to `before`, beside `new`."""
+    for path in (*new.rglob("*"), new):
+        sync(path)
+    if place.exists():
+        place.rename(new.with_name("before"))
+    new.rename(place)
+    sync(place.parent)
+
+
 @contextmanager
 def written_under(root: Path) -> Iterator[None]:
     """Say what could not be written, and how much room there is.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from index.errors import PluginError
+from index.errors import PluginError, PostqaError
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,22 @@ class ExtensionPoint:
                 remedy=f"Uninstall one of {packages}.",
             )
         return _imported(candidates[0]) if candidates else None
+
+    def make(self, name: str, factory: Callable[[], Any], kinds: type | tuple[type, ...]) -> Any:
+        """What a plug-in's function gives, which must be of one of these kinds.
+
+        Raises:
+            PluginError: It fails, or gives something else.
+        """
+        try:
+            made = factory()
+        except PostqaError:
+            raise
+        except Exception as error:  # another package may raise anything
+            raise PluginError(f"the plug-in {name!r} fails", where=self.group, seen=error) from error
+        if not isinstance(made, kinds):
+            raise PluginError(f"the plug-in {name!r} gives another kind of object", where=self.group, seen=type(made))
+        return made
 
     def origins(self) -> dict[str, str]:
         """All names, each with its package and version; built-in ones with an empty string."""

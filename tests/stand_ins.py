@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import index
-from index.encoders.pooling import joined
+from index.encoders.pooling import encoder_input
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.records import BuildReport
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
@@ -52,9 +52,9 @@ class WordHashEncoder:
 
     def read_span(self, passage: Encodable) -> int:
         """How many leading characters of the passage lie within the token limit."""
-        text, offset = joined(self._identity.document_prompt, passage)
-        spans = self.token_spans(text)[: self._identity.token_limit - _SPECIAL]
-        return max(0, spans[-1][1] - offset) if spans else 0
+        read = encoder_input(self._identity.document_prompt, passage)
+        spans = self.token_spans(read.text)[: self._identity.token_limit - _SPECIAL]
+        return max(0, spans[-1][1] - read.start) if spans else 0
 
     def encode_query(self, queries: Sequence[str]) -> Vectors:
         """Vectors of questions."""

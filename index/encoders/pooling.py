@@ -1,52 +1,59 @@
-"""How a passage becomes the text that an encoder reads, and its sentences' vectors come out of the same pass."""
+"""A passage as the text that an encoder reads, and vectors of its sentences from the vectors of its tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from index.encoders.protocol import Encodable, Vectors
 
+Offsets = Sequence[tuple[int, int]]
+"""Start and end in characters, one pair a token or sentence."""
 
-def joined(prompt: str, passage: Encodable) -> tuple[str, int]:
-    """The text an encoder reads for a passage, and where in it the passage itself begins (characters)."""
+
+class EncoderInput(NamedTuple):
+    """What an encoder reads for a passage or a query.
+
+    Attributes:
+        start: Where in the text the passage itself begins (characters).
+        sentences: Offsets into the passage's own text, in order.
+    """
+
+    text: str
+    start: int = 0
+    sentences: Offsets = ()
+
+
+def encoder_input(prompt: str, passage: Encodable) -> EncoderInput:
+    """A passage behind the prompt and its context."""
     before = prompt + (f"{passage.context}. " if passage.context else "")
-    return before + passage.text, len(before)
+    return EncoderInput(before + passage.text, len(before), passage.sentences)
 
 
-def sentence_token_ranges(
-    offsets: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, int]], shift: int
-) -> list[tuple[int, int]]:
-    """For each sentence the half-open range of tokens that lie in it; at least one token.
+def sentence_means(tokens: Vectors, offsets: Offsets, read: EncoderInput) -> Vectors:
+    """Each sentence's vector as the mean of its tokens' vectors, shape (sentences, d), of any length.
 
     Args:
-        offsets: Each token's character offsets in the joined text; special and padding tokens are empty.
-        sentences: Character offsets into the passage's own text, in order.
-        shift: Where the passage begins in the joined text.
+        tokens: The vectors of the input's tokens, shape (t, d).
+        offsets: The tokens' offsets in the input; special and padding tokens are empty.
+        read: The input.
     """
-    ranges = []
-    for start, end in sentences:
+    means = np.zeros((len(read.sentences), tokens.shape[1]), dtype=np.float32)
+    for row, (first, last) in enumerate(read.sentences):
         inside = [
-            at
-            for at, (first, last) in enumerate(offsets)
-            if last > first and first < end + shift and last > start + shift
+            token
+            for token, (start, end) in enumerate(offsets)
+            if end > start and start < last + read.start and end > first + read.start
         ]
         # A sentence of characters the tokenizer drops has no token: it is given the passage's first.
-        ranges.append((inside[0], inside[-1] + 1) if inside else (0, 1))
-    return ranges
+        begin, until = (inside[0], inside[-1] + 1) if inside else (0, 1)
+        means[row] = tokens[begin:until].mean(axis=0)
+    return means
 
 
-def sentence_means(
-    tokens: Vectors, offsets: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, int]], shift: int
-) -> Vectors:
-    """Each sentence's vector as the mean of its tokens' vectors (t, d), shape (sentences, d), of any length."""
-    ranges = sentence_token_ranges(offsets, sentences, shift)
-    rows = [tokens[first:last].mean(axis=0) for first, last in ranges]
-    return np.stack(rows) if rows else np.zeros((0, tokens.shape[1]), dtype=np.float32)
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Rows brought to unit length."""
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Rows scaled to unit length."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

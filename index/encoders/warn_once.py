@@ -1,4 +1,4 @@
-"""What is worth saying once, and not at every question."""
+"""Warnings that are logged once, not at every question."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _log = logging.getLogger("postqa")
 
 
 @cache
-def say_once(text: str) -> None:
-    """Log a warning, the first time only; without a configured log it is one line on standard error."""
+def warn_once(text: str) -> None:
+    """Log a warning the first time only; without logging configured it is one line on standard error."""
     _log.warning("%s", text)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.cli.options import JsonFlag
 
-encoder_app = typer.Typer(help="The models that read posts and questions: add one, choose one.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from index.encoders.installed.listing import ListedEncoder
+
+encoder_app = typer.Typer(help="The models that encode posts and questions: add one, choose one.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -26,41 +29,46 @@ def add(
         bool, typer.Option("--from-hub", help="Take the original weights from the Hugging Face hub, over the network.")
     ] = False,
     folder: Annotated[
-        Path | None, typer.Option("--from", help="Take the original weights out of this folder.", file_okay=False)
+        Path | None, typer.Option("--from", help="Take the original weights from this folder.", file_okay=False)
     ] = None,
 ) -> None:
-    """Add an encoder to your data folder; the weights come out of an installed package unless you say otherwise."""
-    from index.encoders.installed.catalog import added_folder  # noqa: PLC0415
-    from index.encoders.installed.hub import from_hub as download  # noqa: PLC0415
+    """Add an encoder to your data folder; its weights come from an installed package unless you say otherwise."""
+    from index.encoders.installed.catalog import added_folder  # noqa: PLC0415  # numpy only where it is used
     from index.encoders.installed.install import add_encoder  # noqa: PLC0415
-    from index.encoders.installed.loading import load_encoder  # noqa: PLC0415  # numpy only where it is used
+    from index.encoders.installed.loading import load_encoder  # noqa: PLC0415
 
     if from_hub and folder is not None:
-        raise typer.BadParameter("name --from or --from-hub, not both")
-    source = add_encoder(name, folder=folder, download=download if from_hub else None)
-    print(f"{name} added out of {source.origin} ({source.licence}): {added_folder(name)}")
+        raise typer.BadParameter("use --from or --from-hub, not both")
+    source = add_encoder(name, folder=folder, from_hub=from_hub)
+    print(f"{name} added from {source.origin} ({source.licence}): {added_folder(name)}")
     if source.least_cosine is not None:
         print(f"checked in nine languages against the package's own engine: least cosine {source.least_cosine:.4f}")
-    load_encoder(name)  # its fast form is made now, not at the first question
+    load_encoder(name)  # exported to 8 bits now, not at the first question
     print(f"use it: qa build PATH --encoder {name}, or for every later build: qa encoder use {name}")
 
 
 @encoder_app.command("list")
 def list_encoders(as_json: JsonFlag = False) -> None:
-    """List the encoders: where they are, vectors' dimension, tokens read at once; * is for later builds."""
+    """List the encoders: where they are, vectors' dimension, token limit; * is for later builds."""
     from index.encoders.installed.listing import known_encoders  # noqa: PLC0415
 
-    found = known_encoders()
+    encoders = known_encoders()
     if as_json:
-        print(json.dumps([one.model_dump(mode="json") for one in found], indent=1))
+        print(json.dumps([encoder.model_dump(mode="json") for encoder in encoders], indent=1))
         return
-    for one in found:
-        mark = "*" if one.in_use else " "
-        if one.where is None:
-            print(f"{mark} {one.name}: not on this machine (qa encoder add {one.name})")
-            continue
-        sizes = f"{one.dimension} numbers a vector, {one.token_limit} tokens" if one.dimension else "of an unknown kind"
-        print(f"{mark} {one.name}: {sizes}, {one.where}" + (f", out of {one.origin}" if one.origin else ""))
+    for encoder in encoders:
+        print(f"{'*' if encoder.in_use else ' '} {encoder.name}: {_description(encoder)}")
+
+
+def _description(encoder: ListedEncoder) -> str:
+    if encoder.where is None:
+        return (
+            f"plug-in of {encoder.origin}" if encoder.origin else f"not on this machine (qa encoder add {encoder.name})"
+        )
+    sizes = (
+        f"{encoder.dimension} numbers a vector, {encoder.token_limit} tokens" if encoder.dimension else "unknown kind"
+    )
+    return f"{sizes}, {encoder.where}" + (f", from {encoder.origin}" if encoder.origin else "")
 
 
 @encoder_app.command("use")
@@ -74,4 +82,4 @@ def use(
     use_encoder(name)
     print(f"later builds use {name}")
     if stated_encoder() not in (None, name):
-        print(f"QA_ENCODER says {stated_encoder()}, which goes before it", file=sys.stderr)
+        print(f"QA_ENCODER names {stated_encoder()}, which takes precedence", file=sys.stderr)

