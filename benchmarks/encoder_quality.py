@@ -69,7 +69,7 @@ def compared(one: TestSet) -> Figures:
     queries = {backend: load_encoder(backend=backend).encode_query(texts) for backend in one.indexes}
     dense = {name: [_dense_top(opened, row) for row in queries[name]] for name, opened in one.indexes.items()}
     whole = {name: [_whole_top(assistant, text) for text in texts] for name, assistant in assistants.items()}
-    tables = {backend: opened.vectors.matrix() for backend, opened in one.indexes.items()}
+    tables = {backend: opened.structures.vectors.matrix() for backend, opened in one.indexes.items()}
     return {
         "questions": len(texts),
         "chunks": len(tables[FLOAT]),
@@ -133,7 +133,7 @@ def encodables(opened: Index) -> list[Encodable]:
     """An index's chunks as its encoder reads them."""
     built, most = opened.manifest.encoder, opened.manifest.settings.chunks.context_tokens
     encoder = load_encoder(built.name, built.backend)
-    rows = range(len(opened.chunk_posts))
+    rows = range(len(opened.structures.chunk_posts))
     return [encodable(post.title, chunk, encoder.token_spans, most) for post, chunk in opened.chunks(rows)]
 
 
@@ -147,7 +147,7 @@ def _tops(passages: Vectors, queries: Vectors) -> list[set[int]]:
 
 
 def _dense_top(opened: Index, query: Vectors) -> set[int]:
-    return set(opened.vectors.search(query, _DEPTH)[0].tolist())
+    return set(opened.structures.vectors.search(query, _DEPTH)[0].tolist())
 
 
 def _whole_top(assistant: Assistant, text: str) -> set[tuple[str, int]]:

@@ -77,7 +77,7 @@ class Corpus:
     def query(self, question: GoldQuestion, centring: float = 0.0) -> Query:
         """The question against this corpus' terms."""
         built = self.index.manifest.encoder
-        return understand(question.question, load_encoder(built.name, built.backend), self.index.lexical, centring)
+        return understand(question.question, load_encoder(built.name, built.backend), self.index.terms, centring)
 
 
 def corpora(shared: Path, folder: Path, encoder: str = DEFAULT_ENCODER) -> dict[str, Corpus]:

@@ -82,7 +82,7 @@ def real_vectors(shared: Path, folder: Path) -> tuple[RealVectors, Words]:
     chunks = opened.chunks(range(opened.manifest.chunks))
     names = [post.id.rpartition("#")[0] for post, _ in chunks]
     numbers = {name: at for at, name in enumerate(dict.fromkeys(names))}
-    owners = np.repeat(np.arange(len(chunks)), np.diff(opened.chunk_sentences))
+    owners = np.repeat(np.arange(len(chunks)), np.diff(opened.structures.chunk_sentences))
     sentence_rows = [
         (row, Candidate(post, one.start, one.end, post.body[one.start : one.end]))
         for row, (post, chunk) in enumerate(chunks)
@@ -99,9 +99,9 @@ def real_vectors(shared: Path, folder: Path) -> tuple[RealVectors, Words]:
             questions.append(question.question)
             answers.append(right[0])
     vectors = RealVectors(
-        passages=np.array(opened.vectors.matrix(), dtype=np.float32),
+        passages=np.array(opened.structures.vectors.matrix(), dtype=np.float32),
         articles=np.array([numbers[name] for name in names]),
-        sentences=np.array(opened.sentence_vectors.matrix(), dtype=np.float32),
+        sentences=np.array(opened.structures.sentence_vectors.matrix(), dtype=np.float32),
         owners=owners,
         questions=load_encoder().encode_query(questions),
         answers=np.array(answers),
@@ -261,7 +261,7 @@ def measure(root: Path) -> dict[str, Any]:
         "question without encoder, p95 ms": statistics.quantiles(half, n=20)[-1],
         "first question, ms": milliseconds[0],
         "recall@10 against exact": recall(assistant, list(questions.values())),
-        "structure": type(assistant.index.vectors).__name__,
+        "structure": type(assistant.index.structures.vectors).__name__,
         "on disk, MB": {
             path.name: round(path.stat().st_size / 1e6, 1) for path in sorted(folder.rglob("*")) if path.is_file()
         },
@@ -274,7 +274,7 @@ def _given(identity: EncoderIdentity, questions: dict[str, Vectors]) -> Encoder:
 
 def recall(assistant: Assistant, questions: list[Vectors]) -> float:
     """Mean share of the ten nearest passages that the index' search finds."""
-    matrix = assistant.index.vectors.matrix()
+    matrix = assistant.index.structures.vectors.matrix()
     best = np.full((len(questions), 10), -np.inf, dtype=np.float32)
     rows = np.zeros((len(questions), 10), dtype=np.int64)
     asked = np.stack(questions).T
@@ -284,7 +284,7 @@ def recall(assistant: Assistant, questions: list[Vectors]) -> float:
         numbers = np.concatenate([rows, np.arange(start, start + scores.shape[1])[None].repeat(len(rows), 0)], axis=1)
         top = np.argpartition(-both, 9, axis=1)[:, :10]
         best, rows = np.take_along_axis(both, top, 1), np.take_along_axis(numbers, top, 1)
-    found = [set(assistant.index.vectors.search(one, 10)[0].tolist()) for one in questions]
+    found = [set(assistant.index.structures.vectors.search(one, 10)[0].tolist()) for one in questions]
     return float(np.mean([len(one & set(exact.tolist())) / 10 for one, exact in zip(found, rows, strict=True)]))
 
 

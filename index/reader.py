@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -10,26 +10,22 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.layout import LAYOUT
 from index.post_search import FoundRows, Sought, find_rows
 from index.records import Chunk, Post
-from index.search.bm25 import LexicalIndex
 from index.search.chunk_features import Analysis, analysed
 from index.search.probes import require_probes
 from index.search.projection import Atlas
 from index.search.similar_posts import similar_posts
+from index.search.structures import Candidates, SearchQuery, Structures, TermStatistics
 from index.search.tsne import Points
-from index.search.vector_files import open_passages, open_sentences
-from index.search.vector_index import Allowed
+from index.search.vector_index import Allowed, Rows
 from index.settings import default_index_path
 from index.storage.post_store import PostStore
 from index.storage.recovery import Sound, sound_generation
-
-Rows = npt.NDArray[np.int64]
 
 _CACHED_POSTS = 512
 _CACHED_CHUNKS = 8_192
@@ -39,9 +35,8 @@ _CACHED_FILTERS = 32
 class Index:
     """One published generation, opened for reading.
 
-    Chunks and sentences are rows, numbered from 0 in the order of the corpus; `chunk_posts[row]` is the
-    post's row of a chunk, `chunk_sentences[row]` its first sentence's row and `chunk_sentences[row + 1]`
-    the one after its last. `degraded` says why an older generation had to be opened; it is None otherwise.
+    Chunks are rows, numbered from 0 in the order of the corpus. `degraded` says why an older generation had to be
+    opened; it is None otherwise.
     """
 
     def __init__(self, root: Path, generation: Sound) -> None:
@@ -50,17 +45,13 @@ class Index:
         self.manifest = manifest
         self.degraded = generation.degraded
         self._reading = generation.reading
-        self.vectors = open_passages(folder, manifest.settings.vectors)
-        self.sentence_vectors = open_sentences(folder)
-        self.lexical = LexicalIndex.load(folder / LAYOUT.lexical)
-        self.chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
-        self.chunk_sentences: Rows = map_array(folder / LAYOUT.chunk_sentences)
-        self.atlas = Atlas.open(folder, self.vectors)
+        self.structures = Structures.open(folder, manifest.settings.vectors)
+        self.atlas = Atlas.open(folder, self.structures.vectors)
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_whole(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
-        self._analysis = _analyses(self._store, self.chunk_posts)
-        self._allowed = _allowances(self._store, self.chunk_posts)
+        self._analysis = _analyses(self._store, self.structures.chunk_posts)
+        self._allowed = _allowances(self._store, self.structures.chunk_posts)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
@@ -75,13 +66,13 @@ class Index:
 
     def _require_whole(self, folder: Path) -> None:
         """Files may each be as published and yet not belong together: counts and probes tell."""
-        said = (self.manifest.chunks, self.manifest.sentences)
+        said, parts = (self.manifest.chunks, self.manifest.sentences), self.structures
         for name, found in (
-            (LAYOUT.vectors, (self.vectors.rows, said[1])),
-            (LAYOUT.sentence_vectors, (said[0], self.sentence_vectors.rows)),
-            (LAYOUT.lexical, (self.lexical.rows, said[1])),
-            (LAYOUT.chunk_posts, (len(self.chunk_posts), said[1])),
-            (LAYOUT.chunk_sentences, (len(self.chunk_sentences) - 1, int(self.chunk_sentences[-1]))),
+            (LAYOUT.vectors, (parts.vectors.rows, said[1])),
+            (LAYOUT.sentence_vectors, (said[0], parts.sentence_vectors.rows)),
+            (LAYOUT.lexical, (parts.lexical.rows, said[1])),
+            (LAYOUT.chunk_posts, (len(parts.chunk_posts), said[1])),
+            (LAYOUT.chunk_sentences, (len(parts.chunk_sentences) - 1, int(parts.chunk_sentences[-1]))),
             (LAYOUT.map_points, (len(self.atlas.points), said[1])),
             (LAYOUT.store, (self._store.count_chunks(), said[1])),
         ):
@@ -92,7 +83,7 @@ class Index:
                     seen=found,
                     remedy="Build the index again: qa build.",
                 )
-        require_probes(self.vectors, self.manifest.probes, folder)
+        require_probes(parts.vectors, self.manifest.probes, folder)
 
     def require(self, encoder: Encoder) -> None:
         """Make sure that an encoder is the one this index was built with.
@@ -123,6 +114,29 @@ class Index:
                 f"--encoder {name}",
             )
 
+    @property
+    def terms(self) -> TermStatistics:
+        """What is known of the corpus' terms."""
+        return self.structures.lexical
+
+    def search(self, query: SearchQuery, k: int, allowed: Allowed | None = None) -> Candidates:
+        """Chunks put forward by dense, sentence and lexical search, at most k each, with all three's scores.
+
+        Args:
+            allowed: As `allowed` and `allowed_where` give it; None searches everything.
+        """
+        return self.structures.search(query, k, allowed)
+
+    def best_term_scores(
+        self, rows: Iterable[int], scores: Callable[[Sequence[str]], npt.NDArray[np.float64]]
+    ) -> npt.NDArray[np.float64]:
+        """For each chunk and each of m words the highest score of any of the chunk's terms, shape (rows, m).
+
+        Args:
+            scores: Gives the scores of terms with the words, none below 0, shape (terms, m).
+        """
+        return self.structures.lexical.best_term_scores(rows, scores)
+
     def posts(self) -> Iterator[Post]:
         """Every post, in the order of the corpus."""
         return (post for _, post in self._store.posts())
@@ -144,7 +158,7 @@ class Index:
         post = self._store.row_of_id(post_id)
         if post is None:
             return None
-        first, last = np.searchsorted(self.chunk_posts, [post, post + 1]).tolist()
+        first, last = np.searchsorted(self.structures.chunk_posts, [post, post + 1]).tolist()
         ends = [stop for _, stop, *_ in self._store.packed_chunks(range(first, last))]
         return next((first + n for n, stop in enumerate(ends) if at < stop), last - 1) if ends else None
 
@@ -156,7 +170,7 @@ class Index:
         if not sought.strip():
             return self.manifest.posts, [(post, None) for post in self.some_posts(offset, limit)]
         wanted = self.sought(sought)
-        found = find_rows(wanted, self._store, self.lexical, self.chunk_posts)
+        found = find_rows(wanted, self._store, self.structures.lexical, self.structures.chunk_posts)
         shown = []
         for row in found.posts[offset : offset + limit].tolist():
             post = self._store.post(row)
@@ -165,10 +179,10 @@ class Index:
 
     def sought(self, typed: str) -> Sought:
         """What somebody typed, as words to look for."""
-        return Sought.of(typed, self.lexical.languages)
+        return Sought.of(typed, self.structures.lexical.languages)
 
     def _saying(self, post_row: int, post: Post, found: FoundRows, wanted: Sought) -> Chunk | None:
-        chunks = (self._store.chunk(row, post) for row in found.chunks(post_row, self.chunk_posts))
+        chunks = (self._store.chunk(row, post) for row in found.chunks(post_row, self.structures.chunk_posts))
         return next((chunk for chunk in chunks if wanted.is_in(chunk.text)), None)
 
     def similar_posts(self, post_id: str, k: int) -> list[tuple[Post, float]]:
@@ -176,7 +190,7 @@ class Index:
         row = self._store.row_of_id(post_id)
         if row is None:
             return []
-        near = similar_posts(row, self.vectors, self.chunk_posts, k)
+        near = similar_posts(row, self.structures.vectors, self.structures.chunk_posts, k)
         return [(self._store.post(other), score) for other, score in near]
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
@@ -190,7 +204,7 @@ class Index:
     def allowed_where(self, accepts: Callable[[Post], bool]) -> Allowed:
         """For each chunk whether its post is accepted, shape (chunks,)."""
         rows = [row for row, post in self._store.posts() if accepts(post)]
-        return np.asarray(np.isin(self.chunk_posts, rows))
+        return np.asarray(np.isin(self.structures.chunk_posts, rows))
 
     def names(self, kind: Literal["author", "publisher"]) -> list[tuple[str, int]]:
         """Every author or publisher with how many posts are theirs, the commonest first."""
@@ -207,6 +221,17 @@ class Index:
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, in row order."""
         return (chunk for _, chunk in self._store.all_chunks())
+
+    def longest_posts(self, limit: int) -> list[tuple[int, Post, int]]:
+        """The posts with most chunks, in the order of the corpus: row, post, and how many chunks it has."""
+        rows, counts = np.unique(self.structures.chunk_posts, return_counts=True)
+        most = np.sort(np.argsort(-counts, kind="stable")[:limit])
+        pairs = zip(rows[most].tolist(), counts[most].tolist(), strict=True)
+        return [(row, self._store.post(row), count) for row, count in pairs]
+
+    def map_points(self) -> tuple[Points, Rows]:
+        """Every chunk's point on the map of the corpus, shape (n, 2), and the row of its post, shape (n,)."""
+        return self.atlas.points, self.structures.chunk_posts
 
     def place(self, vectors: Vectors) -> Points:
         """Where vectors, shape (n, d), lie on the map of the corpus, shape (n, 2)."""

@@ -192,11 +192,11 @@ class Assistant:
         return answer, passages
 
     def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
-        languages = serving.index.lexical.languages
+        languages = serving.index.terms.languages
         told = language_of(str(question)[:_TELLING], languages)
         text = checked_question(question, self.settings.max_question_characters, texts_in(told))
         standing_alone = standalone(text, history, told)
-        return understand(standing_alone, serving.encoder, serving.index.lexical, serving.weights.centring)
+        return understand(standing_alone, serving.encoder, serving.index.terms, serving.weights.centring)
 
     def _fitted(self, index: Index) -> Serving:
         """Load what answers from an opened index; an encoder that was given must be the one that built it."""

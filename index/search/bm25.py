@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -99,9 +100,20 @@ class LexicalIndex:
         """The languages of the posts, that of most chunks first."""
         return self._chunk_terms.languages
 
-    def term_ids(self, row: int) -> npt.NDArray[np.int32]:
-        """The ids in the vocabulary of a chunk's terms, in the order of its text."""
-        return self._chunk_terms.of(row)
+    def best_term_scores(
+        self, rows: Iterable[int], scores: Callable[[Sequence[str]], npt.NDArray[np.float64]]
+    ) -> npt.NDArray[np.float64]:
+        """For each chunk and each of m words the highest score of any of the chunk's terms, shape (rows, m).
+
+        Args:
+            scores: Gives the scores of terms with the words, none below 0, shape (terms, m).
+        """
+        held = [np.unique(self._chunk_terms.of(row)) for row in rows]
+        distinct, places = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *held]), return_inverse=True)
+        of_terms = scores([self._chunk_terms.vocabulary.term(at) for at in distinct.tolist()])
+        ends = np.cumsum([0, *map(len, held)]).tolist()
+        best = [of_terms[places[start:end]].max(axis=0, initial=0.0) for start, end in pairwise(ends)]
+        return np.array(best).reshape(len(held), of_terms.shape[1])
 
     def knows(self, term: str) -> bool:
         """Whether any chunk holds the term."""
@@ -118,11 +130,15 @@ class LexicalIndex:
         """The idf of a term that no chunk holds: no term weighs more."""
         return math.log(1 + (self.rows + 0.5) / 0.5)
 
+    def beginning(self, prefix: str) -> list[str]:
+        """The terms that begin with a prefix, in order."""
+        return self._chunk_terms.vocabulary.beginning(prefix)
+
     def vocabulary(self) -> Vocabulary:
         """Every term that some chunk holds."""
         return self._chunk_terms.vocabulary
 
-    def shares(self, query_terms: Sequence[str], language: str | None = None) -> Scores:
+    def shares(self, query_terms: Iterable[str], language: str | None = None) -> Scores:
         """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,).
 
         Args:

@@ -10,14 +10,13 @@ import numpy.typing as npt
 
 from index.reader import Index
 from index.records import Post
+from index.search.structures import Candidates, SearchQuery
 from index.search.vector_index import Allowed
 from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
 from qa.answering.weights import Linear, Weights
 from qa.question.query import Query
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-
-Rows = npt.NDArray[np.int64]
 
 
 def retrieve(
@@ -48,90 +47,38 @@ def weigh(
     allowed: Allowed | None = None,
 ) -> list[WeighedChunk]:
     """Candidates of all three searches with their signals, best first, at most about k of them."""
-    alike = ALIKE in weights.passage.weights
-    rows, similarities, signals = _candidate_signals(query, index, settings, k, allowed, alike=alike)
+    searched = SearchQuery(query.vector, {language: reading.weights for language, reading in query.readings.items()})
+    candidates = index.search(searched, max(settings.candidates, k), allowed)
+    signals = _signals(query, index, candidates, alike=ALIKE in weights.passage.weights)
     scores = signals @ weights.passage.over(PASSAGE_SIGNALS) + weights.passage.intercept
     order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed].tolist()
-    analyses = index.analyses(int(rows[at]) for at in order)
+    analyses = index.analyses(candidates.rows[order].tolist())
     return [
         WeighedChunk(
-            int(rows[at]),
+            int(candidates.rows[at]),
             analysis,
             dict(zip(PASSAGE_SIGNALS, signals[at].tolist(), strict=True)),
             float(scores[at]),
-            similarities[at],
+            candidates.cosines(at),
         )
         for at, analysis in zip(order, analyses, strict=True)
     ]
 
 
-def _candidate_signals(
-    query: Query, index: Index, settings: AskSettings, k: int, allowed: Allowed | None, *, alike: bool
-) -> tuple[Rows, list[list[float]], npt.NDArray[np.float64]]:
-    """Rows put forward, for each its sentences' cosines, and `PASSAGE_SIGNALS`, shape (rows, signals)."""
-    wide = max(settings.candidates, k)
-    shares = _lexical_shares(query, index)
-    dense_rows, _ = index.vectors.search(query.vector, wide, allowed)
-    sentences_allowed = None if allowed is None else np.repeat(allowed, np.diff(index.chunk_sentences))
-    sentence_rows, _ = index.sentence_vectors.search(query.vector, wide, sentences_allowed)
-    lexical_rows = _best(shares if allowed is None else np.where(allowed, shares, 0), wide)
-    rows = np.unique(np.concatenate([dense_rows, _chunks_of(sentence_rows, index), lexical_rows]))
-    dense = index.vectors.scores(query.vector, rows)
-    similarities = _similarities(query, index, rows)
-    best, pairs = [max(cosines) for cosines in similarities], [_best_pair(cosines) for cosines in similarities]
-    looking_alike = _alike(query, index, rows) if alike else np.zeros(len(rows))
-    signals = np.array([dense, best, pairs, shares[rows], looking_alike], dtype=np.float64)
-    return rows, similarities, signals.T
-
-
-def _best_pair(cosines: Sequence[float]) -> float:
-    """The best mean of two neighbours; of one alone, itself."""
-    return max(((one + other) / 2 for one, other in pairwise(cosines)), default=cosines[0])
-
-
-def _alike(query: Query, index: Index, rows: Rows) -> npt.NDArray[np.float64]:
-    """For each chunk how much of the question is found again in words that look like its own, 0 to 1."""
-    held = [np.unique(index.lexical.term_ids(row)) for row in rows.tolist()]
-    distinct, places = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *held]), return_inverse=True)
-    vocabulary = index.lexical.vocabulary()
-    likeness = query.cognates.likeness([vocabulary.term(at) for at in distinct.tolist()])
-    if not likeness.size:
-        return np.zeros(len(rows))
-    ends = np.cumsum([0, *map(len, held)]).tolist()
-    of_chunks = [likeness[places[start:end]].max(axis=0, initial=0.0) for start, end in pairwise(ends)]
-    return np.asarray(np.mean(of_chunks, axis=1))
-
-
-def _lexical_shares(query: Query, index: Index) -> npt.NDArray[np.float32]:
-    """For each chunk the share of the question's weight found there, as the question reads in its language."""
-    (first, reading), *others = query.readings.items()
-    if not others:
-        return index.lexical.shares(list(reading.weights))
-    shares = index.lexical.shares(list(reading.weights), first)
-    for language, other in others:
-        shares = shares + index.lexical.shares(list(other.weights), language)
-    return shares
-
-
-def _best(shares: npt.NDArray[np.float32], k: int) -> Rows:
-    """Rows of the k highest shares above nothing."""
-    held = np.flatnonzero(shares)
-    if len(held) <= k:
-        return np.asarray(held, dtype=np.int64)
-    return np.asarray(held[np.argpartition(-shares[held], k - 1)[:k]], dtype=np.int64)
-
-
-def _chunks_of(sentence_rows: Rows, index: Index) -> Rows:
-    return np.asarray(np.searchsorted(index.chunk_sentences, sentence_rows, side="right") - 1, dtype=np.int64)
-
-
-def _similarities(query: Query, index: Index, rows: Rows) -> list[list[float]]:
-    """For each chunk the cosines of the question and its sentences, gathered in one go."""
-    firsts, counts = index.chunk_sentences[rows], index.chunk_sentences[rows + 1] - index.chunk_sentences[rows]
-    ends = np.cumsum(counts)
-    sentences = np.arange(ends[-1] if len(ends) else 0) + np.repeat(firsts - ends + counts, counts)
-    cosines = index.sentence_vectors.scores(query.vector, sentences).tolist()
-    return [cosines[start:end] for start, end in pairwise([0, *ends.tolist()])]
+def _signals(query: Query, index: Index, candidates: Candidates, *, alike: bool) -> npt.NDArray[np.float64]:
+    """`PASSAGE_SIGNALS` of the candidates, shape (candidates, signals)."""
+    looking_alike = np.zeros(len(candidates.rows))
+    if alike:
+        likeness = index.best_term_scores(candidates.rows.tolist(), query.cognates.likeness)
+        looking_alike = likeness.mean(axis=1) if likeness.size else looking_alike
+    of_candidates = [
+        candidates.dense,
+        candidates.best_sentence,
+        candidates.best_pair,
+        candidates.lexical,
+        looking_alike,
+    ]
+    return np.array(of_candidates, dtype=np.float64).T
 
 
 def _evidence(query: Query, candidates: Sequence[WeighedChunk], weights: Linear) -> list[tuple[Evidence, ...]]:

@@ -65,7 +65,7 @@ def run_trial(
         allowed: For each chunk whether it takes part.
     """
     index, weights = serving.index, serving.weights
-    query = understand(question.question, serving.encoder, index.lexical, weights.centring)
+    query = understand(question.question, serving.encoder, index.terms, weights.centring)
     passages = retrieve(query, index, weights.of(query), settings, settings.weighed, allowed)
     ranked = ranked_evidence(passages)
     if not ranked:

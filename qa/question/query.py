@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
-from index.search.bm25 import LexicalIndex
+from index.search.structures import TermStatistics
 from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
@@ -121,7 +121,7 @@ def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
     return text
 
 
-def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: float = 0.0) -> Query:
+def understand(text: str, encoder: Encoder, lexical: TermStatistics, centring: float = 0.0) -> Query:
     """Encode a question and weigh its terms against a corpus.
 
     Args:
@@ -149,7 +149,7 @@ def understand(text: str, encoder: Encoder, lexical: LexicalIndex, centring: flo
     )
 
 
-def _read(text: str, noun: str, lexical: LexicalIndex, rules: str, language: str) -> Reading:
+def _read(text: str, noun: str, lexical: TermStatistics, rules: str, language: str) -> Reading:
     if term_language(language) == rules:
         found = corrected_terms(list(dict.fromkeys(terms(text, rules))), lexical, rules)
         asked_for = terms(noun, rules)

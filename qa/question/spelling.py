@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.search.bm25 import LexicalIndex
+from index.search.structures import TermStatistics
 from index.text.stemming import ENGLISH
 from index.text.tokenize import terms as stems
 from index.text.tokenize import words
@@ -18,7 +18,7 @@ _SHORTEST_COGNATE = 4
 _TWO_EDITS_FROM = 9
 
 
-def corrected_terms(terms: Sequence[str], lexical: LexicalIndex, language: str = ENGLISH) -> list[str]:
+def corrected_terms(terms: Sequence[str], lexical: TermStatistics, language: str = ENGLISH) -> list[str]:
     """The terms, each unknown one replaced by what the corpus calls it, where that is near.
 
     Neighbours that the corpus writes as one word are joined ("smart reply"), a word that it writes as two is
@@ -40,7 +40,7 @@ def corrected_terms(terms: Sequence[str], lexical: LexicalIndex, language: str =
     return list(dict.fromkeys(found))
 
 
-def foreign_terms(text: str, lexical: LexicalIndex, rules: str, language: str) -> list[str]:
+def foreign_terms(text: str, lexical: TermStatistics, rules: str, language: str) -> list[str]:
     """The terms of a question for posts in another language, where names, numbers and cognates may stand.
 
     Each word is taken as the posts' rules read it, as its own language's do ("políticas", "policies"), or as the
@@ -64,7 +64,7 @@ def foreign_terms(text: str, lexical: LexicalIndex, rules: str, language: str) -
     return list(dict.fromkeys(found))
 
 
-def _taken_apart(term: str, lexical: LexicalIndex, language: str) -> list[str]:
+def _taken_apart(term: str, lexical: TermStatistics, language: str) -> list[str]:
     """Two known terms that make up an unknown one, the most telling pair; nothing if there are none."""
     cuts = range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
     pairs = [(term[:cut], term[cut:]) for cut in cuts]
@@ -75,15 +75,15 @@ def _taken_apart(term: str, lexical: LexicalIndex, language: str) -> list[str]:
     return list(min(known, key=lambda pair: sum(map(lexical.idf, pair)))) if known else []
 
 
-def _all_known(terms: Sequence[str], lexical: LexicalIndex) -> bool:
+def _all_known(terms: Sequence[str], lexical: TermStatistics) -> bool:
     return all(lexical.knows(term) for term in terms)
 
 
-def _nearest(term: str, lexical: LexicalIndex) -> str:
+def _nearest(term: str, lexical: TermStatistics) -> str:
     if len(term) < _SHORTEST or not term.isalpha():
         return term
     edits = 2 if len(term) >= _TWO_EDITS_FROM else 1
     # Typing errors seldom change the first letter; insisting on it keeps "cable" from becoming "table".
-    same_start = lexical.vocabulary().beginning(term[0])
+    same_start = lexical.beginning(term[0])
     neighbours = process.extract(term, same_start, scorer=OSA.distance, score_cutoff=edits, limit=5)
     return min((distance, word) for word, distance, _ in neighbours)[1] if neighbours else term

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-import numpy as np
 from pydantic import Field
 
 from index.encoders.protocol import Encoder
@@ -56,7 +55,8 @@ def map_tab() -> Tab:
 
 def map_bytes(index: Index) -> bytes:
     """Every passage's place as two 32-bit floats, then every passage's post's row in 32 bits; little endian."""
-    return index.atlas.points.astype("<f4").tobytes() + index.chunk_posts.astype("<u4").tobytes()
+    points, posts = index.map_points()
+    return points.astype("<f4").tobytes() + posts.astype("<u4").tobytes()
 
 
 def map_tag(index: Index) -> str:
@@ -68,19 +68,16 @@ def map_tag(index: Index) -> str:
 
 def listed_posts(index: Index) -> dict[str, Any]:
     """The posts with most passages, in the order of the corpus, and how many posts there are on the map."""
-    rows, counts = np.unique(index.chunk_posts, return_counts=True)
-    most = np.sort(np.argsort(-counts, kind="stable")[:_LISTED])
-    posts = (index.post_at(int(rows[at])) for at in most)
     listed = [
-        {"row": int(rows[at]), "id": post.id, "title": post.title, "passages": int(counts[at])}
-        for at, post in zip(most, posts, strict=True)
+        {"row": row, "id": post.id, "title": post.title, "passages": passages}
+        for row, post, passages in index.longest_posts(_LISTED)
     ]
-    return {"posts": len(rows), "listed": listed}
+    return {"posts": index.manifest.posts, "listed": listed}
 
 
 def passage_told(index: Index, row: int) -> dict[str, Any] | None:
     """What stands over a point, and where a click on it leads; None where there is no such passage."""
-    if not 0 <= row < len(index.chunk_posts):
+    if not 0 <= row < index.manifest.chunks:
         return None
     ((post, chunk),) = index.chunks([row])
     words = " ".join(chunk.text.split())

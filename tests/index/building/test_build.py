@@ -45,8 +45,8 @@ def test_the_report_counts_what_the_index_holds(tmp_path: Path, corpus: Path, ha
     assert (report.path, report.generation, report.encoder) == (root, 1, "word-hash")
     assert (report.posts, report.duplicates, len(report.set_aside)) == (2, 1, 2)
     assert report.posts == opened.manifest.posts == len(list(opened.posts()))
-    assert report.chunks == opened.manifest.chunks == len(list(opened.all_chunks())) == opened.vectors.rows
-    assert report.sentences == opened.manifest.sentences == opened.sentence_vectors.rows
+    assert report.chunks == opened.manifest.chunks == len(list(opened.all_chunks())) == opened.structures.vectors.rows
+    assert report.sentences == opened.manifest.sentences == opened.structures.sentence_vectors.rows
     assert opened.manifest.settings == SMALL_CHUNKS
     assert opened.manifest.encoder == hash_encoder.identity
     opened.close()
@@ -140,7 +140,7 @@ def test_building_twice_gives_the_same_vectors_and_ids(tmp_path: Path) -> None:
     for root in roots:
         build_small(root)
     one, two = (Index.open(root) for root in roots)
-    assert np.array_equal(one.vectors.matrix(), two.vectors.matrix())
+    assert np.array_equal(one.structures.vectors.matrix(), two.structures.vectors.matrix())
     assert [chunk.text for chunk in one.all_chunks()] == [chunk.text for chunk in two.all_chunks()]
     assert [post.id for post in one.posts()] == [post.id for post in two.posts()]
 

@@ -60,9 +60,9 @@ def _content(root: Path) -> list[tuple[str, str, bytes, bytes]]:
     opened = index.open(root)
     found = []
     for row, (post, chunk) in enumerate(opened.chunks(range(opened.manifest.chunks))):
-        first, last = opened.chunk_sentences[row : row + 2]
-        passage = opened.vectors.matrix()[row].tobytes()
-        found.append((post.id, chunk.text, passage, opened.sentence_vectors.matrix()[first:last].tobytes()))
+        first, last = opened.structures.chunk_sentences[row : row + 2]
+        passage = opened.structures.vectors.matrix()[row].tobytes()
+        found.append((post.id, chunk.text, passage, opened.structures.sentence_vectors.matrix()[first:last].tobytes()))
     opened.close()
     return found
 
@@ -109,7 +109,7 @@ def test_a_deleted_post_leaves_no_trace_in_the_new_generation(tmp_path: Path) ->
     folder = tmp_path / "index" / "gen-000002"
     assert not [path for path in folder.rglob("*") if path.is_file() and b"araffin" in path.read_bytes()]
     with_lamp = index.open(tmp_path / "index")
-    assert not with_lamp.lexical.knows("paraffin")
+    assert not with_lamp.structures.lexical.knows("paraffin")
     with_lamp.close()
 
 
@@ -143,9 +143,9 @@ def test_whatever_was_edited_the_outcome_is_that_of_a_fresh_build(
     _build(root / "fresh", posts)
     assert _content(root / "grown") == _content(root / "fresh")
     grown, fresh = index.open(root / "grown"), index.open(root / "fresh")
-    assert list(grown.lexical.vocabulary()) == list(fresh.lexical.vocabulary())
+    assert list(grown.structures.lexical.vocabulary()) == list(fresh.structures.lexical.vocabulary())
     for question in (["word1", "sea"], ["word5"]):
-        assert np.array_equal(grown.lexical.shares(question), fresh.lexical.shares(question))
+        assert np.array_equal(grown.structures.lexical.shares(question), fresh.structures.lexical.shares(question))
     grown.close()
     fresh.close()
 
@@ -245,9 +245,9 @@ def test_a_post_whose_language_is_stated_anew_is_read_by_other_rules_and_not_enc
     assert report.encoded == 0
     _build(tmp_path / "fresh", [GULL, {**post, "language": "es"}])
     with_old, fresh = index.open(tmp_path / "index"), index.open(tmp_path / "fresh")
-    assert list(with_old.lexical.vocabulary()) == list(fresh.lexical.vocabulary())
-    assert with_old.lexical.languages == fresh.lexical.languages
-    assert with_old.lexical.knows("lamp")  # "lámparas" by Spanish rules; English ones leave "lampara"
+    assert list(with_old.structures.lexical.vocabulary()) == list(fresh.structures.lexical.vocabulary())
+    assert with_old.structures.lexical.languages == fresh.structures.lexical.languages
+    assert with_old.structures.lexical.knows("lamp")  # "lámparas" by Spanish rules; English ones leave "lampara"
     with_old.close()
     fresh.close()
 

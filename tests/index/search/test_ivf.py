@@ -114,14 +114,14 @@ def test_an_index_built_in_the_large_form_is_opened_asked_and_built_again(tmp_pa
     encoder = WordHashEncoder()
     index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     opened = index.open(tmp_path / "index")
-    assert isinstance(opened.vectors, LargeVectors)
+    assert isinstance(opened.structures.vectors, LargeVectors)
     query = encoder.encode_query(["number77"])[0]
-    row = int(opened.vectors.search(query, 1)[0][0])
+    row = int(opened.structures.vectors.search(query, 1)[0][0])
     assert opened.chunks([row])[0][0].id == "p77"
-    before = opened.sentence_vectors.matrix().tobytes()
+    before = opened.structures.sentence_vectors.matrix().tobytes()
     opened.close()
     again = index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     assert (again.encoded, again.reused) == (0, 300)
     reopened = index.open(tmp_path / "index")
-    assert reopened.sentence_vectors.matrix().tobytes() == before
+    assert reopened.structures.sentence_vectors.matrix().tobytes() == before
     reopened.close()

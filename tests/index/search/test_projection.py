@@ -80,7 +80,7 @@ def test_the_order_of_the_posts_does_not_matter(tmp_path: Path) -> None:
 
 def test_a_chunk_lies_where_its_vector_is_placed(tmp_path: Path) -> None:
     opened = _drawn(tmp_path / "index", _posts(80))
-    placed = opened.place(np.asarray(opened.vectors.matrix()))
+    placed = opened.place(np.asarray(opened.structures.vectors.matrix()))
     far = np.linalg.norm(placed - opened.atlas.points, axis=1)
     assert far.max() <= 0.002 * _width(opened.atlas.points)
 
@@ -220,6 +220,6 @@ def test_a_row_is_found_by_its_place_in_a_post(small_index: Path) -> None:
     for row, (post, chunk) in enumerate(opened.chunks(range(opened.manifest.chunks))):
         assert opened.row_at(post.id, chunk.start) == row
         assert opened.row_at(post.id, chunk.end - 1) == row
-    last = opened.chunk_posts.tolist().count(1) - 1
+    last = opened.structures.chunk_posts.tolist().count(1) - 1
     assert opened.row_at("lighthouse", 10**9) == last
     assert opened.row_at("nobody", 0) is None

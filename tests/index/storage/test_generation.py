@@ -213,7 +213,7 @@ def test_an_opened_index_answers_on_after_rebuilds_have_removed_its_folder(small
     for _ in range(3):
         build_small(small_index, POSTS[:1])
     assert [post.id for post in opened.posts()] == [post["id"] for post in POSTS]
-    assert opened.vectors.search(opened.vectors.matrix()[0], 1)[0].tolist() == [0]
+    assert opened.structures.vectors.search(opened.structures.vectors.matrix()[0], 1)[0].tolist() == [0]
     opened.close()
 
 

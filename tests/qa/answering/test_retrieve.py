@@ -30,7 +30,7 @@ def opened(small_index: Path) -> Iterator[Index]:
 
 
 def _query(question: str, index: Index) -> Query:
-    return understand(question, ENCODER, index.lexical)
+    return understand(question, ENCODER, index.terms)
 
 
 def _found(question: str, index: Index, k: int = 10, settings: AskSettings = SETTINGS) -> list[Passage]:
@@ -78,13 +78,17 @@ def test_every_sentence_carries_its_signals_and_their_sum(opened: Index) -> None
 
 def test_the_signals_of_a_passage_are_what_they_say(opened: Index) -> None:
     query = _query(LAMP, opened)
-    shares = opened.lexical.shares(list(query.reading("en").weights))
-    rows = {(post.id, chunk.start): row for row, (post, chunk) in enumerate(opened.chunks(range(opened.vectors.rows)))}
+    shares = opened.structures.lexical.shares(list(query.reading("en").weights))
+    rows = {
+        (post.id, chunk.start): row for row, (post, chunk) in enumerate(opened.chunks(range(opened.manifest.chunks)))
+    }
     for passage in retrieve(query, opened, WEIGHTS, SETTINGS, 10):
         row = rows[passage.post.id, passage.start]
-        first, after = opened.chunk_sentences[row : row + 2]
-        cosines = opened.sentence_vectors.matrix()[first:after] @ query.vector
-        assert passage.signals["dense"] == pytest.approx(float(opened.vectors.matrix()[row] @ query.vector), abs=1e-6)
+        first, after = opened.structures.chunk_sentences[row : row + 2]
+        cosines = opened.structures.sentence_vectors.matrix()[first:after] @ query.vector
+        assert passage.signals["dense"] == pytest.approx(
+            float(opened.structures.vectors.matrix()[row] @ query.vector), abs=1e-6
+        )
         assert passage.signals["sentence"] == pytest.approx(float(cosines.max()), abs=1e-6)
         assert passage.signals["lexical"] == pytest.approx(float(shares[row]), abs=1e-6)
 
@@ -115,7 +119,7 @@ def test_a_search_changes_nothing_for_the_next(opened: Index) -> None:
 
 
 def test_only_allowed_chunks_come_back(opened: Index) -> None:
-    allowed = np.asarray([post.id == "bees" for post, _ in opened.chunks(range(opened.vectors.rows))])
+    allowed = np.asarray([post.id == "bees" for post, _ in opened.chunks(range(opened.manifest.chunks))])
     found = retrieve(_query(LAMP, opened), opened, WEIGHTS, SETTINGS, 10, allowed)
     assert {passage.post.id for passage in found} == {"bees"}
 
@@ -154,5 +158,5 @@ def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
     one, two = _query(composed, index), _query(decomposed, index)
     assert one.reading("en").weights == two.reading("en").weights
     assert np.array_equal(one.vector, two.vector)
-    assert all(index.lexical.knows(term) for term in one.reading("en").weights)
+    assert all(index.terms.knows(term) for term in one.reading("en").weights)
     index.close()

@@ -103,7 +103,7 @@ def test_every_language_has_as_many_typical_questions() -> None:
 
 
 def _query(question: str, root: Path, centring: float = 0.0) -> Query:
-    return understand(question, ENCODER, index.open(root).lexical, centring)
+    return understand(question, ENCODER, index.open(root).terms, centring)
 
 
 def test_only_a_question_in_another_language_is_centred_and_weighed_by_those_weights(small_index: Path) -> None:

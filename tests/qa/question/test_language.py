@@ -153,12 +153,12 @@ def test_a_question_is_read_for_every_language_of_the_posts(tmp_path: Path) -> N
     spanish = {"id": "faro", "title": "El faro", "language": "es", "text": "Los guardianes encendían las lámparas."}
     build_small(tmp_path / "index", [*POSTS, spanish, GERMAN])
     opened = Index.open(tmp_path / "index")
-    query = understand("¿Quién era el guardián de Gull Rock?", WordHashEncoder(), opened.lexical)
+    query = understand("¿Quién era el guardián de Gull Rock?", WordHashEncoder(), opened.terms)
     assert (query.language, query.is_foreign) == ("es", False)
     assert set(query.readings) == {"en", "es", "de"}
-    assert opened.lexical.knows(next(iter(query.reading("es").weights)))
+    assert opened.terms.knows(next(iter(query.reading("es").weights)))
     assert {"gull", "rock"} <= query.reading("en").terms
     assert query.reading("und") is query.reading("en")
     assert [query.is_foreign_to(one) for one in ("es", "en", "und")] == [False, True, False]
-    assert understand("Qui est le gardien ?", WordHashEncoder(), opened.lexical).is_foreign
+    assert understand("Qui est le gardien ?", WordHashEncoder(), opened.terms).is_foreign
     opened.close()
