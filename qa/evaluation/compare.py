@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from index.records import Record
 from qa.evaluation.metrics import mean, paired_randomisation
 from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Row
 from qa.evaluation.tables import from_json, rendered
 
+CONTRAST_HEAD = ("measure", "old", "new", "difference", "p", "won", "lost", "same")
 ALPHA = 0.05
 """The level below which a loss counts; each measure is tested by itself, uncorrected for their number."""
 
@@ -40,6 +41,13 @@ class Contrast(Record):
         """Whether the mean fell, and further than chance explains."""
         return self.difference < 0 and self.p < ALPHA
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """A row of a table below `CONTRAST_HEAD`."""
+        name = f"{self.measure} ⬇" if self.significant_loss else self.measure
+        means = f"{self.old:.3f}", f"{self.new:.3f}", f"{self.difference:+.3f}", f"{self.p:.4f}"
+        return name, *means, str(self.wins), str(self.losses), str(self.ties)
+
 
 class Change(Record):
     """A question whose headline measures moved.
@@ -54,6 +62,11 @@ class Change(Record):
     moved: dict[str, tuple[float, float]]
     old_answer: str
     new_answer: str
+
+    @property
+    def moved_text(self) -> str:
+        """What moved, as `quote@1 1 → 0`."""
+        return ", ".join(f"{name} {old:.3g} → {new:.3g}" for name, (old, new) in self.moved.items())
 
     @property
     def lost(self) -> bool:
@@ -91,6 +104,11 @@ class Comparison(Record):
         """Whether any headline measure fell further than chance explains."""
         return any(each.significant_loss for each in self.contrasts if each.measure in HEADLINES)
 
+    @property
+    def verdict(self) -> str:
+        """The outcome in words."""
+        return f"{'A' if self.significant_loss else 'No'} significant loss on a headline measure"
+
 
 def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) -> Comparison:
     """Compare a new evaluation with a stored one, question by question.
@@ -124,13 +142,7 @@ def comparison_table(comparison: Comparison) -> str:
     for title, changes in (("Lost", comparison.lost), ("Won", comparison.won)):
         if changes:
             parts += [f"{title}: {len(changes)}", rendered(_answers(changes))]
-    verdict = "A significant loss" if comparison.significant_loss else "No significant loss"
-    return "\n".join([*parts, f"{verdict} on a headline measure (p < {ALPHA})."]) + "\n"
-
-
-def moved_text(change: Change) -> str:
-    """What moved, as `quote@1 1 → 0`."""
-    return ", ".join(f"{name} {old:.3g} → {new:.3g}" for name, (old, new) in change.moved.items())
+    return "\n".join([*parts, f"{comparison.verdict} (p < {ALPHA})."]) + "\n"
 
 
 def _paired(old: Evaluation, new: Evaluation) -> list[tuple[Row, Row]]:
@@ -184,13 +196,9 @@ def _change(old: Row, new: Row) -> Change:
 
 
 def _measures(contrasts: Sequence[Contrast]) -> Table:
-    shown = Table("measure")
-    for name in ("old", "new", "difference", "p", "won", "lost", "same"):
-        shown.add_column(name, justify="right")
-    for each in contrasts:
-        name = f"{each.measure} ⬇" if each.significant_loss else each.measure
-        counts = (str(each.wins), str(each.losses), str(each.ties))
-        shown.add_row(name, f"{each.old:.3f}", f"{each.new:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}", *counts)
+    shown = Table(CONTRAST_HEAD[0], *(Column(name, justify="right") for name in CONTRAST_HEAD[1:]))
+    for contrast in contrasts:
+        shown.add_row(*contrast.cells)
     return shown
 
 
@@ -199,7 +207,7 @@ def _answers(changes: Sequence[Change]) -> Table:
     for column in shown.columns:
         column.ratio = 1
     for change in changes:
-        asked = f"{change.id}: {change.question}\n{moved_text(change)}"
+        asked = f"{change.id}: {change.question}\n{change.moved_text}"
         # Rich would read "[1]" and the like in posts as markup.
         shown.add_row(escape(asked), escape(change.old_answer), escape(change.new_answer))
     return shown

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from index.errors import PostqaError
 from index.records import Record
@@ -51,13 +51,13 @@ class Quoted(Record):
 
 
 class TopPassage(Record):
-    """A passage near the top of a ranking, its text cut short."""
+    """A passage near the top of a ranking, its text cut short; files of earlier versions call features signals."""
 
     post_id: str
     title: str
     text: str
     score: float
-    signals: dict[str, float]
+    features: dict[str, float] = Field(validation_alias=AliasChoices("features", "signals"))
     relevant: bool
 
 

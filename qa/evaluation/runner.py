@@ -182,8 +182,8 @@ def _shown(judge: Judge, passage: Passage) -> TopPassage:
         title=passage.post.title,
         text=passage.text[:_SHOWN_CHARACTERS],
         score=passage.score,
-        # JSON has no infinity, which a signal may use for "not found".
-        signals={name: value for name, value in passage.signals.items() if math.isfinite(value)},
+        # JSON has no infinity, which a feature may use for "not found".
+        features={name: value for name, value in passage.signals.items() if math.isfinite(value)},
         relevant=judge.covers(passage),
     )
 

@@ -86,6 +86,21 @@ def with_error(figure: Figure | None) -> str:
     return f"{figure.mean:.3f}{error}"
 
 
+def figure_rows(summary: Summary) -> tuple[list[tuple[str, str, str]], ...]:
+    """All figures as name, value and number of questions: first measures, then refusals, then errors and counts."""
+    shares, errors = refusal_rows(summary.refusals), _errors(summary.refusals)
+    questions = str(summary.questions)
+    return (
+        [(name, with_error(figure), str(figure.n)) for name, figure in summary.measures.items()],
+        [(name, with_error(share), str(share.n if share else 0)) for name, share in shares],
+        [
+            *((f"{name}, less is better", f"{value:.3f}", questions) for name, value in errors),
+            ("quotes proven", f"{summary.proven} of {summary.citations}", ""),
+            ("one ask(), median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", ""),
+        ],
+    )
+
+
 def refusal_rows(refusals: Refusals) -> Sequence[tuple[str, Figure | None]]:
     """The refusal figures by the names they are shown under."""
     return (
@@ -96,7 +111,7 @@ def refusal_rows(refusals: Refusals) -> Sequence[tuple[str, Figure | None]]:
     )
 
 
-def error_rows(refusals: Refusals) -> Sequence[tuple[str, float]]:
+def _errors(refusals: Refusals) -> Sequence[tuple[str, float]]:
     """The errors of `confidence`, of which less is better, by the names they are shown under."""
     return (
         ("expected calibration error (10 equal widths)", refusals.calibration_error),
@@ -120,16 +135,10 @@ def _overall(summary: Summary) -> Table:
     shown = Table("measure", title_justify="left")
     for name in ("mean ± standard error", "questions"):
         shown.add_column(name, justify="right")
-    for name, figure in summary.measures.items():
-        shown.add_row(name, with_error(figure), str(figure.n))
-    shown.add_section()
-    for name, share in refusal_rows(summary.refusals):
-        shown.add_row(name, with_error(share), str(share.n) if share else "0")
-    shown.add_section()
-    for name, value in error_rows(summary.refusals):
-        shown.add_row(f"{name}, less is better", f"{value:.3f}", str(summary.questions))
-    shown.add_row("quotes proven", f"{summary.proven} of {summary.citations}", "")
-    shown.add_row("one ask(), median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", "")
+    for group in figure_rows(summary):
+        for row in group:
+            shown.add_row(*row)
+        shown.add_section()
     return shown
 
 

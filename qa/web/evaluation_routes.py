@@ -11,8 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from index.errors import PostqaError
 from qa.evaluation.compare import compare
-from qa.evaluation.html_report import Spot, reasons_missed, report_body
-from qa.evaluation.html_style import RULES
+from qa.evaluation.html_report import Spot, reasons_missed, report_body, report_style
 from qa.evaluation.results import Evaluation, EvaluationError
 from qa.evaluation.runs import Runs
 from qa.web.reading import Place, read_link
@@ -58,7 +57,7 @@ def _report(runs: Runs, run: str, evaluation: Evaluation, baseline: str) -> str:
     address = f"page/evaluation/run.json?{urlencode({'run': run})}"
     door = f'<p class="pq-keep"><a href="{safe(address)}" download>Download this run as JSON</a></p>'
     body = report_body(evaluation, comparison, _reading)
-    return f"<style>#pq-report {{ {RULES} }}</style>{notice}{body}{door}{_marks(evaluation)}"
+    return f"<style>#pq-report {{ {report_style()} }}</style>{notice}{body}{door}{_marks(evaluation)}"
 
 
 def _reading(spot: Spot) -> str:

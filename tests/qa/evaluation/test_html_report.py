@@ -64,7 +64,7 @@ def _row(**fields: object) -> Row:
                 title=f"Found {EVIL}",
                 text=EVIL,
                 score=1.5,
-                signals={f"dense {EVIL}": 0.125},
+                features={f"dense {EVIL}": 0.125},
                 relevant=False,
             ),
         ),
@@ -101,7 +101,7 @@ def test_what_comes_from_posts_and_questions_is_text_on_the_page() -> None:
         assert f"{piece} {EVIL}" in parsed.text
 
 
-def test_a_missed_question_shows_what_was_retrieved_instead_and_every_signal() -> None:
+def test_a_missed_question_shows_what_was_retrieved_instead_and_every_feature() -> None:
     _, parsed = _page(_row())
     for piece in ("first gold post at rank 4", "the first quote is not a gold quote", "0.125", "1.500"):
         assert piece in parsed.text
