@@ -18,7 +18,7 @@ from index.errors import IndexBusy, PostqaError
 from index.files import sync
 from index.records import BuildReport, NonEmpty, Post, Record, SetAside
 from index.settings import SourceSettings
-from index.sources.decoding import clean, shown
+from index.sources.decoding import clean, path_text
 from index.sources.fields import one_line
 from index.sources.read import read_posts
 from qa.assistant import Assistant
@@ -183,13 +183,13 @@ def _read(
     posts: dict[Path, list[AddedPost]] = {}
     aside: list[SetAside] = []
     for item in read_posts([staging], settings):
-        path = next(path for path in staged if f"{item.origin}#".startswith(f"{shown(path)}#"))
+        path = next(path for path in staged if f"{item.origin}#".startswith(f"{path_text(path)}#"))
         if isinstance(item, Post):
             posts.setdefault(path, []).append(AddedPost(id=item.id, title=item.title))
         else:
             name = one_line(staged[path].name)
-            origin = item.origin.replace(shown(path), name)
-            reason = item.reason.replace(item.origin, name).replace(shown(path), name)
+            origin = item.origin.replace(path_text(path), name)
+            reason = item.reason.replace(item.origin, name).replace(path_text(path), name)
             aside.append(SetAside(origin=origin, reason=reason))
     return posts, tuple(aside)
 

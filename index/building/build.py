@@ -182,12 +182,12 @@ def _collect(
     sources: Sequence[Path], store: PostStore, settings: BuildSettings, previous: Previous | None, tell: Progress
 ) -> tuple[int, list[SetAside]]:
     """Read every post into the store; returns how many were duplicates, and what was set aside."""
-    from index.sources.language import detected  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.language import detect_language  # noqa: PLC0415  # readers' libraries; asking needs none
     from index.sources.read import read_posts  # noqa: PLC0415
 
     def detect(start: str) -> str:
         digest = hashlib.sha256(start.encode()).hexdigest()
-        language = (previous.store.language(digest) if previous else None) or detected(start)
+        language = (previous.store.language(digest) if previous else None) or detect_language(start)
         store.put_language(digest, language)
         return language
 

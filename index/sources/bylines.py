@@ -11,7 +11,7 @@ _INTRODUCED = re.compile(
     rf"^(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?[ \t]+(?:is|was|works|leads)\b[ \t]+(?:an?\b|the\b|as\b|at\b|our\b|[A-Z])"
 )
 _ABOUT = re.compile(r"^\s*#*\s*about the authors?\s*:?\s*$", re.I)
-_JOINTS = re.compile(r"\s*(,|;|&|\band\b)\s*")
+_SEPARATORS = re.compile(r"\s*(,|;|&|\band\b)\s*")
 _ORGANISATION = re.compile(
     r"\b(?:team|research|engineer\w*|scientist|manager|lead|director|university|google|inc|lab\w*|institute|"
     r"professor|fellow|student|intern|head|developer|advocate|staff|senior|principal|vp|president|officer)\b",
@@ -58,14 +58,15 @@ def _from_section(paragraphs: list[str]) -> list[str]:
 
 
 def _names_in(who: str) -> list[str]:
-    """Names out of "A B, Role, Team and C D, Role": pieces that look like a person's, not a post's or a firm's.
+    """Names out of "A B, Role, Team and C D, Role": people, not jobs or organisations.
 
     An "and" stands before the last name of a list, so what a comma adds behind it is where that person works.
     """
-    first, *rest = _JOINTS.split(who)
+    first, *rest = _SEPARATORS.split(who)
     names, ended = [first.strip(" .")], False
-    for joint, piece in zip(rest[::2], rest[1::2], strict=True):
-        ended = ended or joint in ("and", "&")
-        if not ended or joint in ("and", "&"):
-            names.append(piece.strip(" ."))
+    for separator, part in zip(rest[::2], rest[1::2], strict=True):
+        is_last = separator in ("and", "&")
+        ended = ended or is_last
+        if not ended or is_last:
+            names.append(part.strip(" ."))
     return [name for name in names if re.fullmatch(_NAME, name) and not _ORGANISATION.search(name)]

@@ -1,4 +1,4 @@
-"""Bytes of a document to text that is safe to store: capped, decoded, normalised."""
+"""Bytes of a document to text that is safe to store: limited in size, decoded, normalised."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARKS = (
 _DECLARED_WITHIN = 4_096  # bytes; browsers look at the first 1,024
 # What calls itself Latin-1 is Windows' superset of it (WHATWG Encoding Standard, 2024).
 _WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
-_OLDER = re.compile(
+_LEGACY = re.compile(
     r"iso-?8859-\d{1,2}|windows-125\d|cp125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5"
 )
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -47,14 +47,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", _NEWLINES.sub("\n", text)))
 
 
-def shown(path: Path | str) -> str:
+def path_text(path: Path | str) -> str:
     """A path as text that can be stored, also where a file name is no valid UTF-8."""
     return clean(os.fsencode(path).decode("utf-8", errors="replace"))
 
 
 @contextmanager
-def opened(document: Document) -> Iterator[BinaryIO]:
-    """Open a document for reading bytes, and see on leaving that it stayed the same meanwhile.
+def open_document(document: Document) -> Iterator[BinaryIO]:
+    """Open a document for reading bytes, and check on leaving that it has not changed.
 
     Raises:
         SourceError: It cannot be opened or read, is no regular file, or changed while it was read.
@@ -65,19 +65,19 @@ def opened(document: Document) -> Iterator[BinaryIO]:
         with open(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
-                raise SourceError("not a regular file", where=shown(document.path))
+                raise SourceError("not a regular file", where=path_text(document.path))
             yield file
             after = os.fstat(handle)
-    except OSError as fault:
+    except OSError as error:
         raise SourceError(
-            "cannot be read", where=shown(document.path), seen=fault.strerror, remedy="Check its permissions."
-        ) from fault
+            "cannot be read", where=path_text(document.path), seen=error.strerror, remedy="Check its permissions."
+        ) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise SourceError(
             "changed while it was read",
-            where=shown(document.path),
+            where=path_text(document.path),
             seen=f"{before.st_size:,} bytes, then {after.st_size:,}",
-            remedy="Build again when nothing writes to it.",
+            remedy="Build again when no program writes to it.",
         )
 
 
@@ -85,15 +85,15 @@ def read_bytes(document: Document, settings: SourceSettings) -> bytes:
     """The whole file.
 
     Raises:
-        SourceError: It is larger than `settings.max_document_bytes`, or see `opened`.
+        SourceError: It is larger than `settings.max_document_bytes`, or see `open_document`.
     """
     limit = settings.max_document_bytes
-    with opened(document) as file:
+    with open_document(document) as file:
         data = file.read(limit + 1)
         if len(data) > limit:
             raise SourceError(
                 f"larger than {limit:,} bytes",
-                where=shown(document.path),
+                where=path_text(document.path),
                 remedy="Split it, or raise sources.max_document_bytes.",
             )
     return data
@@ -103,40 +103,36 @@ def read_text(document: Document, settings: SourceSettings, declared: re.Pattern
     r"""The whole file as text, newlines as "\n": UTF-8, or UTF-16 or UTF-32 with a byte order mark.
 
     Args:
-        declared: Finds the name of an older encoding that the file states of itself, in a group; it is believed
-            where the bytes are no UTF-8.
+        declared: Pattern whose group is the name of a legacy encoding that the file declares; it is used where
+            the bytes are not valid UTF-8.
 
     Raises:
         SourceError: The bytes are not valid in that encoding, or see `read_bytes`.
     """
     data = read_bytes(document, settings)
     mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
-    if declared is not None and not mark and not _is_utf_8(data):
-        encoding = _older(data, declared) or encoding
-    text = decoded(data[len(mark) :], encoding, shown(document.path), offset=len(mark))
+    try:
+        text = decode(data[len(mark) :], encoding, path_text(document.path), offset=len(mark))
+    except SourceError:
+        legacy = _legacy_encoding(data, declared) if declared and not mark else None
+        if legacy is None:
+            raise
+        text = decode(data, legacy, path_text(document.path))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _older(data: bytes, declared: re.Pattern[bytes]) -> str | None:
-    """The encoding that a file's beginning states, if it is one that pages were written in."""
-    found = declared.search(data[:_DECLARED_WITHIN])
-    name = found[1].decode("ascii", "replace").lower() if found else ""
+def _legacy_encoding(data: bytes, declared: re.Pattern[bytes]) -> str | None:
+    """The encoding that a file declares at its beginning, if it is one that pages were written in."""
+    match = declared.search(data[:_DECLARED_WITHIN])
+    name = match[1].decode("ascii", "replace").lower() if match else ""
     if name in _WESTERN:
         return "cp1252"
     with suppress(LookupError):  # the family is right, the number may be one that does not exist
-        return codecs.lookup(name).name if _OLDER.fullmatch(name) else None
+        return codecs.lookup(name).name if _LEGACY.fullmatch(name) else None
     return None
 
 
-def decoded(data: bytes, encoding: str, where: object, *, offset: int = 0) -> str:
+def decode(data: bytes, encoding: str, where: object, *, offset: int = 0) -> str:
     """Decode strictly.
 
     Args:
@@ -150,10 +146,10 @@ def decoded(data: bytes, encoding: str, where: object, *, offset: int = 0) -> st
     """
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as fault:
+    except UnicodeDecodeError as error:
         raise SourceError(
-            f"invalid {encoding.upper()} at byte {offset + fault.start:,}",
+            f"invalid {encoding.upper()} at byte {offset + error.start:,}",
             where=where,
-            seen=f"0x{data[fault.start : fault.start + 4].hex()}, {fault.reason}",
+            seen=f"0x{data[error.start : error.start + 4].hex()}, {error.reason}",
             remedy="Save it as UTF-8.",
-        ) from fault
+        ) from error

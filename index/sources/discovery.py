@@ -1,17 +1,16 @@
-"""Folders and files to documents: what is readable, once each, and why the rest is not."""
+"""Folders and files to documents: every regular file once, and why the rest is not read."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from index.errors import CorpusError
 from index.records import Document, SetAside
-from index.sources.decoding import shown
-from index.sources.parse_errors import aside
-from index.sources.registry import READERS
+from index.sources.decoding import path_text
+from index.sources.parse_errors import set_aside
 
 _Identity = tuple[int, int]
 
@@ -19,15 +18,15 @@ _Identity = tuple[int, int]
 def find_documents(sources: Sequence[Path]) -> Iterator[Document | SetAside]:
     """Files of the sources, in sorted order within each folder, the same file once.
 
-    Hidden names inside a folder are passed over. Set aside are links that leave their folder or
-    run in a loop, what is no regular file, and suffixes without a reader.
+    Hidden names inside a folder are skipped. Set aside are links that leave their folder or run in a loop, and
+    what is no regular file.
 
     Raises:
         CorpusError: A source does not exist.
     """
     for source in sources:
         if not source.exists():
-            raise CorpusError("no such file or folder", where=shown(source), remedy="Check the path.")
+            raise CorpusError("no such file or folder", where=path_text(source), remedy="Check the path.")
     seen: set[_Identity] = set()
     for source in sources:
         if source.is_dir():
@@ -48,15 +47,17 @@ class _Walk:
     def folder(self, folder: Path, above: tuple[_Identity, ...]) -> Iterator[Document | SetAside]:
         identity = _identity(folder.stat())
         if identity in above:
-            yield aside(shown(folder), "a link loop: it leads back to a folder above it", remedy="Remove it.")
+            what = "a link loop: it leads back to a folder above it"
+            yield set_aside(path_text(folder), what, remedy="Remove the link.")
             return
         if identity in self._folders:
             return
         self._folders.add(identity)
         try:
             names = sorted(os.listdir(folder))
-        except OSError as fault:
-            yield aside(shown(folder), "cannot be listed", seen=fault.strerror, remedy="Check its permissions.")
+        except OSError as error:
+            what, remedy = "cannot be listed", "Check its permissions."
+            yield set_aside(path_text(folder), what, seen=error.strerror, remedy=remedy)
             return
         for name in names:
             if not name.startswith("."):
@@ -66,13 +67,13 @@ class _Walk:
         try:
             real = os.path.realpath(path, strict=True)
             status = os.stat(real)
-        except OSError as fault:
-            remedy = "Mend or remove the link." if path.is_symlink() else "Check its permissions."
-            yield aside(shown(path), "leads nowhere", seen=fault.strerror, remedy=remedy)
+        except OSError as error:
+            remedy = "Repair or remove the link." if path.is_symlink() else "Check its permissions."
+            yield set_aside(path_text(path), "leads nowhere", seen=error.strerror, remedy=remedy)
             return
         if os.path.commonpath([real, self._real_root]) != self._real_root:
             remedy = "Copy the file in, or name its folder as a source."
-            yield aside(shown(path), "a link that leaves the folder", seen=shown(real), remedy=remedy)
+            yield set_aside(path_text(path), "a link that leaves the folder", seen=path_text(real), remedy=remedy)
         elif stat.S_ISDIR(status.st_mode):
             yield from self.folder(path, above)
         else:
@@ -84,17 +85,12 @@ def _file(path: Path, name: str, status: os.stat_result, seen: set[_Identity]) -
     if identity in seen:
         return
     seen.add(identity)
-    suffix = PurePath(name).suffix.lower()
-    if not stat.S_ISREG(status.st_mode):
-        remedy = "Only regular files are read."
-        yield aside(shown(path), "not a file but a pipe, socket or device", remedy=remedy)
-    elif suffix not in READERS:
-        kind = suffix or "a name without suffix"
-        remedy = f"Convert it to one of {' '.join(READERS)}."
-        yield aside(shown(path), f"no reader for {kind}", remedy=remedy)
+    if stat.S_ISREG(status.st_mode):
+        # NFC: the name is part of derived ids, and file systems differ in what they give back.
+        yield Document(path=path, name=path_text(name))
     else:
-        # shown() is NFC: the name is part of derived ids and file systems differ in what they give back.
-        yield Document(path=path, name=shown(name))
+        what, remedy = "not a file but a pipe, socket or device", "Only regular files are read."
+        yield set_aside(path_text(path), what, remedy=remedy)
 
 
 def _identity(status: os.stat_result) -> _Identity:

@@ -8,7 +8,7 @@ from index.records import Document, NonEmpty, Record, SetAside
 from index.settings import SourceSettings
 
 
-class Draft(Record):
+class DraftPost(Record):
     """A post as its format states it; what is None is not stated.
 
     Attributes:
@@ -27,4 +27,5 @@ class Draft(Record):
     place: str = ""
 
 
-Reader = Callable[[Document, SourceSettings], Iterable[Draft | SetAside]]
+Reader = Callable[[Document, SourceSettings], Iterable[DraftPost | SetAside]]
+"""Reads one document. Raises `SourceError` where it cannot be read as a whole."""

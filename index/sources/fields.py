@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
@@ -12,6 +14,12 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?")
 _PARTIAL_DATE = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?")
 # Numbers alone ("03/02/2024") are left out: nothing tells the day from the month.
 _WRITTEN_DATES = ("%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
+_DATE_PARSERS: tuple[Callable[[str], date], ...] = (
+    date.fromisoformat,
+    datetime.fromisoformat,
+    parsedate_to_datetime,
+    *(lambda text, form=form: datetime.strptime(text, form).date() for form in _WRITTEN_DATES),
+)
 
 
 def one_line(text: str) -> str:
@@ -19,9 +27,14 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def headline(stated: str | None, otherwise: str) -> str:
-    """A title on one line: the one stated unless nothing is left of it, else the other; never empty."""
-    return one_line(stated or "") or one_line(otherwise) or "Untitled"
+def headline(stated: str | None, fallback: str) -> str:
+    """A title on one line: the one stated, or the fallback where that is blank; never empty."""
+    return one_line(stated or "") or one_line(fallback) or "Untitled"
+
+
+def split_names(stated: str | None) -> tuple[str, ...]:
+    """Names that semicolons separate."""
+    return tuple(filter(None, map(str.strip, (stated or "").split(";"))))
 
 
 def first_words(text: str, limit: int = 60) -> str:
@@ -34,7 +47,7 @@ def first_words(text: str, limit: int = 60) -> str:
 
 
 def iso_date(stated: object) -> str | None:
-    """A date or date-time in ISO 8601, as precise as stated; None for what is no date.
+    """A date or date-time in ISO 8601, as precise as stated; None for what is not a date.
 
     Takes `date`, `datetime`, and strings in ISO 8601, RFC 2822 ("Sat, 02 Mar 2024 10:00:00 GMT") or
     written out in English ("March 2, 2024").
@@ -44,41 +57,17 @@ def iso_date(stated: object) -> str | None:
     if not isinstance(stated, str):
         return None
     text = stated.strip()
-    if not text or len(text) > 64:  # longer than any date; parsers need not see it
+    if len(text) > 64:  # longer than any date; parsers need not see it
         return None
     if _PARTIAL_DATE.fullmatch(text):
         return text
-    return _from_iso(text) or _from_mail(text) or _from_words(text)
+    for parse in _DATE_PARSERS:
+        with suppress(ValueError, TypeError, IndexError, OverflowError):  # email.utils raises the last three
+            return parse(text).isoformat()
+    return None
 
 
 def language_code(stated: str | None) -> str | None:
     """The two-letter code at the head of a language tag: "en" of "en-US"; None if there is none."""
     match = _LANGUAGE.fullmatch((stated or "").strip())
     return match[1].lower() if match else None
-
-
-def _from_iso(text: str) -> str | None:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        pass  # not a date alone; perhaps one with a time
-    try:
-        return datetime.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
-
-
-def _from_mail(text: str) -> str | None:
-    try:
-        return parsedate_to_datetime(text).isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):  # what email.utils raises on nonsense
-        return None
-
-
-def _from_words(text: str) -> str | None:
-    for form in _WRITTEN_DATES:
-        try:
-            return datetime.strptime(text, form).date().isoformat()
-        except ValueError:
-            continue
-    return None

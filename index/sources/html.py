@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
@@ -12,49 +12,35 @@ from lxml import html as lxml_html
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.decoding import clean, read_text, shown
-from index.sources.draft_post import Draft
-from index.sources.fields import headline, one_line
-from index.sources.html_tree import prose
-from index.sources.parse_errors import parser_faults
+from index.sources.decoding import clean, path_text, read_text
+from index.sources.draft_post import DraftPost
+from index.sources.fields import headline, one_line, split_names
+from index.sources.html_tree import to_markdown
+from index.sources.parse_errors import parse_errors
 
-_NEVER_TEXT = (
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "math",
-    "canvas",
-)
-_MARKS = ("b", "strong", "i", "em", "u", "s", "ins", "mark", "sub", "sup", "small", "big", "font", "span")
+_NEVER_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas")
+_INLINE_MARKUP = ("b", "strong", "i", "em", "u", "s", "ins", "mark", "sub", "sup", "small", "big", "font", "span")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.-]{1,30})""", re.I)
 _REMEDY = "Save the page again, or its text as Markdown."
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
     """The one draft of a page: its main content, without menus and footers.
 
     Raises:
         SourceError: The file cannot be read as text, is nested too deeply, or cannot be parsed.
     """
-    source, where = read_text(document, settings, _DECLARED), shown(document.path)
-    if not source.strip():
-        yield Draft(title=headline(None, document.path.stem), body="")
-        return
-    tree = _parsed(source, where, settings)
-    facts = _facts(tree, where)
-    yield Draft(
-        title=headline(facts.title, document.path.stem),
-        body=_without_title(_main_text(tree, where), facts.title),
-        authors=facts.authors,
-        published=facts.published,
-        publisher=facts.publisher,
-        url=facts.url,
-        language=facts.language,
+    where = path_text(document.path)
+    tree = _parsed(read_text(document, settings, _DECLARED), where, settings)
+    metadata = _metadata(tree, where)
+    yield DraftPost(
+        title=headline(metadata.title, document.path.stem),
+        body=_without_title(_main_text(tree, where), metadata.title),
+        authors=split_names(metadata.author),
+        published=metadata.date,
+        publisher=metadata.sitename,
+        url=metadata.url,
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
     )
 
 
@@ -64,41 +50,27 @@ def html_to_text(fragment: str, where: str, settings: SourceSettings) -> str:
     Raises:
         SourceError: It is nested too deeply, or cannot be parsed.
     """
-    if not fragment.strip():
-        return ""
     page = f"<html><body><article>{fragment}</article></body></html>"
     return _main_text(_parsed(page, where, settings), where, whole=True)
 
 
-def words_of(fragment: str, where: str, settings: SourceSettings) -> str:
-    """The words of a line of HTML, such as a feed's title, without any marks.
+def html_to_line(fragment: str, where: str, settings: SourceSettings) -> str:
+    """The words of a line of HTML, such as a feed's title, without any markup.
 
     Raises:
         SourceError: It is nested too deeply, or cannot be parsed.
     """
-    if not fragment.strip():
-        return ""
     tree = _parsed(f"<html><body><p>{fragment}</p></body></html>", where, settings)
     _drop_scripts(tree)
     return one_line("".join(tree.itertext()))
 
 
-@dataclass(frozen=True)
-class _Facts:
-    title: str | None
-    authors: tuple[str, ...]
-    published: str | None
-    publisher: str | None
-    url: str | None
-    language: str | None
-
-
 def _parsed(source: str, where: str, settings: SourceSettings) -> etree._Element:
     # huge_tree lifts libxml2's own limit on depth (256) to 2,048, so that ours is the one that counts.
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    with parser_faults(where, etree.LxmlError, what="not HTML", remedy=_REMEDY):
-        # Cleaned first: libxml2 ends a document at its first NUL.
-        tree = lxml_html.document_fromstring(clean(source).encode(), parser=parser)
+    text = clean(source)  # libxml2 ends a document at its first NUL
+    with parse_errors(where, etree.LxmlError, what="not HTML", remedy=_REMEDY):
+        tree = lxml_html.document_fromstring(text.encode() if text.strip() else b"<html/>", parser=parser)
     cut_short = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
     if cut_short or _depth(tree) > settings.max_html_depth:
         raise SourceError(
@@ -118,20 +90,13 @@ def _depth(tree: etree._Element) -> int:
     return deepest
 
 
-def _facts(tree: etree._Element, where: str) -> _Facts:
+def _metadata(tree: etree._Element, where: str) -> Any:
+    """Trafilatura's record of what a page states of itself."""
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415  # 0.2 s that only HTML should pay
 
-    with parser_faults(where, etree.LxmlError, what="HTML metadata cannot be read", remedy=_REMEDY):
+    with parse_errors(where, etree.LxmlError, what="HTML metadata cannot be read", remedy=_REMEDY):
         # Not extensive: a date somewhere in the text is not a statement of when the page appeared.
-        found = extract_metadata(tree, date_config={"original_date": True}, extensive=False)
-    return _Facts(
-        title=found.title,
-        authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
-        published=found.date,
-        publisher=found.sitename,
-        url=found.url,
-        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
-    )
+        return extract_metadata(tree, date_config={"original_date": True}, extensive=False)
 
 
 def _main_text(tree: etree._Element, where: str, *, whole: bool = False) -> str:
@@ -141,11 +106,11 @@ def _main_text(tree: etree._Element, where: str, *, whole: bool = False) -> str:
     _drop_scripts(tree)
     _simplify(tree)
     everything = one_line(" ".join(tree.itertext()))
-    with parser_faults(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
-        found = bare_extraction(
+    with parse_errors(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
+        extracted = bare_extraction(
             tree, include_comments=False, include_tables=True, include_formatting=False, favor_recall=whole
         )
-        text = "" if found is None or isinstance(found, dict) else prose(found.body)
+        text = "" if extracted is None or isinstance(extracted, dict) else to_markdown(extracted.body)
     return text or everything
 
 
@@ -154,7 +119,7 @@ def _drop_scripts(tree: etree._Element) -> None:
 
 
 def _simplify(tree: etree._Element) -> None:
-    """Take off marks inside lines, and make each `pre` one `code`, which trafilatura keeps to the letter."""
+    """Strip inline markup, and make each `pre` one `code`, which trafilatura keeps to the letter."""
     for pre in list(tree.iter("pre")):
         for line_break in pre.iter("br"):
             line_break.text = "\n"
@@ -162,7 +127,7 @@ def _simplify(tree: etree._Element) -> None:
         pre.clear()
         pre.tail = tail
         etree.SubElement(pre, "code").text = code
-    etree.strip_tags(tree, *_MARKS)
+    etree.strip_tags(tree, *_INLINE_MARKUP)
 
 
 def _without_title(body: str, title: str | None) -> str:

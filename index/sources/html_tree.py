@@ -16,8 +16,8 @@ _BREAK = "\u2028"  # a line break while white space is folded; none is left afte
 _INLINE_PARENTS = {"p", "item", "cell", "head", "ref", "hi"}
 
 
-def prose(body: etree._Element) -> str:
-    """Text of a body extracted by trafilatura, blocks parted by blank lines.
+def to_markdown(body: etree._Element) -> str:
+    """Text of a body extracted by trafilatura, blocks separated by blank lines.
 
     Raises:
         RecursionError: Lists or quotes are nested deeper than Python's stack.
@@ -28,7 +28,7 @@ def prose(body: etree._Element) -> str:
 
 
 def _blocks(container: etree._Element) -> Iterator[str]:
-    """The blocks of a container; loose words between two of them are a block too."""
+    """The blocks of a container; text between two of them is a block too."""
     run = [container.text or ""]
     for child in container:
         if _is_block(child):

@@ -1,4 +1,4 @@
-"""JSON Lines: one post a line, read line by line, so that memory stays bounded."""
+"""JSON Lines: one post on each line, read line by line, so that memory stays bounded."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any, BinaryIO
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.decoding import decoded, opened, shown
-from index.sources.draft_post import Draft
+from index.sources.decoding import decode, open_document, path_text
+from index.sources.draft_post import DraftPost
 from index.sources.fields import first_words, headline
-from index.sources.parse_errors import aside
+from index.sources.parse_errors import set_aside
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 # Not strict: a raw control character in a string is cleaned away later, as in any other format.
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAside]:
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | SetAside]:
     """Drafts of a JSON Lines file; a bad line is set aside and the next one read.
 
     Keys: `text` (required); `id` or `_id`, `title`, `url`, `authors`, `published`, `publisher`,
@@ -29,13 +29,13 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAs
     Raises:
         SourceError: The file cannot be read, is UTF-16 or UTF-32, or changed while it was read.
     """
-    with opened(document) as file:
+    with open_document(document) as file:
         for number, offset, line in _lines(file, settings.max_line_bytes):
             place = f"#L{number}"
             if number == 1 and line.startswith(_WIDE_MARKS):
                 raise SourceError(
                     "JSON Lines must be UTF-8",
-                    where=shown(document.path),
+                    where=path_text(document.path),
                     seen=f"a byte order mark of another encoding, 0x{line[:2].hex()}",
                     remedy="Save it as UTF-8.",
                 )
@@ -47,8 +47,9 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft | SetAs
                     )
                 if line.strip():
                     yield _draft(_record(line, offset), place)
-            except SourceError as fault:
-                yield aside(f"{shown(document.path)}{place}", fault.what, seen=fault.seen or None, remedy=fault.remedy)
+            except SourceError as error:
+                origin = f"{path_text(document.path)}{place}"
+                yield set_aside(origin, error.what, seen=error.seen or None, remedy=error.remedy)
 
 
 def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, int, bytes]]:
@@ -66,28 +67,29 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _record(line: bytes, offset: int) -> dict[str, Any]:
-    text = decoded(line, "utf-8", None, offset=offset)
+    text = decode(line, "utf-8", None, offset=offset)
     try:
         record = _DECODER.decode(text.strip())
-    except ValueError as fault:
-        raise SourceError("not JSON", seen=fault, remedy="One JSON object a line.") from fault
-    except RecursionError as fault:
-        raise SourceError("JSON nested too deeply", remedy="One flat JSON object a line.") from fault
+    except ValueError as error:
+        raise SourceError("not JSON", seen=error, remedy="Write one JSON object on each line.") from error
+    except RecursionError as error:
+        raise SourceError("JSON nested too deeply", remedy="Write one flat JSON object on each line.") from error
     if not isinstance(record, dict):
-        raise SourceError("not a JSON object", seen=text, remedy='One object a line: {"text": "…"}.')
+        raise SourceError("not a JSON object", seen=text, remedy='Write one object on each line: {"text": "…"}.')
     return record
 
 
-def _draft(record: dict[str, Any], place: str) -> Draft:
+def _draft(record: dict[str, Any], place: str) -> DraftPost:
     text = _string(record, "text")
     if text is None:
         raise SourceError('no "text"', seen=f"keys {', '.join(record)}", remedy='Add a string "text".')
-    return Draft(
+    published = record.get("published")  # NaN, or a number of seconds since when? Not stated at all.
+    return DraftPost(
         title=headline(_string(record, "title"), first_words(text)),
         body=text,
         id=_id(record),
         authors=_authors(record),
-        published=_date(record),
+        published=published if isinstance(published, str) else None,
         publisher=_string(record, "publisher"),
         url=_string(record, "url"),
         language=_string(record, "language"),
@@ -99,7 +101,7 @@ def _string(record: dict[str, Any], key: str) -> str | None:
     value = record.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise SourceError(f'"{key}" is not a string', seen=_named(value), remedy="Make it a string.")
+    raise SourceError(f'"{key}" is not a string', seen=_typed(value), remedy="Make it a string.")
 
 
 def _id(record: dict[str, Any]) -> str | None:
@@ -114,15 +116,9 @@ def _authors(record: dict[str, Any]) -> tuple[str, ...]:
     value = record.get("authors")
     several = [value] if isinstance(value, str) else (value or [])
     if not isinstance(several, list) or not all(isinstance(name, str) for name in several):
-        raise SourceError('"authors" is not a list of strings', seen=_named(value), remedy='["A. B.", "C. D."]')
+        raise SourceError('"authors" is not a list of strings', seen=_typed(value), remedy='Write ["A. B.", "C. D."].')
     return tuple(several)
 
 
-def _date(record: dict[str, Any]) -> str | None:
-    """A date that is no string (NaN, a number of seconds since when?) is not stated at all."""
-    value = record.get("published")
-    return value if isinstance(value, str) else None
-
-
-def _named(value: object) -> str:
+def _typed(value: object) -> str:
     return f"{type(value).__name__} {value!r}"

@@ -7,21 +7,21 @@ from functools import cache
 from threading import Lock
 from typing import cast
 
-_ONE_LOADS = Lock()
+_LOADING = Lock()
 
 
-def detected(start: str) -> str:
-    """The language of a body's beginning; "und" where there are no letters to tell it by."""
-    if not any(map(str.isalpha, start)):
+def detect_language(text: str) -> str:
+    """The language of a text; "und" where it has no letters."""
+    if not any(map(str.isalpha, text)):
         return "und"
-    with _ONE_LOADS:
+    with _LOADING:
         classify = _classifier()
-    return classify(start)[0]
+    return classify(text)[0]
 
 
 def load_detector() -> None:
-    """Have the model in memory; a thread that comes meanwhile waits for it."""
-    with _ONE_LOADS:
+    """Load the model into memory; other threads wait for it."""
+    with _LOADING:
         _classifier()
 
 

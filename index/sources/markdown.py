@@ -11,37 +11,37 @@ from frontmatter.default_handlers import YAMLHandler
 
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.decoding import read_text, shown
-from index.sources.draft_post import Draft
+from index.sources.decoding import path_text, read_text
+from index.sources.draft_post import DraftPost
 from index.sources.fields import headline
-from index.sources.parse_errors import parser_faults
+from index.sources.parse_errors import parse_errors
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"# +(?P<title>.*?)(?: +#+)? *")
-_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<facts>.*?)^\+\+\+[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M)
-_NOTHING = {"", "~", "null", "Null", "NULL"}
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<fields>.*?)^\+\+\+[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M)
+_BLANK = {"", "~", "null", "Null", "NULL"}
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
     """The one draft of a Markdown file.
 
     Raises:
-        SourceError: The file cannot be read as text, or its front matter is no YAML and no TOML.
+        SourceError: The file cannot be read as text, or its front matter is neither YAML nor TOML.
     """
     text = read_text(document, settings)
-    facts, body = _split(text, shown(document.path))
-    title = _stated(facts, "title")
+    fields, body = _split(text, path_text(document.path))
+    title = _string(fields, "title")
     if title is None:
         title, body = _heading_and_rest(body)
-    yield Draft(
+    yield DraftPost(
         title=headline(title, document.path.stem),
         body=body,
-        id=_stated(facts, "id"),
-        authors=_authors(facts),
-        published=_stated(facts, "published", "date"),
-        publisher=_stated(facts, "publisher"),
-        url=_stated(facts, "canonical_url", "url", "link"),
-        language=_stated(facts, "language", "lang"),
+        id=_string(fields, "id"),
+        authors=_authors(fields),
+        published=_string(fields, "published", "date"),
+        publisher=_string(fields, "publisher"),
+        url=_string(fields, "canonical_url", "url", "link"),
+        language=_string(fields, "language", "lang"),
     )
 
 
@@ -53,22 +53,22 @@ def _split(text: str, where: str) -> tuple[Mapping[object, object], str]:
     """
     toml = _TOML.match(text.lstrip("\n"))
     kind, mark = ("TOML", "+++") if toml else ("YAML", "---")
-    remedy = f"Mend what is between the {mark} lines."
-    with parser_faults(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
+    remedy = f"Correct what is between the {mark} lines."
+    with parse_errors(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
         return _toml(toml) if toml else _yaml(text)
 
 
-def _toml(found: re.Match[str]) -> tuple[Mapping[object, object], str]:
-    """Facts and body; dates and numbers become the words they were written as, near enough."""
-    stated = tomllib.loads(found["facts"])
-    facts: dict[object, object] = {
+def _toml(match: re.Match[str]) -> tuple[Mapping[object, object], str]:
+    """Fields and body; dates and numbers become strings."""
+    stated = tomllib.loads(match["fields"])
+    fields: dict[object, object] = {
         name: value if isinstance(value, list | dict) else str(value) for name, value in stated.items()
     }
-    return facts, found["body"]
+    return fields, match["body"]
 
 
 def _yaml(text: str) -> tuple[Mapping[object, object], str]:
-    """Facts and body; no facts where a text merely begins with a rule ("---")."""
+    """Fields and body; no fields where a text merely begins with a rule ("---")."""
     handler = YAMLHandler()
     text = text.lstrip("\n")
     if not handler.detect(text):
@@ -76,42 +76,42 @@ def _yaml(text: str) -> tuple[Mapping[object, object], str]:
     try:
         source, body = handler.split(text)
     except ValueError:
-        return {}, text  # one rule and no second: a text that begins with a line
+        return {}, text  # one rule and no second: a text that begins with a rule
     # BaseLoader: all scalars stay strings ("1984", "no", 2024-13-45), nothing is constructed, and
     # deep nesting ends in RecursionError where the default, libyaml's loader, ends in a segfault.
-    facts = handler.load(source, Loader=yaml.BaseLoader)
-    if isinstance(facts, dict):
-        return facts, body
+    fields = handler.load(source, Loader=yaml.BaseLoader)
+    if isinstance(fields, dict):
+        return fields, body
     return {}, text if source.strip() else body
 
 
-def _stated(facts: Mapping[object, object], *names: str) -> str | None:
+def _string(fields: Mapping[object, object], *names: str) -> str | None:
     """The first of the names that states a string."""
-    values = (facts.get(name) for name in names)
-    return next((value for value in values if isinstance(value, str) and value.strip() not in _NOTHING), None)
+    values = (fields.get(name) for name in names)
+    return next((value for value in values if isinstance(value, str) and value.strip() not in _BLANK), None)
 
 
-def _authors(facts: Mapping[object, object]) -> tuple[str, ...]:
-    stated = facts.get("authors") or facts.get("author")
+def _authors(fields: Mapping[object, object]) -> tuple[str, ...]:
+    stated = fields.get("authors") or fields.get("author")
     several = stated if isinstance(stated, list) else [stated]
-    return tuple(name for name in several if isinstance(name, str) and name.strip() not in _NOTHING)
+    return tuple(name for name in several if isinstance(name, str) and name.strip() not in _BLANK)
 
 
 def _heading_and_rest(body: str) -> tuple[str | None, str]:
-    """The first level-one heading and the body without it; "# " inside a code fence is none."""
+    """The first level-one heading and the body without it; not a "# " inside a code fence."""
     lines = body.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if mark:
-            fence = _fence_after(fence, mark[1])
+        marker = _FENCE.match(line)
+        if marker:
+            fence = _fence_after(fence, marker[1])
         elif not fence and (heading := _HEADING.fullmatch(line)) and heading["title"].strip():
             return heading["title"], "\n".join(lines[:number] + lines[number + 1 :])
     return None, body
 
 
-def _fence_after(fence: str, mark: str) -> str:
-    """The fence that is open after a line with this mark: only its own kind, as long, closes it."""
+def _fence_after(fence: str, marker: str) -> str:
+    """The fence that is open after a line with this marker: only one of the same kind, as long, closes it."""
     if not fence:
-        return mark
-    return "" if mark[0] == fence[0] and len(mark) >= len(fence) else fence
+        return marker
+    return "" if marker[0] == fence[0] and len(marker) >= len(fence) else fence

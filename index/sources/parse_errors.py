@@ -24,7 +24,7 @@ _UNFORESEEN = (
 
 
 @contextmanager
-def parser_faults(where: object, *own: type[Exception], what: str, remedy: str) -> Iterator[None]:
+def parse_errors(where: object, *own: type[Exception], what: str, remedy: str) -> Iterator[None]:
     """Turn what a third-party parser raises inside the block into one kind of error.
 
     Args:
@@ -39,13 +39,12 @@ def parser_faults(where: object, *own: type[Exception], what: str, remedy: str) 
     caught: tuple[type[Exception], ...] = (*_UNFORESEEN, *own)
     try:
         yield
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
-    except caught as fault:
-        seen = f"{type(fault).__name__}: {fault}"
-        raise SourceError(what, where=where, seen=seen, remedy=remedy) from fault
+    except caught as error:
+        raise SourceError(what, where=where, seen=f"{type(error).__name__}: {error}", remedy=remedy) from error
 
 
-def aside(origin: object, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
+def set_aside(origin: str, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
     """A SetAside whose reason is worded as every error is: what, the value seen, the remedy."""
-    return SetAside(origin=str(origin), reason=str(SourceError(what, seen=seen, remedy=remedy)))
+    return SetAside(origin=origin, reason=str(SourceError(what, seen=seen, remedy=remedy)))

@@ -8,16 +8,16 @@ from index.records import Document
 from index.settings import SourceSettings
 from index.sources.bundle import looks_like_bundle, split
 from index.sources.decoding import read_text
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.fields import headline
 
 _LONGEST_TITLE = 120
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
-    """Drafts of a text file: those of the bundle it looks like, else one.
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
+    """Drafts of a text file: one for each post of a bundle, else one.
 
-    The first line is the title if it is short and stands alone; else the file's name is.
+    The first line is the title if it is short and a blank line follows; else the file's name is.
 
     Raises:
         SourceError: The file cannot be read as text.
@@ -27,7 +27,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[Draft]:
         yield from split(text)
         return
     title, body = _title_and_body(text)
-    yield Draft(title=headline(title, document.path.stem), body=body)
+    yield DraftPost(title=headline(title, document.path.stem), body=body)
 
 
 def _title_and_body(text: str) -> tuple[str | None, str]:

@@ -1,4 +1,4 @@
-"""Sources to posts: the whole of reading, as one generator."""
+"""Sources to posts: all documents read, one after the other, as one generator."""
 
 from __future__ import annotations
 
@@ -7,71 +7,67 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-from index.errors import SourceError
+from index.errors import PluginError, SourceError
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.decoding import clean, shown
+from index.sources.decoding import clean, path_text
 from index.sources.discovery import find_documents
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.fields import headline, iso_date, language_code, one_line
-from index.sources.language import detected
+from index.sources.language import detect_language
 from index.sources.links import web_address
-from index.sources.parse_errors import aside
-from index.sources.registry import READERS
+from index.sources.parse_errors import set_aside
+from index.sources.registry import reader_for
 
-Reading = Post | SetAside
-
-_LONGEST_SLUG = 60
-_DETECTED_ON = 2_000  # characters; more does not change the language found, only the time it takes
+_LONGEST_SLUG = 60  # characters
+_DETECTED_ON = 2_000  # characters; more does not change the language detected, only the time it takes
 
 
-Detect = Callable[[str], str]
-
-
-def read_posts(sources: Sequence[Path], settings: SourceSettings, detect: Detect | None = None) -> Iterator[Reading]:
+def read_posts(
+    sources: Sequence[Path], settings: SourceSettings, detect: Callable[[str], str] = detect_language
+) -> Iterator[Post | SetAside]:
     """Posts of the sources, document by document, and what was set aside with its reason.
 
-    Repeated ids and duplicates come out as they are; the store settles them.
+    Repeated ids and duplicates come out as they are; the store merges them.
 
     Args:
-        detect: Tells the language of a body's beginning; None means to look at it.
+        detect: Returns the language of a body's first 2,000 characters, for posts that state none.
 
     Raises:
         CorpusError: A source does not exist.
     """
-    derived: Counter[str] = Counter()  # over all documents: 2023/index.md and 2024/index.md are two posts
-    for found in find_documents(sources):
-        if isinstance(found, SetAside):
-            yield found
+    id_counts: Counter[str] = Counter()  # over all documents: 2023/index.md and 2024/index.md are two posts
+    reader_of = cache(reader_for)  # installed packages are searched once for each suffix
+    for document in find_documents(sources):
+        if isinstance(document, SetAside):
+            yield document
+            continue
+        origin, is_empty = path_text(document.path), True
+        try:
+            for item in reader_of(document.path.suffix)(document, settings):
+                is_empty = False
+                yield item if isinstance(item, SetAside) else _post(item, document, id_counts, detect)
+        except (SourceError, PluginError) as error:
+            yield SetAside(origin=origin, reason=str(error))
         else:
-            yield from _read(found, settings, derived, detect or detected)
+            if is_empty:
+                yield set_aside(origin, "no post in it", remedy="Add text to it, or remove it.")
 
 
-def _read(document: Document, settings: SourceSettings, derived: Counter[str], detect: Detect) -> Iterator[Reading]:
-    reader = READERS[document.path.suffix.lower()]
-    items = 0
-    try:
-        for item in reader(document, settings):
-            items += 1
-            yield item if isinstance(item, SetAside) else _post(item, document, derived, detect)
-    except SourceError as fault:
-        yield SetAside(origin=shown(document.path), reason=str(fault))
-        return
-    if not items:
-        yield aside(shown(document.path), "no post in it", remedy="Fill it, or take it out.")
-
-
-def _post(draft: Draft, document: Document, derived: Counter[str], detect: Detect) -> Reading:
+def _post(
+    draft: DraftPost, document: Document, id_counts: Counter[str], detect: Callable[[str], str]
+) -> Post | SetAside:
     """The one place where a draft's fields are brought to the form they are stored in."""
-    origin = f"{shown(document.path)}{draft.place}"
+    origin = f"{path_text(document.path)}{draft.place}"
     body = clean(draft.body).strip()
     if not body:
-        return aside(origin, "no text", remedy="Fill it, or take it out.")
+        return set_aside(origin, "no text", remedy="Add text to it, or remove it.")
     title = headline(draft.title, document.path.stem)
     return Post(
-        id=clean(draft.id or "").strip() or _derived_id(document, title, derived),
+        id=clean(draft.id or "").strip() or _derived_id(document, title, id_counts),
         title=title,
         body=body,
         authors=tuple(filter(None, map(one_line, draft.authors))),
@@ -83,12 +79,12 @@ def _post(draft: Draft, document: Document, derived: Counter[str], detect: Detec
     )
 
 
-def _derived_id(document: Document, title: str, derived: Counter[str]) -> str:
+def _derived_id(document: Document, title: str, id_counts: Counter[str]) -> str:
     """Readable, the same at every build, and different for each post of a document."""
     digest = hashlib.sha256(f"{document.name}\0{title}".encode()).hexdigest()
     base = f"{_slug(title)}-{digest[:8]}"
-    derived[base] += 1
-    return base if derived[base] == 1 else f"{base}-{derived[base]}"
+    id_counts[base] += 1
+    return base if id_counts[base] == 1 else f"{base}-{id_counts[base]}"
 
 
 def _slug(title: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from index.reader import Index
-from index.sources.registry import READERS
+from index.sources.registry import suffixes
 from qa.uploads import UploadState
 from qa.web.chat_tab import ChatTab
 from qa.web.page import Tab
@@ -37,7 +37,7 @@ def add_tab(most_bytes: int) -> Tab:
     Args:
         most_bytes: Largest that may be sent at once.
     """
-    form = _FORM.format(suffixes=",".join(READERS), most=max(1, most_bytes // 2**20), longest=LONGEST_TITLE)
+    form = _FORM.format(suffixes=",".join(suffixes()), most=max(1, most_bytes // 2**20), longest=LONGEST_TITLE)
 
     def built(_: ChatTab) -> None:
         with gr.Column(elem_id="pq-add"):

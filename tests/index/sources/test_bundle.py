@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.sources.bundle import looks_like_bundle, split
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.text.blocks import BlockKind, blocks
 
 TITLES = [
@@ -28,21 +28,21 @@ def source(shared: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def real(source: str) -> list[Draft]:
+def real(source: str) -> list[DraftPost]:
     """The posts in it."""
     return split(source)
 
 
-def _of_kind(draft: Draft, kind: BlockKind) -> list[str]:
+def _of_kind(draft: DraftPost, kind: BlockKind) -> list[str]:
     return [draft.body[block.start : block.end] for block in blocks(draft.body) if block.kind is kind]
 
 
-def test_the_real_bundle_is_six_posts_by_their_titles(source: str, real: list[Draft]) -> None:
+def test_the_real_bundle_is_six_posts_by_their_titles(source: str, real: list[DraftPost]) -> None:
     assert looks_like_bundle(source)
     assert [draft.title for draft in real] == TITLES
 
 
-def test_the_real_posts_know_their_authors(real: list[Draft]) -> None:
+def test_the_real_posts_know_their_authors(real: list[DraftPost]) -> None:
     assert [draft.authors for draft in real] == [
         ("Norberto Andrade",),
         (),
@@ -53,24 +53,24 @@ def test_the_real_posts_know_their_authors(real: list[Draft]) -> None:
     ]
 
 
-def test_a_publisher_is_known_where_a_footer_states_it(real: list[Draft]) -> None:
+def test_a_publisher_is_known_where_a_footer_states_it(real: list[DraftPost]) -> None:
     publishers = [draft.publisher for draft in real]
     assert publishers == ["Facebook Research", "The Official NVIDIA Blog", None, None, None, None]
 
 
-def test_each_place_is_the_line_of_the_title(source: str, real: list[Draft]) -> None:
+def test_each_place_is_the_line_of_the_title(source: str, real: list[DraftPost]) -> None:
     lines = source.split("\n")
     assert [lines[int(draft.place.removeprefix("#L")) - 1].strip() for draft in real] == TITLES
 
 
-def test_no_body_of_the_real_posts_holds_scaffolding(real: list[Draft]) -> None:
+def test_no_body_of_the_real_posts_holds_scaffolding(real: list[DraftPost]) -> None:
     for draft in real:
         assert "Read More" not in draft.body
         assert "appeared first on" not in draft.body
         assert draft.title not in draft.body.split("\n")
 
 
-def test_every_line_of_a_real_body_stands_in_the_source(source: str, real: list[Draft]) -> None:
+def test_every_line_of_a_real_body_stands_in_the_source(source: str, real: list[DraftPost]) -> None:
     lines = set(source.split("\n"))
     glued = "the Google MLIR team for their active support of this work."
     for draft in real:
@@ -78,7 +78,9 @@ def test_every_line_of_a_real_body_stands_in_the_source(source: str, real: list[
             assert line in lines or line.endswith(glued)
 
 
-def test_every_word_of_the_real_bundle_is_in_a_title_a_body_or_the_scaffolding(source: str, real: list[Draft]) -> None:
+def test_every_word_of_the_real_bundle_is_in_a_title_a_body_or_the_scaffolding(
+    source: str, real: list[DraftPost]
+) -> None:
     kept = {line.strip() for draft in real for line in (draft.title, *draft.body.split("\n"))}
     lost = {line.strip() for line in source.split("\n")} - kept
     unexplained = [line for line in lost if not line.endswith("Read More") and " appeared first on " not in line]
@@ -93,11 +95,11 @@ def test_every_word_of_the_real_bundle_is_in_a_title_a_body_or_the_scaffolding(s
         (AWARDS, ["About the Author"]),
     ],
 )
-def test_the_headings_of_the_real_posts_are_seen(real: list[Draft], post: int, headings: list[str]) -> None:
+def test_the_headings_of_the_real_posts_are_seen(real: list[DraftPost], post: int, headings: list[str]) -> None:
     assert _of_kind(real[post], BlockKind.HEADING) == headings
 
 
-def test_the_steps_of_the_real_posts_are_items(real: list[Draft]) -> None:
+def test_the_steps_of_the_real_posts_are_items(real: list[DraftPost]) -> None:
     assert _of_kind(real[CISCO], BlockKind.ITEM)[:3] == [
         "1. Train the model",
         "2. Create the model resource",
@@ -106,7 +108,7 @@ def test_the_steps_of_the_real_posts_are_items(real: list[Draft]) -> None:
     assert [item[:2] for item in _of_kind(real[FUSION], BlockKind.ITEM)] == ["1.", "2.", "3."]
 
 
-def test_code_in_the_real_posts_is_code(real: list[Draft]) -> None:
+def test_code_in_the_real_posts_is_code(real: list[DraftPost]) -> None:
     code = "\n".join(_of_kind(real[CISCO], BlockKind.CODE))
     for line in (
         "bash kubeflowup.bash",
@@ -118,7 +120,7 @@ def test_code_in_the_real_posts_is_code(real: list[Draft]) -> None:
         assert line in code.split("\n")
 
 
-def test_the_award_table_is_a_header_and_28_rows(real: list[Draft]) -> None:
+def test_the_award_table_is_a_header_and_28_rows(real: list[DraftPost]) -> None:
     header, *rows = _of_kind(real[AWARDS], BlockKind.ROW)
     assert header == "Recipient University Research Title"
     assert len(rows) == 28
@@ -187,12 +189,12 @@ What the frog said
 
 
 @pytest.fixture(scope="module")
-def invented() -> dict[str, Draft]:
+def invented() -> dict[str, DraftPost]:
     """Posts saved the same way in other variations, by title."""
     return {draft.title: draft for draft in split(INVENTED)}
 
 
-def test_an_invented_bundle_comes_apart_at_every_kind_of_boundary(invented: dict[str, Draft]) -> None:
+def test_an_invented_bundle_comes_apart_at_every_kind_of_boundary(invented: dict[str, DraftPost]) -> None:
     assert looks_like_bundle(INVENTED)
     assert list(invented) == [
         "Why we moved the compost heap",
@@ -203,7 +205,7 @@ def test_an_invented_bundle_comes_apart_at_every_kind_of_boundary(invented: dict
     ]
 
 
-def test_read_more_in_the_middle_of_a_body_parts_nothing(invented: dict[str, Draft]) -> None:
+def test_read_more_in_the_middle_of_a_body_parts_nothing(invented: dict[str, DraftPost]) -> None:
     body = invented["Why we moved the compost heap"].body
     assert "Read more about warmth below." in body
     assert "Neighbours who want to read more\nmay write to us." in body
@@ -217,20 +219,20 @@ def test_a_line_that_only_says_read_more_parts_nothing_where_the_same_post_goes_
     assert [draft.body for draft in split(text)] == [f"A beginning.\n\nRead more\n\n{on}"]
 
 
-def test_a_heading_that_stands_twice_in_a_body_parts_nothing(invented: dict[str, Draft]) -> None:
+def test_a_heading_that_stands_twice_in_a_body_parts_nothing(invented: dict[str, DraftPost]) -> None:
     body = invented["Five ways to store apples"].body
     assert body.count("Results") == 2
     assert body.endswith("The other half we ate.")
 
 
-def test_a_footer_alone_states_the_publisher_and_ends_the_post(invented: dict[str, Draft]) -> None:
+def test_a_footer_alone_states_the_publisher_and_ends_the_post(invented: dict[str, DraftPost]) -> None:
     assert invented["Why we moved the compost heap"].publisher == "Garden Notes"
     assert invented["A short history of rain gauges"].publisher == "Weather & Water Weekly"
     assert invented["A short history of rain gauges"].body == "The first gauge stood in Seoul."
     assert invented["Choosing a rope for the well"].publisher is None
 
 
-def test_bylines_and_sections_about_the_author_name_the_authors(invented: dict[str, Draft]) -> None:
+def test_bylines_and_sections_about_the_author_name_the_authors(invented: dict[str, DraftPost]) -> None:
     assert invented["Why we moved the compost heap"].authors == ("Ada Brook",)
     assert invented["Choosing a rope for the well"].authors == ("Bo Lind", "Cy Marsh")
     assert invented["Five ways to store apples"].authors == ()
@@ -274,7 +276,7 @@ def test_a_text_without_scaffolding_is_no_bundle(text: str) -> None:
     assert not looks_like_bundle(text)
 
 
-def test_every_line_of_an_invented_body_stands_in_its_source(invented: dict[str, Draft]) -> None:
+def test_every_line_of_an_invented_body_stands_in_its_source(invented: dict[str, DraftPost]) -> None:
     lines = {line.removesuffix("Read More") for line in INVENTED.split("\n")}
     for draft in invented.values():
         assert set(draft.body.split("\n")) <= lines

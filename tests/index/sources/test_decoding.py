@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.decoding import clean, opened, read_bytes, read_text, shown
+from index.sources.decoding import clean, open_document, path_text, read_bytes, read_text
 
 Written = Callable[[str, str | bytes], Document]
 
@@ -60,13 +60,13 @@ def test_a_file_over_the_cap_is_refused_with_the_setting_that_lifts_it(written: 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(written: Written) -> None:
     document = written("a.txt", "before")
-    with pytest.raises(SourceError, match=r"changed while it was read.*6 bytes, then 12"), opened(document):
+    with pytest.raises(SourceError, match=r"changed while it was read.*6 bytes, then 12"), open_document(document):
         document.path.write_text("before after")
 
 
 def test_a_file_rewritten_with_as_many_bytes_while_it_is_read_is_refused(written: Written) -> None:
     document = written("a.txt", "before")
-    with pytest.raises(SourceError, match="changed while it was read"), opened(document):
+    with pytest.raises(SourceError, match="changed while it was read"), open_document(document):
         os.utime(document.path, (1, 1))  # as writing does, but not finer than the file system's clock
 
 
@@ -104,8 +104,8 @@ def test_cleaning_twice_changes_nothing_and_the_result_can_be_encoded(text: str)
     once.encode()
 
 
-def test_a_file_name_of_invalid_bytes_can_be_shown() -> None:
-    assert shown(os.fsdecode(b"caf\xe9.md")) == "caf\ufffd.md"
+def test_a_file_name_of_invalid_bytes_becomes_text() -> None:
+    assert path_text(os.fsdecode(b"caf\xe9.md")) == "caf\ufffd.md"
 
 
 PAGE = re.compile(rb"charset=([\w-]+)")

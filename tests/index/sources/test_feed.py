@@ -11,7 +11,7 @@ import pytest
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.feed import read
 
 Written = Callable[[str, str | bytes], Document]
@@ -37,13 +37,13 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="es"><title>Blog</t
 <entry><id>urn:2</id><title>Dos</title><content type="text">a &lt; b, plain_text</content></entry></feed>"""
 
 
-def drafts(items: Iterable[Draft | SetAside]) -> list[Draft]:
-    return [item for item in items if isinstance(item, Draft)]
+def drafts(items: Iterable[DraftPost | SetAside]) -> list[DraftPost]:
+    return [item for item in items if isinstance(item, DraftPost)]
 
 
 def test_an_rss_entry_gives_every_field(written: Written) -> None:
     first, second = drafts(read(written("a.rss", RSS), SETTINGS))
-    assert first == Draft(
+    assert first == DraftPost(
         id="g-1",
         title="Hello World",
         body="Long text.",
@@ -116,7 +116,7 @@ def test_an_entry_nested_too_deeply_is_set_aside_and_the_next_one_read(written: 
     assert isinstance(bad, SetAside)
     assert bad.origin.endswith("a.rss#entry-1")
     assert "nested deeper" in bad.reason
-    assert isinstance(good, Draft)
+    assert isinstance(good, DraftPost)
 
 
 def test_deep_nesting_after_a_syntax_error_crashes_nothing(written: Written) -> None:

@@ -11,8 +11,8 @@ import pytest
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
-from index.sources.html import html_to_text, read, words_of
+from index.sources.draft_post import DraftPost
+from index.sources.html import html_to_line, html_to_text, read
 
 Written = Callable[[str, str | bytes], Document]
 
@@ -32,7 +32,7 @@ PAGE = """<?xml version="1.0" encoding="iso-8859-1"?>
 <footer>Footer words</footer></body></html>"""
 
 
-def one(written: Written, text: str | bytes, settings: SourceSettings = SETTINGS) -> Draft:
+def one(written: Written, text: str | bytes, settings: SourceSettings = SETTINGS) -> DraftPost:
     (draft,) = read(written("a-page.html", text), settings)
     return draft
 
@@ -92,7 +92,7 @@ def test_a_fragment_gives_all_its_words_and_no_script(fragment: str, text: str) 
 
 
 def test_words_of_a_line_carry_no_marks() -> None:
-    assert words_of("A <b>bo</b>ld &amp; new<script>x</script>", "here", SETTINGS) == "A bold & new"
+    assert html_to_line("A <b>bo</b>ld &amp; new<script>x</script>", "here", SETTINGS) == "A bold & new"
 
 
 @pytest.mark.parametrize("tag", ["<div>", "<ul><li>", "<blockquote>", "<b>", "<table><tr><td>", "<svg><g>"])

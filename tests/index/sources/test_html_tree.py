@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from index.sources.html_tree import prose
+from index.sources.html_tree import to_markdown
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ from index.sources.html_tree import prose
     ],
 )
 def test_blocks_become_markdown(body: str, text: str) -> None:
-    assert prose(etree.fromstring(f"<body>{body}</body>")) == text
+    assert to_markdown(etree.fromstring(f"<body>{body}</body>")) == text

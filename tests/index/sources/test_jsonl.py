@@ -12,7 +12,7 @@ import pytest
 from index.errors import SourceError
 from index.records import Document, SetAside
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.jsonl import read
 
 Written = Callable[[str, str | bytes], Document]
@@ -20,7 +20,7 @@ Written = Callable[[str, str | bytes], Document]
 SETTINGS = SourceSettings()
 
 
-def items(written: Written, text: str | bytes, settings: SourceSettings = SETTINGS) -> list[Draft | SetAside]:
+def items(written: Written, text: str | bytes, settings: SourceSettings = SETTINGS) -> list[DraftPost | SetAside]:
     return list(read(written("a.jsonl", text), settings))
 
 
@@ -37,7 +37,7 @@ def test_every_field_is_taken_and_unknown_keys_are_ignored(written: Written) -> 
         "score": {"unknown": [1]},
     }
     (draft,) = items(written, json.dumps(record))
-    assert draft == Draft(
+    assert draft == DraftPost(
         id="p-1",
         title="T",
         body="Body.",
@@ -99,7 +99,7 @@ def test_values_are_taken_as_they_are_meant(written: Written, record: str, field
 def test_a_bad_line_is_set_aside_with_its_number_and_reason(written: Written, line: bytes, reason: str) -> None:
     bad, good = items(written, line + b'\n{"text": "good"}')
     assert isinstance(bad, SetAside)
-    assert isinstance(good, Draft)
+    assert isinstance(good, DraftPost)
     assert bad.origin.endswith("a.jsonl#L1")
     assert bad.reason.startswith(reason)
     assert (good.body, good.place) == ("good", "#L2")
@@ -113,7 +113,7 @@ def test_offsets_of_bad_bytes_count_from_the_start_of_the_file(written: Written)
 
 def test_blank_lines_windows_newlines_and_a_byte_order_mark_are_no_harm(written: Written) -> None:
     drafts = items(written, codecs.BOM_UTF8 + b'{"text": "a"}\r\n\r\n  \n{"text": "b"}')
-    assert [item.place for item in drafts if isinstance(item, Draft)] == ["#L1", "#L4"]
+    assert [item.place for item in drafts if isinstance(item, DraftPost)] == ["#L1", "#L4"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
@@ -132,7 +132,7 @@ def test_a_line_over_the_cap_is_set_aside_and_never_held_whole(written: Written)
     assert isinstance(first, SetAside)
     assert isinstance(last, SetAside)
     assert "line longer than 100,000 bytes" in first.reason
-    assert isinstance(good, Draft)
+    assert isinstance(good, DraftPost)
     assert (good.place, last.origin[-3:]) == ("#L2", "#L3")
     assert peak < 2_000_000
 
@@ -140,7 +140,7 @@ def test_a_line_over_the_cap_is_set_aside_and_never_held_whole(written: Written)
 def test_a_line_of_exactly_the_cap_is_read(written: Written) -> None:
     line = b'{"text": "a"}'
     assert len(items(written, line + b"\n" + line, SourceSettings(max_line_bytes=len(line) + 1))) == 2
-    assert all(isinstance(item, Draft) for item in items(written, line, SourceSettings(max_line_bytes=len(line))))
+    assert all(isinstance(item, DraftPost) for item in items(written, line, SourceSettings(max_line_bytes=len(line))))
 
 
 def test_a_file_that_grows_while_it_is_read_is_an_error_in_the_end(written: Written) -> None:

@@ -9,13 +9,13 @@ import pytest
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.markdown import read
 
 Written = Callable[[str, str | bytes], Document]
 
 
-def one(written: Written, text: str) -> Draft:
+def one(written: Written, text: str) -> DraftPost:
     (draft,) = read(written("a-file.md", text), SourceSettings())
     return draft
 
@@ -26,7 +26,7 @@ def test_front_matter_states_every_field(written: Written) -> None:
         "---\ntitle: T\nid: p-1\nauthors: [A B, C D]\ndate: 2024-03-02\npublisher: P\n"
         "canonical_url: https://e.org/a\nlang: en-US\n---\n\n# Not the title\n\nBody.\n",
     )
-    assert draft == Draft(
+    assert draft == DraftPost(
         title="T",
         id="p-1",
         authors=("A B", "C D"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import SourceError
-from index.sources.parse_errors import aside, parser_faults
+from index.sources.parse_errors import parse_errors, set_aside
 
 
 class OfTheParserError(Exception):
@@ -18,8 +18,8 @@ class OfTheParserError(Exception):
 )
 def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(fault: Exception) -> None:
     with (
-        pytest.raises(SourceError, match=r"broken in a\.pdf .*seen: .*Mend it") as caught,
-        parser_faults("a.pdf", OfTheParserError, what="broken", remedy="Mend it."),
+        pytest.raises(SourceError, match=r"broken in a\.pdf .*seen: .*Repair it") as caught,
+        parse_errors("a.pdf", OfTheParserError, what="broken", remedy="Repair it."),
     ):
         raise fault
     assert caught.value.__cause__ is fault
@@ -27,14 +27,14 @@ def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(faul
 
 @pytest.mark.parametrize("fault", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")])
 def test_what_the_machine_raises_passes_through(fault: BaseException) -> None:
-    with pytest.raises(type(fault)), parser_faults("a.pdf", what="broken", remedy=""):
+    with pytest.raises(type(fault)), parse_errors("a.pdf", what="broken", remedy=""):
         raise fault
 
 
 def test_a_source_error_keeps_its_own_words() -> None:
-    with pytest.raises(SourceError, match="encrypted"), parser_faults("a.pdf", what="broken", remedy=""):
+    with pytest.raises(SourceError, match="encrypted"), parse_errors("a.pdf", what="broken", remedy=""):
         raise SourceError("encrypted")
 
 
 def test_a_reason_is_worded_like_an_error() -> None:
-    assert aside("a.md", "no text", seen="0 bytes", remedy="Fill it.").reason == "no text (seen: 0 bytes). Fill it."
+    assert set_aside("a.md", "no text", seen="0 bytes", remedy="Fill it.").reason == "no text (seen: 0 bytes). Fill it."

@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.pdf import read
 
 Written = Callable[[str, str | bytes], Document]
@@ -26,7 +26,7 @@ LINES = [
 ]
 
 
-def one(written: Written, data: bytes, settings: SourceSettings = SETTINGS) -> Draft:
+def one(written: Written, data: bytes, settings: SourceSettings = SETTINGS) -> DraftPost:
     (draft,) = read(written("a-paper.pdf", data), settings)
     return draft
 

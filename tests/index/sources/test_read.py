@@ -15,9 +15,8 @@ import pytest
 from index.errors import CorpusError
 from index.records import Document, Post, SetAside
 from index.settings import SourceSettings
-from index.sources.draft_post import Draft
+from index.sources.draft_post import DraftPost
 from index.sources.read import read_posts
-from index.sources.registry import READERS
 
 Written = Callable[[str, str | bytes], Document]
 ReadAll = Callable[..., tuple[list[Post], list[SetAside]]]
@@ -159,10 +158,10 @@ def test_a_file_that_changes_while_it_is_read_is_set_aside(written: Written, tmp
 def test_an_error_of_the_machine_is_not_swallowed(
     written: Written, read_all: ReadAll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exhausted(_document: Document, _settings: SourceSettings) -> Iterator[Draft]:
+    def exhausted(_document: Document, _settings: SourceSettings) -> Iterator[DraftPost]:
         raise MemoryError
 
-    monkeypatch.setitem(READERS, ".md", exhausted)
+    monkeypatch.setattr("index.sources.markdown.read", exhausted)
     written("a.md", "x")
     with pytest.raises(MemoryError):
         read_all()
