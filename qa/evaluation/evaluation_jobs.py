@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.evaluation.gold import GoldSet
 from qa.evaluation.results import EvaluationError
-from qa.evaluation.runner import Asked, evaluate
+from qa.evaluation.runner import Evaluated, evaluate
 from qa.evaluation.runs import Runs
 from qa.jobs import JobBusy, JobRunner, JobState
 
@@ -34,12 +34,12 @@ class EvaluationJobs(JobRunner[EvaluationState]):
     """Asks an assistant the questions of a gold set, one set at a time.
 
     Args:
-        assistant: Asked directly, not through the gate: an evaluation takes no place from those who ask.
+        assistant: Evaluated directly, not through the gate: an evaluation takes no place from those who ask.
         runs: Where finished evaluations are kept.
         busy: Whether a chat question is being answered, which goes first.
     """
 
-    def __init__(self, assistant: Asked, runs: Runs, busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, assistant: Evaluated, runs: Runs, busy: Callable[[], bool] = lambda: False) -> None:
         super().__init__("evaluation", EvaluationState())
         self.runs = runs
         self._assistant = assistant

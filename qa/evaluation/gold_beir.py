@@ -1,11 +1,45 @@
-"""A BEIR folder's judgements: `qrels/*.tsv` (Thakur et al. 2021, arXiv:2104.08663)."""
+"""A BEIR folder: `queries.jsonl` and judgements in `qrels/*.tsv` (Thakur et al. 2021, arXiv:2104.08663)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import BaseModel, Field
+
 from index.errors import GoldError
-from qa.evaluation.gold_files import text_of
+from index.records import NonEmpty
+from qa.evaluation.gold_files import json_objects, text_of, validated
+from qa.evaluation.gold_records import GoldQuestion, Located
+
+QUERIES = "queries.jsonl"
+
+
+class _Query(BaseModel):
+    id: str | int = Field(validation_alias="_id")
+    text: NonEmpty
+
+
+def beir_questions(queries: Path, judgements: Path) -> tuple[list[Located], int]:
+    """The questions that have a relevant post; and how many have none, or are judged and not asked.
+
+    Raises:
+        GoldError: A file is missing, or a line of it cannot be read.
+    """
+    grades = _grades(judgements)
+    questions: list[Located] = []
+    without_relevant = 0
+    for _, where, row in json_objects(text_of(queries), queries):
+        query = validated(_Query, row, where)
+        graded = grades.get(str(query.id), {})
+        relevant = [post for post, grade in graded.items() if grade > 0]
+        if not relevant:
+            without_relevant += 1
+            continue
+        fields = {"id": query.id, "question": query.text, "post_ids": relevant, "grades": graded, "kind": "retrieval"}
+        questions.append((where, validated(GoldQuestion, fields, where)))
+    ids = {question.id for _, question in questions}
+    not_asked = sum(1 for query_id, graded in grades.items() if query_id not in ids and max(graded.values()) > 0)
+    return questions, without_relevant + not_asked
 
 
 def judgement_file(folder: Path) -> Path:
@@ -14,23 +48,17 @@ def judgement_file(folder: Path) -> Path:
     Raises:
         GoldError: There is none, or several and no `test.tsv`.
     """
-    found = sorted((folder / "qrels").glob("*.tsv"))
-    test = folder / "qrels" / "test.tsv"
-    if test in found:
-        return test
-    if len(found) != 1:
-        seen = ", ".join(file.name for file in found) or "none"
+    files = sorted((folder / "qrels").glob("*.tsv"))
+    chosen = [file for file in files if file.name == "test.tsv"] or files
+    if len(chosen) != 1:
+        seen = ", ".join(file.name for file in files) or "none"
         remedy = "Put `test.tsv`, or exactly one file, into the folder's `qrels/`."
         raise GoldError("it is not clear which judgements to use", where=folder / "qrels", seen=seen, remedy=remedy)
-    return found[0]
+    return chosen[0]
 
 
-def grades_of(path: Path) -> dict[str, dict[str, int]]:
-    """Grades by query id and post id from `query-id<TAB>corpus-id<TAB>score`, a header allowed.
-
-    Raises:
-        GoldError: A line has other cells.
-    """
+def _grades(path: Path) -> dict[str, dict[str, int]]:
+    """Grades by query id and post id from `query-id<TAB>corpus-id<TAB>score`, a header allowed."""
     grades: dict[str, dict[str, int]] = {}
     for number, line in enumerate(text_of(path).split("\n"), start=1):
         cells = line.strip("\r").split("\t")

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from index.errors import GoldError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def text_of(path: Path) -> str:
@@ -24,8 +29,8 @@ def text_of(path: Path) -> str:
         raise GoldError("the file is not UTF-8", where=path, seen=error.reason, remedy=remedy) from error
 
 
-def json_objects(text: str, path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """The lines' objects with their numbers from 1, `null` taken for absent and blank lines passed over.
+def json_objects(text: str, path: Path) -> Iterator[tuple[int, str, dict[str, object]]]:
+    """Each line's number, its place for error texts and its object without `null` values; blank lines are skipped.
 
     Raises:
         GoldError: A line is not JSON, or no object.
@@ -43,4 +48,25 @@ def json_objects(text: str, path: Path) -> Iterator[tuple[int, dict[str, object]
         if not isinstance(row, dict):
             remedy = "Give one JSON object per line."
             raise GoldError("a line is no JSON object", where=where, seen=line.strip(), remedy=remedy)
-        yield number, {key: value for key, value in row.items() if value is not None}
+        yield number, where, {key: value for key, value in row.items() if value is not None}
+
+
+def validated(
+    model: type[Model],
+    data: object,
+    where: object,
+    remedy: str = "Give the keys of the gold format as the docs show, each with a value of its type.",
+) -> Model:
+    """The data as a record.
+
+    Raises:
+        GoldError: A field is missing or cannot be used; names the place, the key and the value.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        fault = first["msg"].removeprefix("Value error, ")
+        what = f"`{key}` cannot be used: {fault}" if key else fault
+        raise GoldError(what, where=where, seen=repr(first["input"]), remedy=remedy) from error

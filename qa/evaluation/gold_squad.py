@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from pydantic import BaseModel, StrictBool, ValidationError
+from pydantic import BaseModel, StrictBool
 
 from index.errors import GoldError
 from index.records import NonEmpty
-from qa.evaluation.gold_files import text_of
+from qa.evaluation.gold_files import text_of, validated
+from qa.evaluation.gold_records import GoldQuestion, Located
 
 _REMEDY = "Give data[].paragraphs[].qas[] as SQuAD v1.1 and v2 do (rajpurkar.github.io/SQuAD-explorer)."
 
@@ -21,7 +21,7 @@ class _AnswerSpan(BaseModel):
     text: str
 
 
-class _Asked(BaseModel):
+class _Question(BaseModel):
     id: NonEmpty
     question: NonEmpty
     answers: tuple[_AnswerSpan, ...] = ()
@@ -30,7 +30,7 @@ class _Asked(BaseModel):
 
 class _Paragraph(BaseModel):
     context: NonEmpty
-    qas: tuple[_Asked, ...] = ()
+    qas: tuple[_Question, ...] = ()
 
 
 class _Article(BaseModel):
@@ -40,17 +40,6 @@ class _Article(BaseModel):
 
 class _Squad(BaseModel):
     data: tuple[_Article, ...]
-
-
-class SquadQuestion(NamedTuple):
-    """A question of a SQuAD file; the post and answers are empty where it is impossible."""
-
-    id: str
-    question: str
-    answerable: bool
-    titles: tuple[str, ...] = ()
-    post_ids: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
 
 
 def squad_document(text: str, path: Path) -> dict[str, object] | None:
@@ -68,15 +57,16 @@ def squad_document(text: str, path: Path) -> dict[str, object] | None:
     return document if isinstance(document, dict) and "data" in document else None
 
 
-def squad_questions(document: object, path: Path) -> Iterator[tuple[str, SquadQuestion]]:
-    """Every question, after the place in the document where it stands."""
+def squad_questions(document: object, path: Path) -> Iterator[Located]:
+    """Every question; v2's impossible ones were written to look answerable from their paragraph."""
     for where, post_id, title, paragraph in _paragraphs(document, path):
-        for number, asked in enumerate(paragraph.qas):
-            found = SquadQuestion(asked.id, asked.question, not asked.is_impossible)
-            if found.answerable:
-                answers = filter(None, (span.text.strip() for span in asked.answers))
-                found = found._replace(titles=(title,), post_ids=(post_id,), answers=tuple(dict.fromkeys(answers)))
-            yield f"{where}.qas[{number}]", found
+        for number, entry in enumerate(paragraph.qas):
+            proof: dict[str, object] = {"answerable": False, "kind": "near-miss"}
+            if not entry.is_impossible:
+                answers = filter(None, (span.text.strip() for span in entry.answers))
+                proof = {"posts": (title,), "post_ids": (post_id,), "answers": tuple(dict.fromkeys(answers))}
+            fields = {"id": entry.id, "question": entry.question, **proof}
+            yield f"{where}.qas[{number}]", GoldQuestion.model_validate(fields)
 
 
 def squad_posts(path: Path | str) -> Iterator[dict[str, str]]:
@@ -85,24 +75,18 @@ def squad_posts(path: Path | str) -> Iterator[dict[str, str]]:
     Raises:
         GoldError: The file is missing or no SQuAD-style JSON.
     """
-    place = Path(path)
-    document = squad_document(text_of(place), place)
+    path = Path(path)
+    document = squad_document(text_of(path), path)
     if document is None:
-        raise GoldError("the file is no SQuAD document", where=place, remedy=_REMEDY)
-    for _, post_id, title, paragraph in _paragraphs(document, place):
+        raise GoldError("the file is no SQuAD document", where=path, remedy=_REMEDY)
+    for _, post_id, title, paragraph in _paragraphs(document, path):
         yield {"id": post_id, "title": title, "text": paragraph.context}
 
 
 def _paragraphs(document: object, path: Path) -> Iterator[tuple[str, str, str, _Paragraph]]:
-    try:
-        articles = _Squad.model_validate(document).data
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = f"{path}, {'.'.join(str(part) for part in first['loc'])}"
-        raise GoldError(first["msg"], where=where, seen=repr(first["input"]), remedy=_REMEDY) from error
     # Counted by title over the file: two articles of one title must not share ids.
     numbers: Counter[str] = Counter()
-    for a, article in enumerate(articles):
+    for a, article in enumerate(validated(_Squad, document, path, _REMEDY).data):
         for p, paragraph in enumerate(article.paragraphs):
             post_id = f"{article.title}#{numbers[article.title]}"
             numbers[article.title] += 1

@@ -150,14 +150,6 @@ def risk_coverage_area(points: Sequence[RiskPoint]) -> float:
     return mean([point.risk for point in points])
 
 
-def precision_recall(predicted: Sequence[bool], actual: Sequence[bool]) -> tuple[float | None, float | None]:
-    """Precision and recall; None where nothing was predicted, or nothing was there to find."""
-    _same_length(predicted, actual)
-    both = sum(1 for guess, truth in zip(predicted, actual, strict=True) if guess and truth)
-    guesses, truths = sum(map(bool, predicted)), sum(map(bool, actual))
-    return (both / guesses if guesses else None), (both / truths if truths else None)
-
-
 def mean(values: Sequence[float]) -> float:
     """The arithmetic mean; 0 of nothing."""
     return math.fsum(values) / len(values) if values else 0.0

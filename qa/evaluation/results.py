@@ -97,6 +97,11 @@ class Row(Record):
     milliseconds: float = 0.0
     error: str = ""
 
+    @property
+    def refused(self) -> bool:
+        """Whether it was judged unanswerable; a question refused as input is no refusal, and no answer either."""
+        return not self.answered and not self.error
+
 
 class Figure(Record):
     """A mean with its standard error, over the n questions that the measure applies to."""
@@ -128,11 +133,6 @@ class Refusals(Record):
     calibration_error_equal_mass: float
     brier: float
     risk_coverage_area: float
-
-    @property
-    def refused_when_unanswerable(self) -> Figure | None:
-        """The recall of refusals by its plain name."""
-        return self.recall
 
 
 class Summary(Record):
@@ -210,17 +210,11 @@ def _figure(values: Sequence[float]) -> Figure:
 
 
 def _refusals(rows: Sequence[Row]) -> Refusals:
-    # A question refused as input was not judged unanswerable: it is no refusal, and no answer either.
-    refused = [not row.answered and not row.error for row in rows]
-    unanswerable = [not row.answerable for row in rows]
-    answered = [row.answered for row in rows]
-    precision, recall = metrics.precision_recall(refused, unanswerable)
-    _, kept = metrics.precision_recall(answered, [row.answerable for row in rows])
     confidences, correct = [row.confidence for row in rows], [row.correct for row in rows]
     return Refusals(
-        precision=_share(precision, sum(refused)),
-        recall=_share(recall, sum(unanswerable)),
-        answered_when_answerable=_share(kept, len(rows) - sum(unanswerable)),
+        precision=_proportion([not row.answerable for row in rows if row.refused]),
+        recall=_proportion([row.refused for row in rows if not row.answerable]),
+        answered_when_answerable=_proportion([row.answered for row in rows if row.answerable]),
         auroc=_auroc(rows),
         calibration_error=metrics.calibration_error(metrics.equal_width_bins(confidences, correct)),
         calibration_error_equal_mass=metrics.calibration_error(metrics.equal_mass_bins(confidences, correct)),
@@ -229,10 +223,12 @@ def _refusals(rows: Sequence[Row]) -> Refusals:
     )
 
 
-def _share(share: float | None, n: int) -> Figure | None:
-    if share is None:
+def _proportion(outcomes: Sequence[bool]) -> Figure | None:
+    if not outcomes:
         return None
-    return Figure(mean=share, standard_error=metrics.standard_error_of_proportion(share, n), n=n)
+    share = metrics.mean(outcomes)
+    error = metrics.standard_error_of_proportion(share, len(outcomes))
+    return Figure(mean=share, standard_error=error, n=len(outcomes))
 
 
 def _auroc(rows: Sequence[Row]) -> Figure | None:

@@ -1,4 +1,4 @@
-"""Ask an assistant every question of a gold set, over its public API alone, and judge what it says."""
+"""Ask an assistant every question of a gold set over its public API, and judge its answers and rankings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from time import perf_counter
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from index.errors import QuestionError
 from qa.evaluation import metrics
@@ -23,8 +23,8 @@ _SHOWN_PASSAGES = 5
 _SHOWN_CHARACTERS = 200
 
 
-class Asked(Protocol):
-    """What is evaluated: two verbs of the public API."""
+class Evaluated(Protocol):
+    """What is evaluated: two methods of the public API, and an `encoder_name` for the report where there is one."""
 
     def ask(self, question: str) -> Answer:
         """An answer, which may be a refusal."""
@@ -33,16 +33,7 @@ class Asked(Protocol):
         """The best `k` passages, best first."""
 
 
-@runtime_checkable
-class NamesEncoder(Protocol):
-    """What an assistant may offer besides, for the report."""
-
-    @property
-    def encoder_name(self) -> str:
-        """The encoder's name."""
-
-
-def evaluate(assistant: Asked, gold: GoldSet, *, progress: Callable[[int, int], None] | None = None) -> Evaluation:
+def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, int], None] | None = None) -> Evaluation:
     """Judge the answers and rankings for every question of the set.
 
     Args:
@@ -63,12 +54,12 @@ def evaluate(assistant: Asked, gold: GoldSet, *, progress: Callable[[int, int], 
         sha256=gold.sha256,
         dropped=gold.dropped,
         generations=tuple(sorted(generations)),
-        encoder=assistant.encoder_name if isinstance(assistant, NamesEncoder) else "",
+        encoder=getattr(assistant, "encoder_name", ""),
         rows=tuple(rows),
     )
 
 
-def _row(assistant: Asked, question: GoldQuestion) -> tuple[Row, set[int]]:
+def _row(assistant: Evaluated, question: GoldQuestion) -> tuple[Row, set[int]]:
     started = perf_counter()
     try:
         answer = assistant.ask(question.question)
@@ -87,12 +78,12 @@ def _refused_as_input(question: GoldQuestion, error: str) -> Row:
 
 def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage], milliseconds: float) -> Row:
     judge = Judge(question)
-    offered = [_quoted(judge, each) for each in islice(candidates(answer, passages), max(_DEPTHS))]
+    quotes = [_quoted(judge, candidate) for candidate in islice(candidates(answer, passages), max(_DEPTHS))]
     post_gains = judge.post_gains(passages)
     passage_rank = _first(judge.covers(passage) for passage in passages)
-    found = {
+    measures = {
         **(_ranking_measures(judge, post_gains, passage_rank) if question.answerable else {}),
-        **_proof_measures(question, offered),
+        **_proof_measures(question, quotes),
         **_answer_hit(judge, answer),
         DECISION: float(answer.answered == question.answerable),
     }
@@ -108,12 +99,12 @@ def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage],
         confidence=answer.confidence,
         answer=answer.text,
         citations=tuple(_quoted(judge, Candidate(c.post, c.start, c.end, c.quote)) for c in answer.citations),
-        candidates=tuple(offered),
+        candidates=tuple(quotes),
         passages=tuple(_shown(judge, passage) for passage in passages[:_SHOWN_PASSAGES]),
         post_rank=_first(gain > 0 for gain in post_gains),
         passage_rank=passage_rank,
-        measures=found,
-        correct=_correct(question, found, post_gains),
+        measures=measures,
+        correct=_correct(question, measures, post_gains),
         unplaced_quotes=judge.unplaced_quotes([passage.post for passage in passages]),
         milliseconds=milliseconds,
     )
@@ -130,21 +121,21 @@ def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: i
     return over_posts | _over("passage", passage_gains, (1.0,))
 
 
-def _over(what: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
+def _over(ranked: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
     return {
-        f"{what} recall@1": metrics.recall_at(gains, len(ideal), 1),
-        f"{what} recall@5": metrics.recall_at(gains, len(ideal), 5),
-        f"{what} MRR@10": metrics.reciprocal_rank(gains, 10),
-        f"{what} nDCG@10": metrics.ndcg_at(gains, ideal, 10),
+        f"{ranked} recall@1": metrics.recall_at(gains, len(ideal), 1),
+        f"{ranked} recall@5": metrics.recall_at(gains, len(ideal), 5),
+        f"{ranked} MRR@10": metrics.reciprocal_rank(gains, 10),
+        f"{ranked} nDCG@10": metrics.ndcg_at(gains, ideal, 10),
     }
 
 
-def _proof_measures(question: GoldQuestion, offered: Sequence[Quoted]) -> dict[str, float]:
+def _proof_measures(question: GoldQuestion, quotes: Sequence[Quoted]) -> dict[str, float]:
     """`quote@k` where the gold has quotes, else `answer@k` where it has answers: a right one among k."""
     if not question.answerable or not (question.quotes or question.answers):
         return {}
     name = "quote" if question.quotes else "answer"
-    return {f"{name}@{k}": float(any(each.right for each in offered[:k])) for k in _DEPTHS}
+    return {f"{name}@{k}": float(any(quote.right for quote in quotes[:k])) for k in _DEPTHS}
 
 
 def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
@@ -157,22 +148,22 @@ def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
     return {ANSWER_HIT: float(answer.answered and judge.holds_answer(text))}
 
 
-def _correct(question: GoldQuestion, found: dict[str, float], post_gains: Sequence[float]) -> bool:
+def _correct(question: GoldQuestion, measures: dict[str, float], post_gains: Sequence[float]) -> bool:
     if not question.answerable:
         return False
     top_post = float(bool(post_gains) and post_gains[0] > 0)
-    return found.get("quote@1", found.get("answer@1", top_post)) == 1
+    return measures.get("quote@1", measures.get("answer@1", top_post)) == 1
 
 
-def _quoted(judge: Judge, offered: Candidate) -> Quoted:
+def _quoted(judge: Judge, candidate: Candidate) -> Quoted:
     return Quoted(
-        post_id=offered.post.id,
-        title=offered.post.title,
-        start=offered.start,
-        end=offered.end,
-        quote=offered.text,
-        proven=offered.post.body[offered.start : offered.end] == offered.text,
-        right=judge.proves(offered),
+        post_id=candidate.post.id,
+        title=candidate.post.title,
+        start=candidate.start,
+        end=candidate.end,
+        quote=candidate.text,
+        proven=candidate.post.body[candidate.start : candidate.end] == candidate.text,
+        right=judge.proves(candidate),
     )
 
 

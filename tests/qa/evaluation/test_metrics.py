@@ -138,16 +138,6 @@ def test_risk_coverage_does_not_depend_on_the_order_of_the_questions(
     assert [p.risk for p in one] == pytest.approx([p.risk for p in other])
 
 
-def test_precision_and_recall_of_what_was_predicted() -> None:
-    predicted, actual = [True, True, True, False], [True, False, True, True]
-    assert metrics.precision_recall(predicted, actual) == (2 / 3, 2 / 3)
-
-
-def test_precision_of_no_prediction_and_recall_of_nothing_are_undefined() -> None:
-    assert metrics.precision_recall([False], [True]) == (None, 0)
-    assert metrics.precision_recall([True], [False]) == (0, None)
-
-
 def test_values_of_unequal_number_are_refused() -> None:
     with pytest.raises(ValueError, match="2 values beside 1"):
         metrics.brier([0.5, 0.5], [True])

@@ -38,7 +38,6 @@ def test_refusals_are_judged_over_all_questions(make: SimpleNamespace) -> None:
     for figure in (refusals.precision, refusals.recall, refusals.answered_when_answerable):
         assert figure is not None
         assert (figure.mean, figure.n) == (1 / 2, 2)
-    assert refusals.refused_when_unanswerable == refusals.recall
     # Of the pairs (0.9, 0.4) × (0.1, 0.6) only 0.4 < 0.6 is in the wrong order.
     assert refusals.auroc is not None
     assert refusals.auroc.mean == 3 / 4

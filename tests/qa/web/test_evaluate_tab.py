@@ -14,7 +14,7 @@ from selenium.common.exceptions import NoAlertPresentException
 from qa import Assistant
 from qa.evaluation.gold import GoldSet, gold_from_text
 from qa.evaluation.results import Evaluation
-from qa.evaluation.runner import Asked, evaluate
+from qa.evaluation.runner import Evaluated, evaluate
 from qa.evaluation.runs import Runs
 from qa.server.gate import Gate
 from qa.server.metrics import Metrics
@@ -181,7 +181,7 @@ def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stop
 ) -> None:
     go = Event()
 
-    def held(assistant: Asked, gold: GoldSet, *, progress: Progress) -> Evaluation:
+    def held(assistant: Evaluated, gold: GoldSet, *, progress: Progress) -> Evaluation:
         progress(1, len(gold.questions))
         assert go.wait(60)
         return evaluate(assistant, gold, progress=progress)
