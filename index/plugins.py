@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 from index.errors import PluginError, PostqaError
@@ -71,6 +72,11 @@ class ExtensionPoint:
         """All names, each with its package and version; built-in ones with an empty string."""
         installed = {entry.name: _origin(entry) for entry in entry_points(group=self.group)}
         return {**dict.fromkeys(self.built_in, ""), **{k: v for k, v in installed.items() if k not in self.built_in}}
+
+
+def is_name(text: str) -> bool:
+    """Whether a setting is a name, not a path."""
+    return Path(text).name == text
 
 
 def _imported(entry: EntryPoint) -> Any:

@@ -23,7 +23,8 @@ class AskSettings(Settings):
         passages: How many passages an answer carries.
         quotes: Most quotes of an answer; the steps of a list count as one with the line that announces them.
         threshold: Below this confidence an answer is a refusal; None means the fitted one.
-        reranker: Folder of a cross-encoder that reads question and passage together; None means none.
+        reranker: Folder of a cross-encoder, or name of a plug-in, that reads question and passage together; None
+            means none.
         rerank_depth: How many of the best passages it reads; its time grows with them.
         rerank_weight: What its score of 1 adds to a passage's score, on the scale of the fitted weights.
     """

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from index.encoders.onnx.export_format import WEIGHTS_FILE
+from index.encoders.optional import SENTENCE_TRANSFORMERS, optional_import
 from index.errors import EncoderError
+from index.plugins import ExtensionPoint, is_name
 from qa.records import Passage
 
 SIGNAL = "rerank"
@@ -20,6 +22,11 @@ _HEAD = "ForSequenceClassification"  # how transformers names a model that score
 _REMEDY = "Name a folder that CrossEncoder.save_pretrained wrote, with one label and safetensors weights."
 
 
+RERANKERS = ExtensionPoint("postqa.rerankers")
+"""Each entry is a function without arguments that gives a `Reranker`. docs/extending.md shows one."""
+
+
+@runtime_checkable
 class Reranker(Protocol):
     """Scores texts against a question, reading both together."""
 
@@ -35,10 +42,10 @@ class CrossEncoderReranker:
     """
 
     def __init__(self, folder: Path) -> None:
-        # Loading torch takes seconds: only those who ask for a reranker wait for it.
-        from safetensors import SafetensorError  # noqa: PLC0415
-        from sentence_transformers import CrossEncoder  # noqa: PLC0415
-        from torch.nn import Sigmoid  # noqa: PLC0415
+        with optional_import("a cross-encoder", SENTENCE_TRANSFORMERS):  # takes seconds: torch is loaded
+            from safetensors import SafetensorError  # noqa: PLC0415
+            from sentence_transformers import CrossEncoder  # noqa: PLC0415
+            from torch.nn import Sigmoid  # noqa: PLC0415
 
         try:
             self._model: Any = CrossEncoder(
@@ -67,15 +74,19 @@ class CrossEncoderReranker:
 
 
 @lru_cache(maxsize=2)
-def load_reranker(folder: str) -> Reranker:
-    """Load a cross-encoder from a folder on this machine; the same folder gives the same object.
+def load_reranker(name: str) -> Reranker:
+    """Load the reranker of a plug-in, or a cross-encoder from a folder; the same name gives the same object.
 
     Raises:
         EncoderError: There is no such folder, it holds no cross-encoder with one label, or pickled weights only.
+        PluginError: The plug-in of this name does not work.
     """
-    place = Path(folder).expanduser()
+    if is_name(name) and (factory := RERANKERS.load(name)) is not None:
+        reranker: Reranker = RERANKERS.make(name, factory, Reranker)
+        return reranker
+    place = Path(name).expanduser()
     if not place.is_dir():
-        raise EncoderError("there is no such folder", where="setting 'reranker'", seen=folder, remedy=_REMEDY)
+        raise EncoderError("there is no such folder", where="setting 'reranker'", seen=name, remedy=_REMEDY)
     if not (place / WEIGHTS_FILE).is_file():
         remedy = f"{_REMEDY} Pickled weights are never loaded."
         raise EncoderError(f"there is no {WEIGHTS_FILE}", where=place, remedy=remedy)

@@ -60,7 +60,7 @@ cli_feedback.register(app)
 
 RerankerOption = Annotated[
     str | None,
-    typer.Option("--reranker", envvar="QA_RERANKER", help="Folder of a cross-encoder that rereads the best passages."),
+    typer.Option("--reranker", envvar="QA_RERANKER", help="Folder or plug-in of a reranker for the best passages."),
 ]
 
 

