@@ -1,4 +1,4 @@
-"""What an encoder is: two verbs, an identity, and a tokenizer that tells where tokens lie."""
+"""What an encoder is: its identity, its tokens, and vectors of queries and documents."""
 
 from __future__ import annotations
 
@@ -62,20 +62,37 @@ class DocumentVectors:
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Reads questions and passages independently, into vectors whose inner product is a score."""
+    """Reads queries and passages independently, into vectors whose inner product is a score.
+
+    >>> class LengthEncoder:
+    ...     identity = EncoderIdentity(name="length", weights="1", dimension=2, token_limit=256)
+    ...     def token_spans(self, text): return [(at, at + 1) for at in range(len(text))]
+    ...     def read_span(self, passage): return min(len(passage.text), 256 - len(passage.context))
+    ...     def encode_query(self, queries):
+    ...         angles = np.array([len(query) / 256 for query in queries], dtype=np.float32)
+    ...         return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    ...     def encode_document(self, passages):
+    ...         sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+    ...         texts = [passage.text for passage in passages]
+    ...         return DocumentVectors(self.encode_query(texts), self.encode_query(sentences))
+    >>> isinstance(LengthEncoder(), Encoder)
+    True
+
+    docs/extending.md registers one by a name.
+    """
 
     @property
     def identity(self) -> EncoderIdentity:
-        """Name, weights' hash, dimension, limit and prompts."""
+        """Name, weights' hash, dimension, limit, prompts and backend."""
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """Character offsets of every token of a text: not cut, special tokens left out."""
+        """Character offsets of every token of a text: not truncated, special tokens left out."""
 
     def read_span(self, passage: Encodable) -> int:
         """How many leading characters of `passage.text` lie within the token limit, context included."""
 
     def encode_query(self, queries: Sequence[str]) -> Vectors:
-        """Vectors of questions, shape (n, d)."""
+        """Vectors of queries, shape (n, d), of unit length."""
 
     def encode_document(self, passages: Sequence[Encodable]) -> DocumentVectors:
-        """Vectors of passages and of their sentences."""
+        """Vectors of passages and of all their sentences in order, of unit length."""

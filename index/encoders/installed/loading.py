@@ -18,7 +18,7 @@ from index.encoders.onnx.model_config import ModelFolder, read_model_folder
 from index.encoders.optional import SENTENCE_TRANSFORMERS, optional_import
 from index.encoders.protocol import FLOAT, INT8, Encoder
 from index.encoders.warn_once import warn_once
-from index.errors import EncoderError, EncoderUnsupported, SettingsError
+from index.errors import EncoderError, EncoderUnsupported, PluginError, SettingsError
 from index.files import remembered_sha256
 from index.plugins import is_name
 from index.settings import DEFAULT_ENCODER, chosen_encoder
@@ -156,6 +156,9 @@ def _selected(name: str, folder: Path, backend: str) -> Encoder:
 @lru_cache(maxsize=4)
 def _from_plugin(name: str, factory: Factory) -> Encoder | Path:
     encoder: Encoder | Path = ENCODERS.make(name, factory, (Encoder, Path))
+    if isinstance(encoder, Encoder) and encoder.identity.name != name:
+        what = f"the encoder of the plug-in {name!r} has another name in its identity"
+        raise PluginError(what, where=ENCODERS.group, seen=encoder.identity.name)
     return encoder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import re
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +14,12 @@ import index.plugins
 import index.sources.registry
 from index.records import Document, Post, SetAside
 from index.sources.registry import READERS, reader_for, suffixes
-from tests.fake_packages import install_package
+from tests.fake_packages import install_example, install_package
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder
 
 Written = Callable[[str, str | bytes], Document]
 ReadAll = Callable[..., tuple[list[Post], list[SetAside]]]
 Install = Callable[[str, str], None]
-GUIDE = Path(__file__).parents[3] / "docs" / "extending.md"
 
 
 @pytest.fixture
@@ -46,12 +44,7 @@ def test_a_built_in_suffix_has_its_reader_in_any_case() -> None:
 def test_the_plug_in_of_the_guide_reads_a_foreign_format_into_an_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    section = GUIDE.read_text(encoding="utf-8").partition("## Readers of documents")[2]
-    source, project = (re.search(rf"```{kind}\n(.*?)```", section, re.S) for kind in ("python", "toml"))
-    assert source
-    assert project
-    groups = tomllib.loads(project[1])["project"]["entry-points"]
-    install_package(tmp_path / "packages", monkeypatch, "postqa_notes", source[1], groups)
+    install_example("Readers of documents", tmp_path / "packages", monkeypatch)
     assert suffixes()[-1] == ".notes"
     (tmp_path / "posts").mkdir()
     (tmp_path / "posts" / "harbour.notes").write_text(

@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from index.encoders.installed.loading import default_model_folder
 from index.encoders.onnx.export_format import WEIGHTS_FILE
-from index.errors import EncoderError
+from index.errors import EncoderError, PluginError
 from index.records import Post
-from qa.answering.rerank import CrossEncoderReranker, load_reranker, rerank
+from qa.answering.rerank import RERANKERS, CrossEncoderReranker, load_reranker, rerank
 from qa.assistant import Assistant
 from qa.records import Passage
 from qa.settings import AskSettings
+from tests.fake_packages import install_example, install_package
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 TEXTS = ("The ferry leaves at noon.", "Honey tastes of smoke.", "")
@@ -183,6 +184,25 @@ def test_the_assistant_loads_the_one_that_the_settings_name(small_index: Path, t
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights(), settings=settings) as assistant:
         passages = assistant.search("When does the ferry leave?")
     assert ["rerank" in passage.signals for passage in passages[:3]] == [True, True, False]
+
+
+def test_the_reranker_of_the_guide_is_found_by_its_name(
+    small_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_example("Rerankers", tmp_path / "packages", monkeypatch)
+    assert load_reranker("overlap") is load_reranker("overlap")
+    settings = AskSettings(reranker="overlap", rerank_weight=100)
+    with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights(), settings=settings) as assistant:
+        first = assistant.search("The island bees gather nectar from heather.")[0]
+    assert "gather nectar" in first.text
+
+
+def test_a_plug_in_that_gives_no_reranker_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_package(
+        tmp_path, monkeypatch, "toy_no_reranker", "def load(): ...", {RERANKERS.group: {"none": "toy_no_reranker:load"}}
+    )
+    with pytest.raises(PluginError, match=r"'none' gives another kind of object in postqa\.rerankers.*NoneType"):
+        load_reranker("none")
 
 
 def test_settings_refuse_what_they_do_not_know() -> None:
