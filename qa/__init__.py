@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.filters import Filters
+    from qa.answer import Answer
     from qa.api import ask, search
     from qa.assistant import Assistant
-    from qa.records import Answer, Citation, Evidence, Passage, Statement
+    from qa.records import Citation, Evidence, Passage, Statement
     from qa.settings import AskSettings
 
 __all__ = [
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answer": "qa.records",
+    "Answer": "qa.answer",
     "AskSettings": "qa.settings",
     "Assistant": "qa.assistant",
     "Citation": "qa.records",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from index.filters import Filters
 from index.settings import default_index_path
+from qa.answer import Answer
 from qa.answering.llm.writer import configured_writer
 from qa.assistant import Assistant
-from qa.records import Answer, Passage
+from qa.records import Passage
 
 
 def ask(question: str, *, index: str | Path | None = None, filters: Filters | None = None) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,9 +15,10 @@ from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder
-from qa.answering.citations import cite, marked_text
+from qa.answer import Answer
+from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence
-from qa.answering.llm.writer import Writer, last_of, told
+from qa.answering.llm.writer import Writer, stream, write
 from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, load_reranker, rerank
 from qa.answering.retrieve import retrieve
@@ -27,7 +27,7 @@ from qa.messages import Texts, texts_in
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
-from qa.records import Answer, Citation, Passage
+from qa.records import Citation, Passage, Segment
 from qa.settings import AskSettings
 
 _NEAREST = 3
@@ -121,7 +121,15 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long, or no post meets the filters.
         """
-        return last_of(self.stream(question, history=history, filters=filters))
+        return write(*self._quoted(question, history, filters), self.writer)
+
+    def quote(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """The same answer in the posts' own words, also where there is a writer; for many answers at once.
+
+        Raises:
+            QuestionError: As `ask` does.
+        """
+        return self._quoted(question, history, filters)[0]
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -133,14 +141,7 @@ class Assistant:
         Raises:
             QuestionError: As `ask` does, before the first word.
         """
-        answer, passages = self._quoted(question, history, filters)
-        return told(answer, passages, self.writer)
-
-    def quoting(self) -> Self:
-        """The same assistant without a writer, for whoever needs many answers and not their wording."""
-        same = copy(self)
-        same.writer = None
-        return same
+        return stream(*self._quoted(question, history, filters), self.writer)
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.
@@ -179,7 +180,7 @@ class Assistant:
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            text=marked_text(citations) if citations else say.refusal,
+            segments=quoted_segments(citations) if citations else (Segment(say.refusal),),
             answered=bool(citations),
             confidence=sure,
             citations=citations,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qa.records import Answer, Citation
-from qa.render import source_line
+from qa.answer import Answer, flagged_text
+from qa.links import source_line
+from qa.records import Citation
 
 _LIVE = re.compile(r"([\\`*_{}\[\]()#+!|<>~$-])")
 
@@ -16,7 +17,7 @@ def answer_markdown(answer: Answer) -> str:
     nearest = [f"- {inert(source_line(post))}" for post in (() if answer.answered else answer.nearest)]
     sure = f"Confidence {answer.confidence:.0%}, index generation {answer.generation}."
     sources = [_source(citation) for citation in answer.citations]
-    return "\n\n".join([inert(answer.text), *notes, *nearest, *sources, sure])
+    return "\n\n".join([inert(flagged_text(answer)), *notes, *nearest, *sources, sure])
 
 
 def inert(text: str) -> str:

@@ -1,9 +1,10 @@
-"""Frozen records of the online half: Passage, Evidence, Citation, Statement, Answer."""
+"""What an answer is made of, as frozen records: passages, evidence, citations, statements and segments of text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from enum import StrEnum
+from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -97,56 +98,16 @@ class Statement(Record):
     missing: tuple[str, ...] = ()
 
 
-class Answer(Record):
-    """What the corpus says to a question, or that it does not say.
+class SegmentKind(StrEnum):
+    """What a segment of an answer's text is; `UNSUPPORTED` is a written sentence that its citations do not support."""
 
-    Attributes:
-        text: Quotes with their markers, or one plain sentence of refusal; or what a language model wrote from
-            the passages, with the markers of the quotes it rests on.
-        answered: False when the corpus does not answer; a value, not an error.
-        confidence: P(the corpus answers and the first citation supports it), 0 to 1.
-        citations: In the order of their markers.
-        passages: Ranked, best first, whether answered or not.
-        nearest: On a refusal, the posts nearest to the question ("you may have meant").
-        warnings: What the reader should know, such as an unsupported language, or a language model that failed.
-        generation: The index generation that every part of the answer came from.
-        language: Two-letter code of the question's language; what is said around the quotes is said in it.
-        written_by: The language model that wrote the text; None where it is quotes alone.
-        statements: The sentences of a written text, in order; empty where it is quotes alone.
+    WORDS = "words"
+    MARKER = "marker"
+    UNSUPPORTED = "unsupported"
 
-    Raises:
-        ValueError: A statement lies outside the text.
-    """
 
-    question: str
-    question_as_understood: str
+class Segment(NamedTuple):
+    """A stretch of an answer's text: words, or the marker of a citation."""
+
     text: str
-    answered: bool
-    confidence: float = Field(ge=0, le=1)
-    citations: tuple[Citation, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    nearest: tuple[Post, ...] = ()
-    warnings: tuple[str, ...] = ()
-    generation: int = 0
-    language: str = "en"
-    written_by: str | None = None
-    statements: tuple[Statement, ...] = ()
-
-    @model_validator(mode="after")
-    def _placed(self) -> Self:
-        at = 0
-        for one in self.statements:
-            if not at <= one.start < one.end <= len(self.text):
-                raise ValueError(f"there is no statement at {one.start}:{one.end} of the answer's text")
-            at = one.end
-        return self
-
-    def __str__(self) -> str:
-        from qa.render import answer_text  # noqa: PLC0415  # records know nothing of faces until one is asked for
-
-        return answer_text(self)
-
-    def _repr_html_(self) -> str:
-        from qa.render import answer_html  # noqa: PLC0415
-
-        return answer_html(self)
+    kind: SegmentKind = SegmentKind.WORDS

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from index.records import Post
-from qa.records import Citation
+from qa.records import Citation, Segment, SegmentKind, Statement
 
 MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 """A marker with the space before it."""
@@ -49,17 +49,26 @@ def cite(quotes: Iterable[Quote]) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
-def marked_text(citations: Iterable[Citation]) -> str:
-    """The answer's text: each quote with its marker; a new paragraph where the post changes."""
-    parts: list[str] = []
+def quoted_segments(citations: Iterable[Citation]) -> tuple[Segment, ...]:
+    """The text of an answer made of quotes: each with its marker; a new paragraph where the post changes."""
+    segments: list[Segment] = []
     previous: Citation | None = None
     for citation in citations:
+        gap = ""
         if previous is not None:
             is_block = "\n" in citation.quote or "\n" in previous.quote
-            parts.append("\n\n" if citation.post.id != previous.post.id or is_block else " ")
-        parts.append(f"{citation.quote} {citation.marker}")
+            gap = "\n\n" if citation.post.id != previous.post.id or is_block else " "
+        segments += (Segment(f"{gap}{citation.quote} "), Segment(citation.marker, SegmentKind.MARKER))
         previous = citation
-    return "".join(parts)
+    return tuple(segments)
+
+
+def statement_segments(gap: str, sentence: str, statement: Statement) -> list[Segment]:
+    """A written sentence with the space before it and its markers behind it."""
+    kind = SegmentKind.WORDS if statement.supported else SegmentKind.UNSUPPORTED
+    space = " " if statement.markers else ""
+    markers = [Segment(marker, SegmentKind.MARKER) for marker in statement.markers]
+    return [segment for segment in (Segment(gap), Segment(sentence, kind), Segment(space)) if segment.text] + markers
 
 
 def known_markers_only(text: str, known: Collection[str]) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Self
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
-from qa.answering.citations import marked_text
-from qa.records import Answer, Citation, Passage, Statement
+from qa.answer import Answer
+from qa.answering.citations import quoted_segments, statement_segments
+from qa.records import Citation, Passage, Segment, Statement
+
+_SHARED = (
+    "question question_as_understood answered confidence generation warnings language written_by statements".split()
+)
+"""Fields that a receipt takes over from its answer."""
 
 
 class ReceiptBroken(PostqaError):
@@ -34,7 +41,7 @@ class QuotedSpan(Span):
     marker: str
 
 
-class FoundSpan(Span):
+class PassageSpan(Span):
     """A passage, with the signals behind its rank."""
 
     headings: tuple[str, ...]
@@ -47,7 +54,7 @@ class Receipt(Record):
 
     Attributes:
         generation: The index generation that answered.
-        said: The text where it is not made of quotes: a refusal's, or what a language model wrote.
+        text: The text where it is not made of quotes: a refusal's, or what a language model wrote.
     """
 
     question: str
@@ -55,9 +62,9 @@ class Receipt(Record):
     answered: bool
     confidence: float = Field(ge=0, le=1)
     generation: int
-    said: str
+    text: str = Field(validation_alias=AliasChoices("text", "said"))  # "said" in receipts of earlier versions
     quotes: tuple[QuotedSpan, ...]
-    passages: tuple[FoundSpan, ...]
+    passages: tuple[PassageSpan, ...]
     nearest: tuple[str, ...]
     warnings: tuple[str, ...]
     language: str = "en"
@@ -68,19 +75,11 @@ class Receipt(Record):
     def of(cls, answer: Answer) -> Self:
         """The receipt for an answer."""
         return cls(
-            question=answer.question,
-            question_as_understood=answer.question_as_understood,
-            answered=answer.answered,
-            confidence=answer.confidence,
-            generation=answer.generation,
-            said=answer.text if answer.written_by or not answer.answered else "",
+            **{name: getattr(answer, name) for name in _SHARED},
+            text=answer.text if answer.written_by or not answer.answered else "",
             quotes=tuple(_quoted(citation) for citation in answer.citations),
-            passages=tuple(_found(passage) for passage in answer.passages),
+            passages=tuple(_passage_span(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
-            warnings=answer.warnings,
-            language=answer.language,
-            written_by=answer.written_by,
-            statements=answer.statements,
         )
 
     def answer(self, index: Index) -> Answer:
@@ -90,22 +89,25 @@ class Receipt(Record):
             ReceiptBroken: A quote no longer stands where it stood; names the post and the place.
         """
         citations = tuple(_cited(quote, index) for quote in self.quotes)
-        passages = (_passage(found, index) for found in self.passages)
+        passages = (_passage(span, index) for span in self.passages)
         return Answer(
-            question=self.question,
-            question_as_understood=self.question_as_understood,
-            text=self.said or marked_text(citations),
-            answered=self.answered,
-            confidence=self.confidence,
+            **{name: getattr(self, name) for name in _SHARED},
+            segments=tuple(_segments(self.text, self.statements)) if self.text else quoted_segments(citations),
             citations=citations,
             passages=tuple(passage for passage in passages if passage),
             nearest=_posts(self.nearest, index),
-            warnings=self.warnings,
-            generation=self.generation,
-            language=self.language,
-            written_by=self.written_by,
-            statements=self.statements,
         )
+
+
+def _segments(text: str, statements: tuple[Statement, ...]) -> Iterator[Segment]:
+    """A refusal's or a written text: what its statements say, and the rest."""
+    at = 0
+    for statement in statements:
+        segments = statement_segments(text[at : statement.start], text[statement.start : statement.end], statement)
+        at += sum(len(segment.text) for segment in segments)
+        yield from segments
+    if at < len(text):
+        yield Segment(text[at:])
 
 
 def _quoted(citation: Citation) -> QuotedSpan:
@@ -119,8 +121,8 @@ def _quoted(citation: Citation) -> QuotedSpan:
     )
 
 
-def _found(passage: Passage) -> FoundSpan:
-    return FoundSpan(
+def _passage_span(passage: Passage) -> PassageSpan:
+    return PassageSpan(
         post=passage.post.id,
         start=passage.start,
         end=passage.end,
@@ -133,7 +135,7 @@ def _found(passage: Passage) -> FoundSpan:
 
 
 def _cited(quote: QuotedSpan, index: Index) -> Citation:
-    post = _holding(quote, index)
+    post = _post_of(quote, index)
     if post is None:
         raise ReceiptBroken(
             "a quote no longer stands where it stood",
@@ -141,28 +143,19 @@ def _cited(quote: QuotedSpan, index: Index) -> Citation:
             remedy="Ask the question again.",
         )
     text = post.body[quote.start : quote.end]
-    return Citation(
-        marker=quote.marker, quote=text, start=quote.start, end=quote.end, post=post, score=quote.score
-    )  # fmt: skip
+    shared = quote.model_dump(include={"marker", "start", "end", "score"})
+    return Citation(**shared, quote=text, post=post)
 
 
-def _passage(found: FoundSpan, index: Index) -> Passage | None:
-    post = _holding(found, index)
+def _passage(span: PassageSpan, index: Index) -> Passage | None:
+    post = _post_of(span, index)
     if post is None:
         return None
-    return Passage(
-        post=post,
-        text=post.body[found.start : found.end],
-        start=found.start,
-        end=found.end,
-        headings=found.headings,
-        score=found.score,
-        signals=found.signals,
-        also_in=_posts(found.also_in, index),
-    )
+    shared = span.model_dump(include={"start", "end", "headings", "score", "signals"})
+    return Passage(**shared, post=post, text=post.body[span.start : span.end], also_in=_posts(span.also_in, index))
 
 
-def _holding(span: Span, index: Index) -> Post | None:
+def _post_of(span: Span, index: Index) -> Post | None:
     """The post of a span, if the same words still stand there."""
     post = index.post(span.post)
     return post if post and _digest(post.body[span.start : span.end]) == span.sha256 else None

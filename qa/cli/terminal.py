@@ -13,13 +13,12 @@ from rich.text import Text
 from index.errors import PostqaError
 from index.records import Post
 from index.sources.links import web_address
+from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.links import sentence_address
+from qa.links import sentence_address, source_line
 from qa.messages import Texts, texts_in
 from qa.question.followup import MOST_TURNS
-from qa.records import Answer, Citation
-from qa.render import source_line
-from qa.segments import Part, parts
+from qa.records import Citation, Segment, SegmentKind
 
 _MARGIN = (0, 0, 1, 2)
 _HINT = "Ask the posts. An empty line or Ctrl+D ends it.\n"
@@ -75,8 +74,8 @@ def shown(answer: Answer) -> Padding:
     say = texts_in(answer.language)
     told = Text()
     if answer.answered:
-        for part in parts(answer):
-            _append(told, part, say)
+        for segment in answer.segments:
+            _append(told, segment, say)
         told.append("\n")
         for citation in answer.citations:
             told.append(f"\n{citation.marker} ", style="cyan").append_text(_cited(citation))
@@ -94,11 +93,11 @@ def shown(answer: Answer) -> Padding:
     return Padding(told, _MARGIN, expand=False)
 
 
-def _append(told: Text, part: Part, say: Texts) -> None:
-    if part.is_doubtful:
-        told.append(part.text, style="yellow underline").append(f" [{say.unsupported}]", style="yellow")
+def _append(told: Text, segment: Segment, say: Texts) -> None:
+    if segment.kind is SegmentKind.UNSUPPORTED:
+        told.append(segment.text, style="yellow underline").append(f" [{say.unsupported}]", style="yellow")
     else:
-        told.append(part.text, style="cyan" if part.citation else "")
+        told.append(segment.text, style="cyan" if segment.kind is SegmentKind.MARKER else "")
 
 
 def _cited(citation: Citation) -> Text:

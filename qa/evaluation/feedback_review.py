@@ -10,11 +10,11 @@ from index.reader import Index
 from index.records import Post
 from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
+from qa.answer import Answer
 from qa.answering.receipt import ReceiptBroken
 from qa.evaluation.feedback import Verdict, Voted
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.suggest import judged
-from qa.records import Answer
 
 KIND = "asked"
 """The kind of a question that somebody really asked."""

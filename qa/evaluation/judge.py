@@ -9,8 +9,9 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from index.records import Post
+from qa.answer import Answer
 from qa.evaluation.gold import GoldQuestion
-from qa.records import Answer, Passage
+from qa.records import Passage
 
 _PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 """Typographic quotes, dashes and their plain forms: each one character, so that places survive."""

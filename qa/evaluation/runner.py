@@ -9,11 +9,12 @@ from time import perf_counter
 from typing import Protocol
 
 from index.errors import QuestionError
+from qa.answer import Answer
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge, candidates
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
-from qa.records import Answer, Passage
+from qa.records import Passage
 
 RANKED = 100
 """How many passages are asked for and judged."""
@@ -26,8 +27,8 @@ _SHOWN_CHARACTERS = 200
 class Evaluated(Protocol):
     """What is evaluated: two methods of the public API, and an `encoder_name` for the report where there is one."""
 
-    def ask(self, question: str) -> Answer:
-        """An answer, which may be a refusal."""
+    def quote(self, question: str) -> Answer:
+        """An answer in the posts' own words, which may be a refusal."""
 
     def search(self, question: str, k: int) -> list[Passage]:
         """The best `k` passages, best first."""
@@ -37,7 +38,7 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
     """Judge the answers and rankings for every question of the set.
 
     Args:
-        assistant: Asked twice per question: `ask`, which is timed, and `search` for the ranking.
+        assistant: Asked twice per question: `quote`, which is timed, and `search` for the ranking.
         gold: The questions.
         progress: Called with the questions done and their total after each.
     """
@@ -62,7 +63,7 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
 def _row(assistant: Evaluated, question: GoldQuestion) -> tuple[Row, set[int]]:
     started = perf_counter()
     try:
-        answer = assistant.ask(question.question)
+        answer = assistant.quote(question.question)
         milliseconds = (perf_counter() - started) * 1000
         passages = assistant.search(question.question, k=RANKED)
     except QuestionError as error:
@@ -71,7 +72,7 @@ def _row(assistant: Evaluated, question: GoldQuestion) -> tuple[Row, set[int]]:
 
 
 def _refused_as_input(question: GoldQuestion, error: str) -> Row:
-    nothing = Answer(question=question.question, question_as_understood="", text="", answered=False, confidence=0)
+    nothing = Answer(question=question.question, question_as_understood="", answered=False, confidence=0)
     row = _judged(question, nothing, [], 0.0)
     return row.model_copy(update={"error": error, "measures": row.measures | {DECISION: 0.0}})
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from index.text.blocks import BlockKind, blocks
 from index.text.list_markers import LIST_MARKER
 from index.text.tokenize import folded, is_stop_word, words
-from qa.records import Answer
+from qa.answer import Answer
 
 Turn = Answer | str
 """What came before: an answer, or only the question that was asked."""

@@ -7,15 +7,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
 from index.errors import PostqaError
 from index.filters import Filters
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question.followup import Turn
-from qa.records import Answer, Passage
+from qa.records import Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
 from qa.server.streaming import Heard, HeardSoon, Told, telling
@@ -35,17 +35,6 @@ class Overloaded(PostqaError):
 
 class TooSlow(PostqaError):
     """An answer was not there in time."""
-
-
-@dataclass(frozen=True)
-class Quoting:
-    """Asks a gate for quotes alone."""
-
-    asked: Callable[[str, Sequence[Turn], Filters | None], Answer]
-
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
-        """As `Gate.ask`, without a writer."""
-        return self.asked(question, history, filters)
 
 
 class Gate:
@@ -77,11 +66,11 @@ class Gate:
             TooSlow: It took too long.
             PostqaError: Whatever the assistant says of it.
         """
-        return self._asked(self.assistant, question, history, filters)
+        return self._answered(lambda: self.assistant.ask(question, history=history, filters=filters))
 
-    def quoting(self) -> Quoting:
-        """The same gate to answers in the posts' own words alone, whoever writes elsewhere."""
-        return Quoting(lambda *asked: self._asked(self.assistant.quoting(), *asked))
+    def quote(self, question: str) -> Answer:
+        """The same in the posts' own words, also where there is a writer."""
+        return self._answered(lambda: self.assistant.quote(question))
 
     async def ask_soon(self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The same, from a coroutine.
@@ -157,10 +146,9 @@ class Gate:
         """Finish what runs; nothing new is taken."""
         self._pool.shutdown(wait=True)
 
-    def _asked(self, assistant: Assistant, question: str, history: Sequence[Turn], filters: Filters | None) -> Answer:
+    def _answered(self, call: Callable[[], Answer]) -> Answer:
         with self._counted() as counted:
-            asked = self._submit(lambda: assistant.ask(question, history=history, filters=filters))
-            return counted(asked.result(self._patience))
+            return counted(self._submit(call).result(self._patience))
 
     @property
     def _patience(self) -> float:

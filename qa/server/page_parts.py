@@ -49,7 +49,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
     return PageParts(
         facts=follow(),
         follow=follow,
-        suggest=lambda answer: follow_ups(gate.quoting(), answer),
+        suggest=lambda answer: follow_ups(gate, answer),
         votes=feedback,
         restore=restore,
         tabs=[posts_tab(), map_tab(), *tabs],
@@ -69,7 +69,7 @@ def _tabs(
     assistant = gate.assistant
     if not settings.is_among_friends:
         return [], []
-    evaluations = EvaluationJobs(assistant.quoting(), runs, busy=lambda: gate.inside > 0)
+    evaluations = EvaluationJobs(assistant, runs, busy=lambda: gate.inside > 0)
     tabs = [EvaluateTab(evaluations, GoldCatalog(settings.gold), index).tab]
     routes = [evaluation_routes(runs)]
     if settings.add_posts is not None:
@@ -107,6 +107,6 @@ def _facts(assistant: Assistant) -> Facts:
             encoder=assistant.encoder_name,
             writer=assistant.writer.name if assistant.writer else None,
         ),
-        examples=example_questions(assistant.quoting()),
+        examples=example_questions(assistant),
         offered=choices(index),
     )

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from index.filters import Filters
 from index.records import Post
+from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.records import Answer, Citation, Passage
+from qa.records import Citation, Passage
 
 
 class Asked(BaseModel):
@@ -46,6 +47,8 @@ PassageReply = _but(Passage, "PassageReply", post=PostFacts, also_in=list[PostFa
 AnswerReply = _but(
     Answer,
     "AnswerReply",
+    text=str,
+    segments=None,
     citations=list[CitationReply],  # type: ignore[valid-type]
     passages=list[PassageReply],  # type: ignore[valid-type]
     nearest=list[PostFacts],  # type: ignore[valid-type]

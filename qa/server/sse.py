@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from index.errors import PostqaError
-from qa.records import Answer
+from qa.answer import Answer
 from qa.render import answer_to_json
 from qa.server.logs import LOGGER
 

@@ -12,8 +12,8 @@ from enum import Enum
 from threading import Event
 from typing import Literal
 
-from qa.answering.llm.stream import stopping
-from qa.records import Answer
+from qa.answer import Answer
+from qa.answering.llm.stream import closing_iterator
 
 Piece = str | Answer
 Submit = Callable[[Callable[[], None]], "Future[None]"]
@@ -85,7 +85,7 @@ def telling(made: Callable[[], Iterator[Piece]], put: Callable[[Told], None], su
     gone = Event()
 
     def work() -> None:
-        with stopping(made()) as pieces:
+        with closing_iterator(made()) as pieces:
             put("")
             for piece in pieces:
                 if gone.is_set():

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from index.errors import PostqaError
 from index.filters import Filters, stated_filters
+from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.records import Answer
 from qa.web.render import Piece, answer_html, error_html, live_html, notice_html, pieces
 from qa.web.turns import Turn, Turns, next_number
 

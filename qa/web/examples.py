@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from typing import Protocol
 
 from index.errors import PostqaError
 from index.records import Post
+from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.records import Answer
-from qa.web.conversation import Asks
 
 _WANTED = 4
 _NEXT = 3
@@ -26,6 +26,13 @@ _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must|this|these|our|your|its?|we|you|they|i)\b|[.!?:,]",
     re.I,
 )
+
+
+class Quotes(Protocol):
+    """Whatever answers a question in the posts' own words."""
+
+    def quote(self, question: str) -> Answer:
+        """An answer made of quotes, or a refusal."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def example_questions(assistant: Assistant) -> list[str]:
     return answered(assistant, candidates([Outline(post, tuple(headings[post.id])) for post in posts]))
 
 
-def follow_ups(assistant: Asks, answer: Answer) -> list[str]:
+def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
     """At most three questions about what was found beside an answer; each is answered, and with another quote."""
     headings: dict[str, tuple[Post, dict[str, None]]] = {}
     for passage in answer.passages:
@@ -58,7 +65,7 @@ def follow_ups(assistant: Asks, answer: Answer) -> list[str]:
     return list(islice((question for question in tried if _says_more(assistant, question, told)), _NEXT))
 
 
-def answered(assistant: Asks, questions: Iterator[str]) -> list[str]:
+def answered(assistant: Quotes, questions: Iterator[str]) -> list[str]:
     """The first questions that the posts answer; at most twelve are tried."""
     return list(
         islice(filter(lambda question: _is_answered(assistant, question), islice(questions, _MOST_ASKS)), _WANTED)
@@ -115,10 +122,10 @@ def _in_sentence(heading: str, body: str) -> str:
     return heading if not is_small else f"{heading[:1].lower()}{heading[1:]}"
 
 
-def _says_more(assistant: Asks, question: str, told: set[tuple[str, int]]) -> bool:
+def _says_more(assistant: Quotes, question: str, told: set[tuple[str, int]]) -> bool:
     """Whether the posts answer a question with something else than what was told already; what is told is noted."""
     try:
-        answer = assistant.ask(question)
+        answer = assistant.quote(question)
     except PostqaError:
         return False
     quoted = {(one.post.id, one.start) for one in answer.citations[:1]}
@@ -127,8 +134,8 @@ def _says_more(assistant: Asks, question: str, told: set[tuple[str, int]]) -> bo
     return is_new
 
 
-def _is_answered(assistant: Asks, question: str) -> bool:
+def _is_answered(assistant: Quotes, question: str) -> bool:
     try:
-        return assistant.ask(question).answered
+        return assistant.quote(question).answered
     except PostqaError:
         return False

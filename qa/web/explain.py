@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.records import Answer, Passage
+from qa.answer import Answer
+from qa.records import Passage
 from qa.web.safe import safe
 from qa.web.ui_strings import Lines, lines_in
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from index.records import Record
-from qa.records import Answer
+from qa.answer import Answer
 from qa.web.safe import safe
 
 

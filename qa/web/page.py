@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from gradio.events import api
 
 from index.errors import PostqaError
-from qa.records import Answer
+from qa.answer import Answer
 from qa.web.actions import Deeds, Votes
 from qa.web.chat_tab import AT_ONCE, QUIET, ChatTab, chat_tab, shown_as
 from qa.web.conversation import Conversation, Streams

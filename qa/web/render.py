@@ -10,9 +10,9 @@ from urllib.parse import quote
 from index.errors import PostqaError
 from index.sources.links import web_address
 from index.text.list_markers import LIST_MARKER
+from qa.answer import Answer
 from qa.messages import texts_in
-from qa.records import Answer, Citation
-from qa.segments import parts
+from qa.records import SegmentKind
 from qa.web.safe import safe
 
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
@@ -70,13 +70,13 @@ def pieces(answer: Answer, turn: int) -> list[Piece]:
         turn: The number of the question in its conversation; part of every link's target.
     """
     cut: list[Piece] = []
-    for part in parts(answer):
-        if part.citation:
-            cut.append(Piece(part.text, _marker_html(part.citation, turn)))
+    for text, kind in answer.segments:
+        if kind is SegmentKind.MARKER:
+            cut.append(Piece(text, _marker_html(text, turn)))
+        elif kind is SegmentKind.UNSUPPORTED:
+            cut += _doubtful(text, texts_in(answer.language).unsupported)
         else:
-            cut += (
-                _doubtful(part.text, texts_in(answer.language).unsupported) if part.is_doubtful else _words(part.text)
-            )
+            cut += _words(text)
     return cut
 
 
@@ -132,14 +132,14 @@ def link_html(url: str | None, label: str, css: str) -> str:
     )
 
 
-def card_id(turn: int, citation: Citation) -> str:
+def card_id(turn: int, marker: str) -> str:
     """The id of a citation's card, to which its marker links."""
-    return f"pq-{turn}-{citation.marker.strip('[]')}"
+    return f"pq-{turn}-{marker.strip('[]')}"
 
 
-def _marker_html(citation: Citation, turn: int) -> str:
-    target = card_id(turn, citation)
-    return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(citation.marker)}</a>'
+def _marker_html(marker: str, turn: int) -> str:
+    target = card_id(turn, marker)
+    return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(marker)}</a>'
 
 
 def _doubtful(text: str, unsupported: str) -> list[Piece]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.records import Post
+from qa.answer import Answer
 from qa.links import sentence_address
-from qa.records import Answer, Citation, Passage
+from qa.records import Citation, Passage
 from qa.web.explain import found_html
 from qa.web.reading import Place, read_link
 from qa.web.render import card_id, link_html
@@ -30,7 +31,7 @@ def sources_html(answer: Answer, turn: int) -> str:
 
 def card_html(citation: Citation, passages: Sequence[Passage], turn: int, say: Lines = ENGLISH) -> str:
     """One source: its marker, the post, the heading path, and the quote marked in its surroundings."""
-    post, identity = citation.post, card_id(turn, citation)
+    post, identity = citation.post, card_id(turn, citation.marker)
     return (
         f'<article class="pq-card" id="{identity}" tabindex="-1">'
         f'<header><a class="pq-number" href="#{identity}-said" title="{safe(say.back)}">{safe(citation.marker)}</a>'

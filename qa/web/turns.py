@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.answer import Answer
 from qa.markdown import answer_markdown
-from qa.records import Answer
 from qa.web.footer import footer_html
 from qa.web.map_queries import answer_mark, marks_html
 from qa.web.render import finished_html, question_html

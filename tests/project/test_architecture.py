@@ -40,6 +40,7 @@ ROOMS = (
     "qa/links",
     "qa/messages",
     "qa/records",
+    "qa/answer",
     "qa/render",
     "qa/markdown",
     "qa/settings",

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 import index
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluation.gold import GoldSet, read_gold
 from qa.evaluation.results import POST_NDCG_10, POST_RECALL_1, Evaluation, Figure
 from qa.evaluation.runner import evaluate
-from qa.records import Answer, Passage
+from qa.records import Passage
 
 pytestmark = pytest.mark.model
 
@@ -26,9 +27,9 @@ class RankingOnly:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def ask(self, question: str) -> Answer:
+    def quote(self, question: str) -> Answer:
         """A refusal."""
-        return Answer(question=question, question_as_understood=question, text="", answered=False, confidence=0)
+        return Answer(question=question, question_as_understood=question, answered=False, confidence=0)
 
     def search(self, question: str, k: int) -> list[Passage]:
         """The assistant's own ranking."""

@@ -12,10 +12,10 @@ import qa.assistant
 from index.encoders import Vectors
 from index.errors import EncoderMismatch, IndexMissing, QuestionError
 from index.reader import Index
+from qa.answer import Answer
 from qa.answering.quotes import _LONGEST_LIST
 from qa.assistant import Assistant
 from qa.messages import ENGLISH
-from qa.records import Answer
 from qa.settings import AskSettings
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.llm.grounding import checked
+from qa.answer import Answer
+from qa.answering.llm.grounding import grounded
 from qa.assistant import Assistant
 from qa.messages import ENGLISH
-from qa.records import Answer
+from qa.records import SegmentKind
 from qa.render import answer_to_json, explained, passage_to_json
-from qa.segments import parts
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 HOSTILE = {
@@ -71,7 +71,7 @@ class Page(HTMLParser):
 def _written(assistant: Assistant, reply: str, question: str = "Who built the lighthouse on Gull Rock?") -> Answer:
     """An answer that a model has written."""
     answer = assistant.ask(question)
-    return checked(answer, answer.passages, reply, "tiny <model>")
+    return grounded(answer, answer.passages, reply, "tiny <model>")
 
 
 def _refused(assistant: Assistant) -> Answer:
@@ -168,13 +168,12 @@ def test_a_written_answer_tells_who_wrote_it_and_which_sentences_are_unsupported
 @pytest.mark.parametrize(
     "reply", ["Ingrid Holm built the lighthouse in 1874. [1]\n\n- No.\n- Storms had wrecked eleven ships. [1]", None]
 )
-def test_the_parts_of_an_answer_are_its_text(assistant: Assistant, reply: str | None) -> None:
+def test_the_segments_of_an_answer_are_its_text(assistant: Assistant, reply: str | None) -> None:
     question = "Who built the lighthouse on Gull Rock?"
     answer = _written(assistant, reply) if reply else assistant.ask(question)
-    cut = parts(answer)
-    assert "".join(part.text for part in cut) == answer.text
-    assert [part.text for part in cut if part.citation] == [part.citation.marker for part in cut if part.citation]
-    assert {part.citation.marker for part in cut if part.citation} == {one.marker for one in answer.citations}
+    assert "".join(segment.text for segment in answer.segments) == answer.text
+    markers = {segment.text for segment in answer.segments if segment.kind is SegmentKind.MARKER}
+    assert markers == {citation.marker for citation in answer.citations}
 
 
 def test_a_refusal_without_near_posts_promises_none(assistant: Assistant) -> None:

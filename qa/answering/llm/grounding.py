@@ -10,10 +10,11 @@ from index.errors import WriterError
 from index.sources.decoding import clean
 from index.text.sentences import sentence_spans
 from index.text.tokenize import folded, words
-from qa.answering.citations import MARKER, Quote, cite, known_markers_only
+from qa.answer import Answer
+from qa.answering.citations import MARKER, Quote, cite, known_markers_only, statement_segments
 from qa.answering.llm.support import Source, Support, sentence_terms, support
 from qa.messages import ENGLISH
-from qa.records import Answer, Citation, Passage, Statement
+from qa.records import Citation, Passage, Segment, Statement
 
 _SEVERAL = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
 _TOUCHES = 0.25  # share of a sentence's terms below which a passage that it names has nothing to do with it
@@ -37,7 +38,7 @@ class _Held:
     quotes: tuple[Quote, ...]
 
 
-def checked(answer: Answer, passages: Sequence[Passage], reply: str, writer: str) -> Answer:
+def grounded(answer: Answer, passages: Sequence[Passage], reply: str, writer: str) -> Answer:
     """An answer in a writer's words.
 
     Args:
@@ -58,8 +59,8 @@ def checked(answer: Answer, passages: Sequence[Passage], reply: str, writer: str
     if not any(one.found.holds for one in held):
         raise WriterError("the language model wrote nothing that the passages bear out")
     citations = cite({_place(quote): quote for one in held for quote in one.quotes}.values())
-    text, statements = _composed(held, citations)
-    changed = {"text": text, "citations": citations, "written_by": writer, "statements": statements}
+    segments, statements = _composed(held, citations)
+    changed = {"segments": segments, "citations": citations, "written_by": writer, "statements": statements}
     return Answer.model_validate({**dict(answer), **changed})
 
 
@@ -101,27 +102,29 @@ def _held(said: _Said, sources: Sequence[Source]) -> _Held:
     return _Held(said, support(said.text, [source for source, *_ in kept]), quotes)
 
 
-def _composed(held: Sequence[_Held], citations: Sequence[Citation]) -> tuple[str, tuple[Statement, ...]]:
+def _composed(held: Sequence[_Held], citations: Sequence[Citation]) -> tuple[list[Segment], tuple[Statement, ...]]:
     """The text with the citations' own markers, and where each sentence stands in it."""
     markers = {(one.post.id, one.start, one.end): one.marker for one in citations}
-    text, statements = "", []
+    segments: list[Segment] = []
+    statements: list[Statement] = []
+    length = 0
     for one in held:
-        text += ("\n" * one.said.opens_line or " ") if text else ""
-        start = len(text)
+        gap = ("\n" * one.said.opens_line or " ") if segments else ""
+        start = length + len(gap)
         own = tuple(dict.fromkeys(markers[place] for place in map(_place, one.quotes) if place in markers))
-        text += one.said.text
-        statements.append(
-            Statement(
-                start=start,
-                end=len(text),
-                markers=own,
-                supported=one.found.holds and bool(own),
-                support=one.found.share,
-                missing=one.found.missing,
-            )
+        statement = Statement(
+            start=start,
+            end=start + len(one.said.text),
+            markers=own,
+            supported=one.found.holds and bool(own),
+            support=one.found.share,
+            missing=one.found.missing,
         )
-        text += f" {''.join(own)}" if own else ""
-    return text, tuple(statements)
+        added = statement_segments(gap, one.said.text, statement)
+        length += sum(len(segment.text) for segment in added)
+        segments += added
+        statements.append(statement)
+    return segments, tuple(statements)
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:

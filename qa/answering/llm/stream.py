@@ -1,4 +1,4 @@
-"""An answer piece by piece, for whoever shows it as it comes."""
+"""An answer word by word, and iterators that are closed in time."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from qa.records import Answer
+from qa.answer import Answer
 
 T = TypeVar("T")
 
-_PIECE = re.compile(r"\S+\s*|\s+")
+_WORD = re.compile(r"\S+\s*|\s+")
 
 
-def pieces(answer: Answer) -> Iterator[str | Answer]:
-    """The words of an answer's text, one after the other with the space behind them, and at last the answer."""
-    yield from _PIECE.findall(answer.text)
+def words_of(answer: Answer) -> Iterator[str | Answer]:
+    """The words of an answer's text, each with the space behind it, and at last the answer."""
+    yield from _WORD.findall(answer.text)
     yield answer
 
 
 @contextmanager
-def stopping(told: Iterator[T]) -> Iterator[Iterator[T]]:
-    """An iterator to go through; what makes it is stopped on leaving, where it can be, and not left to chance."""
+def closing_iterator(iterator: Iterator[T]) -> Iterator[Iterator[T]]:
+    """An iterator that is closed on leaving if it can be (a generator can), and not when it is collected."""
     try:
-        yield told
+        yield iterator
     finally:
-        stop = getattr(told, "close", None)  # a generator has it
-        if stop is not None:
-            stop()
+        close = getattr(iterator, "close", None)
+        if close is not None:
+            close()

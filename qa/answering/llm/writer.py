@@ -10,9 +10,10 @@ from typing import Protocol
 
 from index.errors import SettingsError, WriterError
 from index.sources.decoding import clean
-from qa.answering.llm.grounding import checked
-from qa.answering.llm.stream import pieces, stopping
-from qa.records import Answer, Passage
+from qa.answer import Answer
+from qa.answering.llm.grounding import grounded
+from qa.answering.llm.stream import closing_iterator, words_of
+from qa.records import Passage
 
 _LOG = logging.getLogger("postqa")
 _NAMES = ("QA_LLM_URL", "QA_LLM_MODEL")
@@ -58,50 +59,54 @@ def configured_writer() -> Writer | None:
     return OpenAIWriter(settings)
 
 
-def written(answer: Answer, passages: Sequence[Passage], writer: Writer) -> Iterator[str | Answer]:
-    """The words as they are written, and at last the answer made of them; or the extractive one, with the reason.
-
-    Whatever a writer does, an answer comes: it never costs a reader the quotes.
+def write(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Answer:
+    """An answer in the writer's words; the extractive one where there is no writer, it refuses, or the writer fails.
 
     Args:
-        answer: The extractive one, which answers.
+        answer: The extractive one.
         passages: Best first.
+        writer: May fail in any way: it never costs a reader the quotes.
     """
-    said: list[str] = []
-    last = answer
+    if writer is None or not answer.answered:
+        return answer
+    sources = _sources(answer, passages)
     try:
-        sources = _sources(answer, passages)
-        with stopping(writer.write(answer.question_as_understood, sources)) as words:
-            for piece in map(clean, words):
-                said.append(piece)
-                if sum(map(len, said)) > _LONGEST:
-                    raise WriterError("the language model wrote without end")
-                yield piece
-        last = checked(answer, sources, "".join(said), writer.name)
-    except WriterError as error:
-        last = _instead(answer, error)
+        return grounded(answer, sources, "".join(_reply(answer, sources, writer)), writer.name)
     except Exception as error:
-        # Its words may hold an address or a key: only its kind is told.
-        _LOG.warning("the language model failed: %s", type(error).__name__)
-        last = _instead(answer, WriterError("the language model failed"))
+        return _extractive(answer, error)
+
+
+def stream(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
+    """The words of what `write` returns, as they are written, and at last the answer itself."""
+    if writer is None or not answer.answered:
+        yield from words_of(answer)
+        return
+    sources = _sources(answer, passages)
+    reply: list[str] = []
+    try:
+        with closing_iterator(_reply(answer, sources, writer)) as pieces:
+            for piece in pieces:
+                reply.append(piece)
+                yield piece
+        last = grounded(answer, sources, "".join(reply), writer.name)
+    except Exception as error:
+        last = _extractive(answer, error)
     yield last
 
 
-def last_of(told: Iterator[str | Answer]) -> Answer:
-    """The answer at the end of a stream.
+def _reply(answer: Answer, sources: Sequence[Passage], writer: Writer) -> Iterator[str]:
+    """What a writer writes, piece by piece.
 
     Raises:
-        ValueError: There is none.
+        WriterError: It is too long.
     """
-    for one in told:
-        if isinstance(one, Answer):
-            return one
-    raise ValueError("the stream ended without an answer")
-
-
-def told(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
-    """An answer piece by piece: written where there is a writer and something to write, else quotes or a refusal."""
-    return written(answer, passages, writer) if writer is not None and answer.answered else pieces(answer)
+    length = 0
+    with closing_iterator(writer.write(answer.question_as_understood, sources)) as pieces:
+        for piece in map(clean, pieces):
+            length += len(piece)
+            if length > _LONGEST:
+                raise WriterError("the language model wrote without end")
+            yield piece
 
 
 def _sources(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
@@ -115,6 +120,13 @@ def _is_quoted(passage: Passage, answer: Answer) -> bool:
     return any(map(passage.overlaps, answer.citations))
 
 
-def _instead(answer: Answer, error: WriterError) -> Answer:
-    why = f"{error.what[:1].upper()}{error.what[1:]}; this is what the posts say in their own words."
-    return answer.model_copy(update={"warnings": (*answer.warnings, why)})
+def _extractive(answer: Answer, error: Exception) -> Answer:
+    """The extractive answer, with a warning that says why it is not in the writer's words."""
+    if isinstance(error, WriterError):
+        what = error.what
+    else:
+        # The message may hold an address or a key: only the error's type is logged.
+        _LOG.warning("the language model failed: %s", type(error).__name__)
+        what = "the language model failed"
+    warning = f"{what[:1].upper()}{what[1:]}; this is what the posts say in their own words."
+    return answer.model_copy(update={"warnings": (*answer.warnings, warning)})

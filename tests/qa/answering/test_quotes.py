@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from index.records import Post
-from qa.answering.citations import Quote, cite, known_markers_only, marked_text
-from qa.records import Citation
+from qa.answering.citations import Quote, cite, known_markers_only, quoted_segments
+from qa.records import Citation, Segment
 
 BODY = "Ingrid built it. Storms broke it. Nobody mended it."
 POST = Post(id="rock", title="The rock", body=BODY)
@@ -16,6 +18,10 @@ OTHER = Post(id="pier", title="The pier", body="The pier held.\nIt still does.")
 def _quote(text: str, post: Post = POST, score: float = 1.0) -> Quote:
     start = post.body.index(text)
     return Quote(post, start, start + len(text), score)
+
+
+def _text(segments: Sequence[Segment]) -> str:
+    return "".join(segment.text for segment in segments)
 
 
 def test_a_citation_whose_quote_is_in_place_is_made() -> None:
@@ -58,13 +64,13 @@ def test_a_quote_its_post_does_not_bear_out_is_left_out_and_takes_no_number(star
 
 def test_the_text_is_every_quote_with_its_marker_in_order() -> None:
     citations = cite([_quote("Ingrid built it."), _quote("Nobody mended it.")])
-    assert marked_text(citations) == "Ingrid built it. [1] Nobody mended it. [2]"
-    assert marked_text([]) == ""
+    assert _text(quoted_segments(citations)) == "Ingrid built it. [1] Nobody mended it. [2]"
+    assert quoted_segments([]) == ()
 
 
 def test_another_post_or_a_quote_of_several_lines_opens_a_paragraph() -> None:
     citations = cite([_quote("Ingrid built it."), _quote(OTHER.body, OTHER), _quote("Nobody mended it.")])
-    assert marked_text(citations) == (
+    assert _text(quoted_segments(citations)) == (
         "Ingrid built it. [1]\n\nThe pier held.\nIt still does. [2]\n\nNobody mended it. [3]"
     )
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from qa import Answer, Assistant
+from qa.answering.citations import statement_segments
 from qa.answering.receipt import Receipt, ReceiptBroken
-from qa.records import Statement
+from qa.records import Segment, Statement
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
@@ -63,7 +64,8 @@ def test_what_changed_elsewhere_only_leaves_that_passage_out(assistant: Assistan
 def test_what_a_language_model_wrote_comes_back_with_its_marks(assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION)
     statements = (Statement(start=0, end=9, supported=False, support=0.2),)
-    update = {"text": "Ingrid did.", "written_by": "a model", "statements": statements}
+    segments = (*statement_segments("", "Ingrid di", statements[0]), Segment("d."))
+    update = {"segments": segments, "written_by": "a model", "statements": statements}
     written = Answer.model_validate({**dict(answer), **update})
     again = Receipt.model_validate_json(Receipt.of(written).model_dump_json()).answer(assistant.index)
     assert again == _without_evidence(written)

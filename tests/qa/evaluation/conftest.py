@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post, SentenceKind
+from qa.answer import Answer
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import evaluate
-from qa.records import Answer, Citation, Evidence, Passage
+from qa.records import Citation, Evidence, Passage, Segment
 
 
 class Reciter:
@@ -21,9 +22,9 @@ class Reciter:
         self.answers, self.rankings = answers, rankings
         self.searched: list[tuple[str, int]] = []
 
-    def ask(self, question: str) -> Answer:
+    def quote(self, question: str) -> Answer:
         """The answer given for the question, else a refusal."""
-        nothing = Answer(question=question, question_as_understood=question, text="", answered=False, confidence=0)
+        nothing = Answer(question=question, question_as_understood=question, answered=False, confidence=0)
         return self.answers.get(question, nothing)
 
     def search(self, question: str, k: int) -> list[Passage]:
@@ -75,7 +76,7 @@ def _answer(
     return Answer(
         question=question,
         question_as_understood=question,
-        text=text,
+        segments=(Segment(text),),
         answered=answered,
         confidence=confidence,
         citations=citations,

@@ -44,11 +44,11 @@ class Held:
         self.assistant = assistant
         self.asked, self.go = Event(), Event()
 
-    def ask(self, question: str) -> Answer:
+    def quote(self, question: str) -> Answer:
         """An answer, in its time."""
         self.asked.set()
         assert self.go.wait(30)
-        return self.assistant.ask(question)
+        return self.assistant.quote(question)
 
     def search(self, question: str, k: int) -> list[Passage]:
         """Passages, at once."""

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 from index.errors import QuestionError
 from index.records import Post
-from qa.records import Answer, Passage
+from qa.answer import Answer
+from qa.records import Passage
 
 
 def test_a_question_refused_as_input_is_a_miss_even_when_nothing_answers_it(make: SimpleNamespace) -> None:
     class Strict:
-        def ask(self, question: str) -> Answer:
+        def quote(self, question: str) -> Answer:
             raise QuestionError("the question is too long")
 
         def search(self, question: str, k: int) -> list[Passage]:

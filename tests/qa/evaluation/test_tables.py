@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post
+from qa.answer import Answer
 from qa.evaluation.results import Row
 from qa.evaluation.tables import from_json, table, to_json
-from qa.records import Answer, Passage
+from qa.records import Passage
 
 
 def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(
@@ -18,7 +19,7 @@ def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(
     class Named:
         encoder_name = "tiny"
 
-        def ask(self, question: str) -> Answer:
+        def quote(self, question: str) -> Answer:
             answer: Answer = make.answer(question, generation=7)
             return answer
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.records import Post
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question.followup import Turn, standalone
-from qa.records import Answer, Citation
+from qa.records import Citation, Segment
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 FOUNDED = "Who founded Sightbit?"
@@ -33,7 +34,7 @@ def _answer(question: str, *quotes: str) -> Answer:
     return Answer(
         question=question,
         question_as_understood=question,
-        text=" ".join(quotes),
+        segments=(Segment(" ".join(quotes)),),
         answered=bool(quotes),
         confidence=0.9,
         citations=citations,

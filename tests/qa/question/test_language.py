@@ -10,7 +10,6 @@ from index.reader import Index
 from qa.assistant import Assistant
 from qa.question.language import language_of, reads
 from qa.question.query import understand
-from qa.render import answer_html, answer_text
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 FOREIGN = [
@@ -106,8 +105,8 @@ def test_the_warning_names_both_languages_and_stands_where_the_answer_is_printed
         answer = assistant.ask("Wer hat den Leuchtturm gebaut?")
     (warning,) = answer.warnings
     assert warning.startswith("The question seems to be in German; the posts are in English.")
-    assert f"note: {warning}" in answer_text(answer)
-    assert warning in answer_html(answer)
+    assert f"note: {warning}" in str(answer)
+    assert warning in answer._repr_html_()
 
 
 def test_a_spanish_question_is_warned_and_refused_in_spanish(small_index: Path) -> None:
@@ -116,7 +115,7 @@ def test_a_spanish_question_is_warned_and_refused_in_spanish(small_index: Path) 
     assert (answer.language, answer.text) == ("es", "Las publicaciones no lo dicen.")
     (warning,) = answer.warnings
     assert warning.startswith("La pregunta parece estar en español; las publicaciones están en inglés.")
-    printed = answer_text(answer)
+    printed = str(answer)
     assert f"nota: {warning}" in printed
     assert "Quizá buscaba:" in printed
     assert "confianza" in printed

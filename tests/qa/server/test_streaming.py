@@ -187,7 +187,7 @@ def test_who_needs_no_wording_does_not_ask_the_model(opens: Opens, small_index: 
     door = opens(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
     assert model.asked == []
     gate = _gate(door.assistant)
-    assert gate.quoting().ask(QUESTION).written_by is None
+    assert gate.quote(QUESTION).written_by is None
     assert model.asked == []
     assert gate.ask(QUESTION).written_by == "tiny"
     gate.close()

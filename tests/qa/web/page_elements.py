@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from index.records import Post
 from qa import Answer, Assistant, Citation, Passage
-from qa.answering.llm.stream import pieces
+from qa.answering.citations import quoted_segments
+from qa.answering.llm.stream import words_of
 
 HOSTILE = Post(
     id="hostile",
@@ -42,7 +43,7 @@ class Hostile:
         self, question: str, *, history: Sequence[Answer] = (), filters: object = None
     ) -> Iterator[str | Answer]:
         """The same, in pieces."""
-        return pieces(self.ask(question))
+        return words_of(self.ask(question))
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ def answer_with(post: Post, *quotes: str) -> Answer:
         Citation(marker=f"[{n}]", quote=quote, start=start, end=start + len(quote), post=post)
         for n, (quote, start) in enumerate(zip(quotes, starts, strict=True), start=1)
     )
-    text = " ".join(f"{citation.quote} {citation.marker}" for citation in citations)
     middle = max(1, min(starts))
     passages = (
         Passage(post=post, text=post.body[middle:], start=middle, end=len(post.body), headings=("Ropes",), score=2),
@@ -69,7 +69,7 @@ def answer_with(post: Post, *quotes: str) -> Answer:
     return Answer(
         question="When?",
         question_as_understood="When?",
-        text=text,
+        segments=quoted_segments(citations),
         answered=True,
         confidence=0.83,
         citations=citations,

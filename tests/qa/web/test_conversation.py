@@ -10,7 +10,7 @@ import pytest
 from index.errors import QuestionError
 from index.filters import Filters
 from qa import Answer
-from qa.answering.llm.stream import pieces
+from qa.answering.llm.stream import words_of
 from qa.web.conversation import Conversation, Place
 from qa.web.turns import Turn, Turns
 
@@ -33,7 +33,7 @@ class Scripted:
         self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
     ) -> Iterator[str | Answer]:
         """The same, in pieces."""
-        return pieces(self.ask(question, history=history, filters=filters))
+        return words_of(self.ask(question, history=history, filters=filters))
 
 
 def _converse(

@@ -18,7 +18,7 @@ class Counting:
         self.nth = nth
         self.asked: list[str] = []
 
-    def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
+    def quote(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
         """A made answer."""
         self.asked.append(question)
         return self.answer.model_copy(update={"answered": len(self.asked) % self.nth == 0})

@@ -12,8 +12,9 @@ import pytest
 from index.errors import QuestionError
 from index.records import Post
 from qa import Answer, Citation
+from qa.answering.citations import quoted_segments, statement_segments
 from qa.links import sentence_address
-from qa.records import Statement
+from qa.records import Segment, Statement
 from qa.web.panel import EMPTY, panel_html
 from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
 from qa.web.safe import safe
@@ -132,9 +133,13 @@ def test_a_marker_inside_a_quote_is_no_link(post: Post) -> None:
         Citation(marker=f"[{n}]", quote=body[a:b], start=a, end=b, post=told)
         for n, (a, b) in enumerate(((0, 27), (28, 38)), start=1)
     )
-    text = f"{citations[0].quote} [1] {citations[1].quote} [2]"
     answer = Answer(
-        question="?", question_as_understood="?", text=text, answered=True, confidence=1, citations=citations
+        question="?",
+        question_as_understood="?",
+        segments=quoted_segments(citations),
+        answered=True,
+        confidence=1,
+        citations=citations,
     )
     linked = [piece for piece in pieces(answer, 1) if "href" in piece.html]
     assert [piece.text for piece in linked] == ["[1]", "[2]"]
@@ -173,7 +178,7 @@ def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
 def test_a_refusal_looks_like_one(answer: Answer, post: Post) -> None:
     update = {
         "answered": False,
-        "text": "The posts do not say.",
+        "segments": (Segment("The posts do not say."),),
         "citations": (),
         "confidence": 0.07,
         "nearest": (post,),
@@ -238,12 +243,15 @@ def test_dates_are_written_out(published: str, shown: str) -> None:
 
 
 def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Answer) -> None:
-    text = "It leaves at noon. [1] It is <b>red</b>."
     statements = (
         Statement(start=0, end=18, markers=("[1]",), supported=True, support=1),
         Statement(start=23, end=40, supported=False, support=0),
     )
-    update = {"text": text, "written_by": "a <model>", "statements": statements}
+    segments = (
+        *statement_segments("", "It leaves at noon.", statements[0]),
+        *statement_segments(" ", "It is <b>red</b>.", statements[1]),
+    )
+    update = {"segments": segments, "written_by": "a <model>", "statements": statements}
     written = answer.model_copy(update=update)
     shown = finished_html(written, 1)
     page = Page(shown)

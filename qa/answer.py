@@ -1,0 +1,136 @@
+"""The answer to a question: its data, and the same as plain text and as HTML for a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from index.records import Post, Record
+from qa.links import sentence_address, source_line
+from qa.messages import Texts, texts_in
+from qa.records import Citation, Passage, Segment, SegmentKind, Statement
+
+
+class Answer(Record):
+    """What the corpus says to a question, or that it does not say.
+
+    Attributes:
+        segments: The text: quotes with their markers, or one plain sentence of refusal; or what a language model
+            wrote from the passages, with the markers of the quotes it rests on.
+        answered: False when the corpus does not answer; a value, not an error.
+        confidence: P(the corpus answers and the first citation supports it), 0 to 1.
+        citations: In the order of their markers.
+        passages: Ranked, best first, whether answered or not.
+        nearest: On a refusal, the posts nearest to the question ("you may have meant").
+        warnings: What the reader should know, such as an unsupported language, or a language model that failed.
+        generation: The index generation that every part of the answer came from.
+        language: Two-letter code of the question's language; the text around the quotes is in it.
+        written_by: The language model that wrote the text; None where it is quotes alone.
+        statements: The sentences of a written text, in order; empty where it is quotes alone.
+
+    Raises:
+        ValueError: A statement lies outside the text.
+    """
+
+    question: str
+    question_as_understood: str
+    segments: tuple[Segment, ...] = ()
+    answered: bool
+    confidence: float = Field(ge=0, le=1)
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    nearest: tuple[Post, ...] = ()
+    warnings: tuple[str, ...] = ()
+    generation: int = 0
+    language: str = "en"
+    written_by: str | None = None
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The segments' text in one piece."""
+        return "".join(segment.text for segment in self.segments)
+
+    @model_validator(mode="after")
+    def _statements_in_text(self) -> Self:
+        at = 0
+        for statement in self.statements:
+            if not at <= statement.start < statement.end <= len(self.text):
+                raise ValueError(f"there is no statement at {statement.start}:{statement.end} of the answer's text")
+            at = statement.end
+        return self
+
+    def __str__(self) -> str:
+        """The answer with its sources, as plain text."""
+        say = texts_in(self.language)
+        lines = [flagged_text(self), ""]
+        if self.answered:
+            lines += [_source_text(citation, quoted=self.written_by is not None) for citation in self.citations]
+        elif self.nearest:
+            lines += [say.meant, *(f"  {source_line(post)}" for post in self.nearest)]
+        lines += [f"{say.note}: {warning}" for warning in self.warnings]
+        if self.written_by is not None:
+            lines.append(say.wrote.format(writer=self.written_by))
+        lines.append(f"{say.confidence} {self.confidence:.0%}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The answer with its sources for a notebook: markers link to quotes; all text from posts is escaped."""
+        say = texts_in(self.language)
+        notes = "".join(f"<p>{say.note}: {html.escape(warning)}</p>" for warning in self.warnings)
+        if not self.answered:
+            titles = "".join(f"<li>{html.escape(post.title)}</li>" for post in self.nearest)
+            nearest = f"<p>{say.meant}</p><ul>{titles}</ul>" if titles else ""
+            return f"<div><p><em>{_escaped(self.text)}</em></p>{nearest}{notes}</div>"
+        prefix = _id_prefix(self)
+        text = "".join(_segments_html(self, prefix, say))
+        sources = "".join(_source_html(citation, prefix) for citation in self.citations)
+        writer = f"{html.escape(say.wrote.format(writer=self.written_by))} · " if self.written_by is not None else ""
+        confidence = f"<p><small>{writer}{say.confidence} {self.confidence:.0%}</small></p>"
+        return f"<div><p>{text}</p><ol>{sources}</ol>{notes}{confidence}</div>"
+
+
+def flagged_text(answer: Answer) -> str:
+    """The answer's text, with "[unsupported]" behind each sentence that is."""
+    flag = f" [{texts_in(answer.language).unsupported}]"
+    return "".join(
+        segment.text + (flag if segment.kind is SegmentKind.UNSUPPORTED else "") for segment in answer.segments
+    )
+
+
+def _source_text(citation: Citation, *, quoted: bool) -> str:
+    line = f"{citation.marker} {source_line(citation.post)}"
+    return f"{line}\n    “{' '.join(citation.quote.split())}”" if quoted else line
+
+
+def _segments_html(answer: Answer, prefix: str, say: Texts) -> Iterator[str]:
+    for text, kind in answer.segments:
+        if kind is SegmentKind.MARKER:
+            yield f'<a href="#{prefix}{text.strip("[]")}">{html.escape(text)}</a>'
+        elif kind is SegmentKind.UNSUPPORTED:
+            yield f"<u>{_escaped(text)}</u> <small>({say.unsupported})</small>"
+        else:
+            yield _escaped(text)
+
+
+def _source_html(citation: Citation, prefix: str) -> str:
+    about, quote = html.escape(source_line(citation.post)), _escaped(citation.quote)
+    address = sentence_address(citation.post, citation.quote)
+    if address is not None:
+        about = f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{about}</a>'
+    where = f"<small>(characters {citation.start}–{citation.end})</small>"
+    return f'<li id="{prefix}{citation.marker.strip("[]")}"><mark>{quote}</mark><br>{about} {where}</li>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
+
+
+def _id_prefix(answer: Answer) -> str:
+    """A prefix for ids: a notebook shows many answers on one page."""
+    identity = f"{answer.generation}\n{answer.question}\n{answer.text}"
+    return f"pq-{blake2b(identity.encode('utf-8', 'replace'), digest_size=6).hexdigest()}-"
