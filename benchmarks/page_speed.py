@@ -26,7 +26,7 @@ from benchmarks.browser import ENTRY, Running, browser, free_port, running, unti
 from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, markdown, write_section
 from qa.assistant import Assistant
-from qa.cli.main import sample_posts
+from qa.cli.build_commands import sample_posts
 
 _RESULTS = Path("benchmarks/results/page-speed.json")
 _QUESTIONS = 10

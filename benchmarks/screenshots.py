@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 
 import index
 from benchmarks.browser import ENTRY, browser, running, until, until_listening
-from qa.cli.main import sample_posts
+from qa.cli.build_commands import sample_posts
 
 _FOLDER = Path("docs/screenshots")
 _QUESTION = "How many alerts did the system raise in the 2023-24 season?"

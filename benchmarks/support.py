@@ -19,7 +19,7 @@ from pathlib import Path
 import index
 from qa import Assistant, Filters
 from qa.answering.llm.support import Source, Support, support
-from qa.cli.main import sample_posts
+from qa.cli.build_commands import sample_posts
 
 _NAMED = 3  # passages, of which a model names the one that fits best: a false sentence has three chances as well
 _SENTENCES = Path(__file__).with_name("written.jsonl")

@@ -1,18 +1,19 @@
-"""Commands over what people think of answers: `qa feedback list`, `qa feedback review`."""
+"""Commands for votes on answers: `qa feedback list`, `qa feedback review`."""
 
 from __future__ import annotations
 
-import json
 import sys
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import IndexOption, JsonFlag, writing
+from qa.cli.options import IndexOption, JsonFlag
+from qa.cli.output import print_json, writing
 
 if TYPE_CHECKING:
-    from qa.evaluation.feedback import Feedback, Voted
+    from qa.evaluation.feedback import Feedback, Vote
     from qa.evaluation.feedback_review import Case
     from qa.evaluation.gold import GoldQuestion
 
@@ -22,28 +23,22 @@ FeedbackOption = Annotated[
 ]
 _VOTES = {1: "helpful", -1: "not helpful"}
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    group = typer.Typer(help="What people think of answers, and gold questions from it.", no_args_is_help=True)
-    group.command("list")(list_votes)
-    group.command()(review)
-    app.add_typer(group, name="feedback")
+feedback_app = typer.Typer(help="What people think of answers, and gold questions from it.", no_args_is_help=True)
 
 
+@feedback_app.command("list")
 def list_votes(feedback: FeedbackOption = None, as_json: JsonFlag = False) -> None:
     """List the votes, the oldest first."""
     votes = _feedback(feedback).votes()
     if as_json:
-        print(json.dumps([one.model_dump(mode="json") for one in votes], indent=1, ensure_ascii=False))
+        print_json([vote.model_dump(mode="json") for vote in votes])
         return
-    for one in votes:
-        _print(f"{one.at}  {_VOTES[one.vote]:<11}  {one.receipt.question}")
-        for detail in (f"word: {one.word}" if one.word else "", f"reviewed: {one.verdict}" if one.verdict else ""):
-            if detail:
-                _print(detail, indent=4)
+    for vote in votes:
+        _print(f"{vote.at}  {_VOTES[vote.vote]:<11}  {vote.receipt.question}")
+        _print_details(4, comment=vote.comment, reviewed=vote.verdict)
 
 
+@feedback_app.command()
 def review(
     out: Annotated[Path, typer.Argument(help="Accepted questions are added to this gold file.")],
     index: IndexOption = None,
@@ -55,17 +50,17 @@ def review(
     from qa.evaluation.suggest import to_gold_line  # noqa: PLC0415
 
     store = _feedback(feedback)
-    taken = _ids(out)
+    ids = _ids(out)
     counts = {"accepted": 0, "rejected": 0}
     with writing(out), out.open("a", encoding="utf-8") as file:
-        found = cases(store.votes(), Index.open(index), _stale)
-        for done in review_votes(found, _choose, _confirm):
-            if done.question is not None:
-                question = done.question.model_copy(update={"id": _free(done.question.id, taken)})
+        open_cases = cases(store.votes(), Index.open(index), _print_skipped)
+        for reviewed in review_votes(open_cases, _choose, _confirm):
+            if reviewed.question is not None:
+                question = reviewed.question.model_copy(update={"id": _unused(reviewed.question.id, ids)})
                 file.write(f"{to_gold_line(question)}\n")
-                file.flush()  # before it is marked: what is marked does not come again
-            store.judge(done.voted.key, done.verdict)
-            counts[done.verdict] += 1
+                file.flush()  # before it is marked as reviewed: what is marked does not come again
+            store.judge(reviewed.vote.key, reviewed.verdict)
+            counts[reviewed.verdict] += 1
     print(f"{counts['accepted']} added to {out}, {counts['rejected']} rejected")
 
 
@@ -84,18 +79,18 @@ def _ids(out: Path) -> set[str]:
     return {question.id for question in read_gold(out).questions}
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """A name that the file has not: a vote that was changed after its review comes a second time."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
-    return free
+def _unused(name: str, ids: set[str]) -> str:
+    """An id that the file does not have yet: a vote that was changed after its review comes a second time."""
+    unused = next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in ids)
+    ids.add(unused)
+    return unused
 
 
 def _choose(case: Case) -> str:
-    _show(case.voted)
+    vote = case.vote
+    print()
+    _print(f"{_VOTES[vote.vote]}, {vote.at}: {vote.receipt.question}")
+    _print_details(2, comment=vote.comment, answer=vote.answer_text)
     for number, choice in enumerate(case.choices[:-1], 1):
         _print(f"{number}. {choice.quotes[0]} ({choice.posts[0]})", indent=2)
     return str(typer.prompt("Which is right? a number, [u] the posts do not answer it, [r]eject, [q]uit"))
@@ -104,31 +99,27 @@ def _choose(case: Case) -> str:
 def _confirm(question: GoldQuestion) -> str:
     print()
     _print(question.question)
-    if question.quotes:
-        _print(f"quote: {question.quotes[0]} ({question.posts[0]})", indent=2)
-    else:
-        _print("the posts do not answer it", indent=2)
+    quote = f"quote: {question.quotes[0]} ({question.posts[0]})" if question.quotes else "the posts do not answer it"
+    _print(quote, indent=2)
     return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
 
 
-def _show(voted: Voted) -> None:
-    print()
-    _print(f"{_VOTES[voted.vote]}, {voted.at}: {voted.receipt.question}")
-    for name, text in (("word", voted.word), ("said", voted.said)):
+def _print_skipped(vote: Vote, reason: str) -> None:
+    print(_one_line(f"skipped: {vote.receipt.question}: {reason}"), file=sys.stderr)
+
+
+def _print_details(indent: int, **details: str) -> None:
+    for name, text in details.items():
         if text:
-            _print(f"{name}: {text}", indent=2)
-
-
-def _stale(voted: Voted, reason: str) -> None:
-    print(_line(f"passed over: {voted.receipt.question}: {reason}"), file=sys.stderr)
+            _print(f"{name}: {text}", indent)
 
 
 def _print(text: str, indent: int = 0) -> None:
-    print(" " * indent + _line(text))
+    print(" " * indent + _one_line(text))
 
 
-def _line(text: str) -> str:
-    """Strangers' words in one line: what would steer a terminal is taken out."""
+def _one_line(text: str) -> str:
+    """Text of other people without control characters, which could steer the terminal."""
     from index.sources.decoding import clean  # noqa: PLC0415
 
     return " ".join(clean(text).split())

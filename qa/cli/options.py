@@ -1,22 +1,22 @@
-"""What the commands share: exit codes and options."""
+"""Options and exit codes that commands share, and the assistant and filters that options name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import SettingsError
-from index.filters import Filters, stated_filters
+from index.settings import default_index_path
 from qa.cli.completion import completes
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
 
 
 class Exit(IntEnum):
-    """What the process says to the shell."""
+    """Exit codes of the process."""
 
     DONE = 0
     REFUSED = 1
@@ -37,6 +37,10 @@ EncoderOption = Annotated[
         help="A model's name (qa encoder list), or a sentence-transformers folder; must be the index's own.",
     ),
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option("--reranker", envvar="QA_RERANKER", help="Folder of a cross-encoder that rereads the best passages."),
+]
 PostOption = Annotated[
     list[str] | None,
     typer.Option("--post", help="Only posts of this id; may be repeated.", autocompletion=completes("id")),
@@ -54,31 +58,18 @@ UntilOption = Annotated[str | None, typer.Option("--until", help="Only posts pub
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
-def chosen(
-    post: list[str] | None,
-    author: list[str] | None,
-    publisher: list[str] | None,
-    since: str | None,
-    until: str | None,
-) -> Filters:
-    """What the filter options say.
+def open_assistant(
+    index: Path | None, encoder: str | None, reranker: str | None = None, *, writes: bool = False
+) -> Assistant:
+    """An assistant over the index that options name.
 
-    Raises:
-        QuestionError: A date is none.
+    Args:
+        writes: Let the configured language model write; where answers are measured it must not take part.
     """
-    return stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
+    from qa.answering.llm.writer import configured_writer  # noqa: PLC0415  # numpy only where questions are asked
+    from qa.assistant import Assistant  # noqa: PLC0415
+    from qa.settings import AskSettings  # noqa: PLC0415
 
-
-@contextmanager
-def writing(path: Path | None) -> Iterator[None]:
-    """Say in one sentence that a file cannot be written.
-
-    Raises:
-        SettingsError: It cannot.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise SettingsError(
-            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
-        ) from error
+    writer = configured_writer() if writes else None
+    settings = AskSettings(reranker=reranker)
+    return Assistant(index or default_index_path(), encoder=encoder, settings=settings, writer=writer)

@@ -1,4 +1,4 @@
-"""What people think of answers: votes in SQLite, with all that is needed to look at the answer again.
+"""What people think of answers: votes in SQLite, with all that is needed to show the answer again.
 
 The file stands beside the index and in no generation: votes outlive a build.
 """
@@ -10,14 +10,13 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 from index.errors import PostqaError
+from index.files import data_folder
 from index.reader import Index
 from index.records import Record
 from qa.answering.receipt import Receipt, ReceiptBroken
@@ -25,7 +24,7 @@ from qa.answering.receipt import Receipt, ReceiptBroken
 Verdict = Literal["", "accepted", "rejected"]
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_PATIENCE = 10.0  # seconds that a writer waits for another one
+_BUSY_TIMEOUT = 10.0  # seconds that a writer waits for another one
 _VERSION = 1
 _SCHEMA = f"""
 CREATE TABLE votes (
@@ -41,21 +40,26 @@ CREATE TABLE votes (
 ) STRICT;
 PRAGMA user_version = {_VERSION};
 """
-_COLUMNS = "key, vote, word, said, receipt, at, verdict"
+_INSERT = """
+INSERT OR REPLACE INTO votes (key, vote, question, said, receipt, generation, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_SELECT = """
+SELECT key, vote, word AS comment, said AS answer_text, receipt, at, verdict FROM votes ORDER BY at, rowid
+"""
 
 
 class FeedbackError(PostqaError):
     """Votes cannot be kept or read."""
 
 
-class Voted(Record):
+class Vote(Record):
     """A vote as it is kept.
 
     Attributes:
         key: The turn that was voted on; no other has it.
         vote: 1 for helpful, -1 for not.
-        word: What the person added; often nothing.
-        said: The answer's text as it was shown; empty where it could not be proven any more.
+        comment: What the person added; often nothing.
+        answer_text: As it was shown; empty where it could not be proven any more.
         receipt: What the answer was made of, with its question and generation.
         at: When, ISO 8601 in UTC.
         verdict: What became of it in review; empty until then.
@@ -63,17 +67,17 @@ class Voted(Record):
 
     key: str
     vote: Literal[-1, 1]
-    word: str
-    said: str
+    comment: str
+    answer_text: str
     receipt: Receipt
     at: str
     verdict: Verdict
 
 
 def default_feedback_path() -> Path:
-    """The file when none is named: `QA_FEEDBACK`, else beside the index in the user's data folder."""
+    """The file when none is named: `QA_FEEDBACK`, else in the user's data folder."""
     named = os.environ.get("QA_FEEDBACK")
-    return Path(named) if named else platformdirs.user_data_path("postqa") / "feedback.sqlite"
+    return Path(named) if named else data_folder() / "feedback.sqlite"
 
 
 class Feedback:
@@ -81,7 +85,7 @@ class Feedback:
 
     Args:
         path: The file.
-        index: Gives the index that answers now, so that an answer's words are kept beside its places.
+        index: Gives the index that answers now, so that an answer's text is kept beside its places.
     """
 
     def __init__(self, path: Path, index: Callable[[], Index] | None = None) -> None:
@@ -89,31 +93,30 @@ class Feedback:
         self._index = index
 
     def vote(self, receipt: Receipt, vote: int, key: str) -> str:
-        """Keep a vote (1 or -1) in place of an earlier one with the same key, or take that back (0); gives its id.
+        """Keep a vote (1 or -1) in place of an earlier one with the same key, or delete that (0); returns its key.
 
-        A new vote begins without a word and unreviewed: what was said of the old one was not said of it.
+        A new vote has no comment and is not reviewed: both were about the old one.
 
         Raises:
             FeedbackError: The vote or the key is none, or the file cannot be written.
         """
         if vote not in (-1, 0, 1) or not _KEY.fullmatch(key):
             raise FeedbackError("this is no vote", seen=f"{vote} for {key!r}", remedy="Vote 1, -1 or 0.")
-        row = (key, vote, receipt.question, self._said(receipt), receipt.model_dump_json(), receipt.generation, _now())
-        with self._writing() as rows:
-            rows.execute("DELETE FROM votes WHERE key = ?", (key,))
-            if vote:
-                names = "key, vote, question, said, receipt, generation, at"
-                rows.execute(f"INSERT INTO votes ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+        if vote:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            content = receipt.question, self._answer_text(receipt), receipt.model_dump_json(), receipt.generation
+            self._write(_INSERT, key, vote, *content, at)
+        else:
+            self._write("DELETE FROM votes WHERE key = ?", key)
         return key
 
-    def comment(self, vote_id: str, word: str) -> None:
-        """Keep a word on a vote; one on a vote that was taken back is dropped with it.
+    def comment(self, key: str, comment: str) -> None:
+        """Keep a comment on a vote; one on a vote that was deleted is dropped with it.
 
         Raises:
             FeedbackError: The file cannot be written.
         """
-        with self._writing() as rows:
-            rows.execute("UPDATE votes SET word = ? WHERE key = ?", (word, vote_id))
+        self._write("UPDATE votes SET word = ? WHERE key = ?", comment, key)
 
     def judge(self, key: str, verdict: Verdict) -> None:
         """Note what became of a vote in review.
@@ -121,10 +124,9 @@ class Feedback:
         Raises:
             FeedbackError: The file cannot be written.
         """
-        with self._writing() as rows:
-            rows.execute("UPDATE votes SET verdict = ? WHERE key = ?", (verdict, key))
+        self._write("UPDATE votes SET verdict = ? WHERE key = ?", verdict, key)
 
-    def votes(self) -> list[Voted]:
+    def votes(self) -> list[Vote]:
         """All votes, the oldest first; none where there is no file yet.
 
         Raises:
@@ -132,73 +134,47 @@ class Feedback:
         """
         if not self.path.exists():
             return []
-        with _told(self.path), closing(self._connected()) as rows:
-            found = rows.execute(f"SELECT {_COLUMNS} FROM votes ORDER BY at, rowid").fetchall()  # noqa: S608
-            return [_voted(row) for row in found]
+        with self._connected() as rows:
+            return [
+                Vote.model_validate({**row, "receipt": Receipt.model_validate_json(row["receipt"])})
+                for row in rows.execute(_SELECT)
+            ]
 
-    def _said(self, receipt: Receipt) -> str:
-        if self._index is None:
-            return ""
-        try:
-            return receipt.answer(self._index()).text
-        except ReceiptBroken:
-            return ""
+    def _answer_text(self, receipt: Receipt) -> str:
+        with suppress(ReceiptBroken):
+            return receipt.answer(self._index()).text if self._index else ""
+        return ""
+
+    def _write(self, statement: str, *values: object) -> None:
+        with self._connected() as rows:
+            rows.execute(statement, values)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with _told(self.path):
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one statement: they are rare, and threads share none."""
+        try:
             if not self.path.exists():
                 _create(self.path)
-            with closing(self._connected()) as rows:
-                rows.execute("BEGIN IMMEDIATE")
+            with closing(sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT, isolation_level=None)) as rows:
+                rows.row_factory = sqlite3.Row
+                (version,) = rows.execute("PRAGMA user_version").fetchone()
+                if version != _VERSION:
+                    raise ValueError(f"its version is {version}, not {_VERSION}")
                 yield rows
-                rows.commit()
-
-    def _connected(self) -> sqlite3.Connection:
-        """A connection of its own for each deed: they are rare, and threads share none."""
-        rows = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            version = rows.execute("PRAGMA user_version").fetchone()[0]
-            if version != _VERSION:
-                raise ValueError(f"its version is {version}, not {_VERSION}")
-        except BaseException:
-            rows.close()
-            raise
-        return rows
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise FeedbackError(
+                "votes cannot be kept or read", where=self.path, seen=error, remedy="Name another file in QA_FEEDBACK."
+            ) from error
 
 
 def _create(path: Path) -> None:
-    """Make the file whole beside its place and link it there: of several who come at once, one is first."""
+    """Make the file beside its place and link it there: of several who come at once, one is first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".feedback-") as beside:
-        made = Path(beside) / path.name
-        with closing(sqlite3.connect(made)) as rows:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".feedback-") as folder:
+        pending = Path(folder) / path.name
+        with closing(sqlite3.connect(pending)) as rows:
             rows.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
             rows.executescript(_SCHEMA)
-        made.chmod(0o600)  # questions are nobody else's business
-        try:
-            os.link(made, path)
-        except FileExistsError:
-            return
-
-
-def _voted(row: tuple[str, int, str, str, str, str, str]) -> Voted:
-    key, vote, word, said, receipt, at, verdict = row
-    return Voted.model_validate(
-        {"key": key, "vote": vote, "word": word, "said": said, "at": at, "verdict": verdict}
-        | {"receipt": Receipt.model_validate_json(receipt)}
-    )
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError, ValueError) as error:
-        raise FeedbackError(
-            "votes cannot be kept or read", where=path, seen=error, remedy="Name another file in QA_FEEDBACK."
-        ) from error
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+        pending.chmod(0o600)  # questions are nobody else's business
+        with suppress(FileExistsError):
+            os.link(pending, path)

@@ -12,7 +12,7 @@ from index.text.blocks import BlockKind, blocks
 from index.text.sentences import sentence_spans
 from qa.answer import Answer
 from qa.answering.receipt import ReceiptBroken
-from qa.evaluation.feedback import Verdict, Voted
+from qa.evaluation.feedback import Verdict, Vote
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.suggest import judged
 
@@ -32,7 +32,7 @@ class Case:
             plain which one is meant, that is the only one.
     """
 
-    voted: Voted
+    vote: Vote
     answer: Answer
     choices: tuple[GoldQuestion, ...]
 
@@ -41,27 +41,27 @@ class Case:
 class Reviewed:
     """What became of a vote; `question` is there where it was accepted."""
 
-    voted: Voted
+    vote: Vote
     verdict: Verdict
     question: GoldQuestion | None = None
 
 
-def cases(votes: Iterable[Voted], index: Index, stale: Callable[[Voted, str], None]) -> Iterator[Case]:
+def cases(votes: Iterable[Vote], index: Index, stale: Callable[[Vote, str], None]) -> Iterator[Case]:
     """The votes that were not reviewed yet, as they come up.
 
     Args:
         stale: Told of a vote whose quotes stand in these posts no more, and why. It is passed over and not marked:
             it may be about the posts of another index.
     """
-    for voted in votes:
-        if voted.verdict:
+    for vote in votes:
+        if vote.verdict:
             continue
         try:
-            answer = voted.receipt.answer(index)
+            answer = vote.receipt.answer(index)
         except ReceiptBroken as error:
-            stale(voted, str(error))
+            stale(vote, str(error))
             continue
-        yield Case(voted, answer, tuple(_choices(voted, answer)))
+        yield Case(vote, answer, tuple(_choices(vote, answer)))
 
 
 def review_votes(
@@ -80,7 +80,7 @@ def review_votes(
             verb, question = judged(question, ask)
         if verb == "q":
             return
-        yield Reviewed(case.voted, "rejected" if verb == "r" else "accepted", question)
+        yield Reviewed(case.vote, "rejected" if verb == "r" else "accepted", question)
 
 
 def _chosen(case: Case, choose: Callable[[Case], str]) -> tuple[str, GoldQuestion | None]:
@@ -96,10 +96,10 @@ def _chosen(case: Case, choose: Callable[[Case], str]) -> tuple[str, GoldQuestio
             return "", case.choices[int(reply) - 1]
 
 
-def _choices(voted: Voted, answer: Answer) -> Iterator[GoldQuestion]:
-    name = f"asked-{voted.key}"
+def _choices(vote: Vote, answer: Answer) -> Iterator[GoldQuestion]:
+    name = f"asked-{vote.key}"
     none = GoldQuestion(id=name, question=answer.question, answerable=False, kind="unanswerable")
-    if voted.vote > 0:
+    if vote.vote > 0:
         first = answer.citations[:1]
         yield _quoting(name, answer.question, first[0].post, first[0].quote) if first else none
         return

@@ -20,10 +20,10 @@ class Votes(Protocol):
     """Keeps what people think of answers."""
 
     def vote(self, receipt: Receipt, vote: int, key: str) -> str:
-        """Keep a vote, in place of an earlier one with the same key; gives its id."""
+        """Keep a vote, in place of an earlier one with the same key; returns its key."""
 
-    def comment(self, vote_id: str, word: str) -> None:
-        """Keep a word on a vote."""
+    def comment(self, key: str, comment: str) -> None:
+        """Keep a comment on a vote."""
 
 
 @dataclass(frozen=True)

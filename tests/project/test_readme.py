@@ -13,7 +13,8 @@ import typer.core
 import typer.main
 
 import qa
-from qa.cli.main import app, main, sample_posts
+from qa.cli.build_commands import sample_posts
+from qa.cli.main import app, main
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

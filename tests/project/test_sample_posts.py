@@ -11,7 +11,7 @@ import pytest
 from index.records import Post
 from index.settings import SourceSettings
 from index.sources.read import read_posts
-from qa.cli.main import sample_posts
+from qa.cli.build_commands import sample_posts
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.question.language import language_of
 

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 import index
-from qa.cli.main import app, main, sample_posts
+from qa.cli.build_commands import sample_posts
+from qa.cli.main import app, main
 from qa.evaluation.gold import read_gold
 from tests.qa.answering.llm.model_server import KEY, ModelServer
 
@@ -360,6 +362,10 @@ def test_an_unknown_encoder_is_an_error_with_its_remedy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["fly"], ["ask"], ["search", "x", "-k", "many"], ["build", "--fast"]])
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     assert _run(*arguments).code == 2
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    assert _run("--version") == (0, f"postqa {version('postqa')}\n", "")
 
 
 def test_a_process_of_its_own_exits_0_on_help() -> None:

@@ -163,7 +163,7 @@ def test_a_folders_gold_sets_are_offered_by_name_and_no_other_file_is_opened(
 
 def test_the_packaged_questions_are_offered_only_where_their_posts_are(assistant: Assistant, tmp_path: Path) -> None:
     from index.building.build import build
-    from qa.cli.main import sample_posts
+    from qa.cli.build_commands import sample_posts
     from tests.stand_ins import SMALL_CHUNKS
 
     assert GoldCatalog(None).names(assistant.index) == []

@@ -48,15 +48,15 @@ def test_a_vote_is_kept_with_all_that_it_was_about(feedback: Feedback, assistant
     named = feedback.vote(Receipt.of(answer), -1, KEY)
     feedback.comment(named, "the year is missing")
     (kept,) = feedback.votes()
-    assert (kept.vote, kept.word, kept.key, kept.verdict) == (-1, "the year is missing", KEY, "")
-    assert kept.said == answer.text
+    assert (kept.vote, kept.comment, kept.key, kept.verdict) == (-1, "the year is missing", KEY, "")
+    assert kept.answer_text == answer.text
     again = kept.receipt.answer(assistant.index)
     assert again.citations == answer.citations
     assert [one.text for one in again.passages] == [one.text for one in answer.passages]
     assert kept.receipt.generation == assistant.index.manifest.generation
 
 
-def test_a_later_vote_replaces_the_first_with_its_word_and_nought_takes_it_back(
+def test_a_later_vote_replaces_the_first_with_its_comment_and_nought_takes_it_back(
     feedback: Feedback, assistant: Assistant
 ) -> None:
     receipt = _receipt(assistant)
@@ -64,7 +64,7 @@ def test_a_later_vote_replaces_the_first_with_its_word_and_nought_takes_it_back(
     feedback.judge(KEY, "accepted")
     feedback.vote(receipt, -1, KEY)
     feedback.vote(receipt, 1, "another")
-    assert [(one.key, one.vote, one.word, one.verdict) for one in feedback.votes()] == [
+    assert [(one.key, one.vote, one.comment, one.verdict) for one in feedback.votes()] == [
         (KEY, -1, "", ""),
         ("another", 1, "", ""),
     ]
@@ -119,7 +119,7 @@ def test_votes_are_listed(feedback: Feedback, assistant: Assistant) -> None:
     shown = RUN.invoke(app, ["feedback", "list"]).stdout
     assert "not helpful" in shown
     assert BUILT in shown
-    assert "word: wrong[2J year" in shown
+    assert "comment: wrong[2J year" in shown
     (told,) = json.loads(RUN.invoke(app, ["feedback", "list", "--json"]).stdout)
     assert (told["vote"], told["receipt"]["question"]) == (-1, BUILT)
 
@@ -204,7 +204,7 @@ def test_an_answer_whose_quotes_are_gone_is_said_and_passed_over(
     feedback.vote(_receipt(assistant), 1, KEY)
     build_small(small_index, [{**POSTS[0], "text": "Nobody knows who built it."}, *POSTS[1:]])
     shown = _reviewed(small_index, tmp_path / "gold.jsonl", "")
-    assert f"passed over: {BUILT}" in shown
+    assert f"skipped: {BUILT}" in shown
     assert "no longer stands" in shown
     assert [one.verdict for one in feedback.votes()] == [""]
 

@@ -1,0 +1,109 @@
+"""Commands for gold questions: `qa eval`, `qa calibrate`, `qa gold suggest`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import SettingsError
+from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, open_assistant
+from qa.cli.output import progress_bar, write_text, writing
+from qa.settings import REFUSAL_COST
+
+if TYPE_CHECKING:
+    from qa.evaluation.compare import Comparison
+    from qa.evaluation.gold import GoldQuestion
+    from qa.evaluation.results import Evaluation
+
+
+def evaluate_gold(
+    gold: Annotated[Path, typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    reranker: RerankerOption = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every question's row here.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
+) -> None:
+    """Measure answers, rankings and refusals against gold questions."""
+    from qa.evaluation.compare import comparison_table  # noqa: PLC0415
+    from qa.evaluation.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.html_report import html_report  # noqa: PLC0415
+    from qa.evaluation.runner import evaluate  # noqa: PLC0415
+    from qa.evaluation.tables import table, to_json  # noqa: PLC0415
+
+    questions = read_gold(gold)
+    assistant = open_assistant(index, encoder, reranker)
+    with progress_bar() as progress:
+        evaluation = evaluate(assistant, questions, progress=lambda done, total: progress("asking", done, total))
+    comparison = _compared(baseline, evaluation) if baseline else None
+    print(table(evaluation))
+    if json_file:
+        write_text(json_file, json.dumps(to_json(evaluation), indent=1, ensure_ascii=False))
+    if html:
+        write_text(html, html_report(evaluation, comparison))
+    if comparison is not None:
+        print(comparison_table(comparison))
+        raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
+
+
+def calibrate(
+    gold: Annotated[Path, typer.Argument(help="Gold questions about the posts of this index.")],
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    refusal_cost: Annotated[
+        float, typer.Option(min=0.01, help="Cost of a needless refusal; a wrong answer costs 1.")
+    ] = REFUSAL_COST,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the figures, write nothing.")] = False,
+) -> None:
+    """Fit the confidence to your own questions; `qa ask` uses it from then on."""
+    from qa.answering.weights import save_calibration  # noqa: PLC0415
+    from qa.evaluation.calibrate import calibrate as fit  # noqa: PLC0415
+    from qa.evaluation.gold import read_gold  # noqa: PLC0415
+
+    questions = read_gold(gold)
+    assistant = open_assistant(index, encoder)
+    with progress_bar() as progress:
+        fitted, figures = fit(assistant, questions, refusal_cost, lambda *counts: progress("asking", *counts))
+    for name, value in figures.items():
+        print(f"{name}: {value:.3f}")
+    if not dry_run:
+        print(f"written: {save_calibration(fitted, assistant.index.root)}")
+
+
+def suggest_gold(
+    out: Annotated[Path, typer.Argument(help="Accepted questions are added to this file.")],
+    index: IndexOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most questions to propose.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another seed, another choice.")] = 0,
+    accept_all: Annotated[bool, typer.Option("--accept-all", help="Take every proposal unseen.")] = False,
+) -> None:
+    """Propose gold questions from the posts, for you to accept, edit or reject."""
+    from index.reader import Index  # noqa: PLC0415
+    from qa.evaluation.suggest import review, suggest, to_gold_line  # noqa: PLC0415
+
+    proposed = suggest(Index.open(index), limit, seed)
+    accepted = proposed if accept_all else review(proposed, _prompt)
+    with writing(out), out.open("a", encoding="utf-8") as file:
+        file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
+    print(f"{len(accepted)} of {len(proposed)} added to {out}")
+
+
+def _prompt(question: GoldQuestion) -> str:
+    print(f"\n{question.question}\n  answers: {', '.join(question.answers)}\n  quote: {question.quotes[0]}")
+    return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
+
+
+def _compared(baseline: Path, evaluation: Evaluation) -> Comparison:
+    from qa.evaluation.compare import compare  # noqa: PLC0415
+
+    try:
+        stored = json.loads(baseline.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            "the baseline cannot be read", where=baseline, seen=error, remedy="Name a file written by --json."
+        ) from error
+    return compare(stored, evaluation, where=baseline)

@@ -1,0 +1,60 @@
+"""What commands print and write: JSON, files, a progress bar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from index.errors import SettingsError
+
+
+def print_json(value: Any) -> None:
+    """Print a value for a program to read."""
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Report in one sentence that a file cannot be written.
+
+    Raises:
+        SettingsError: It cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            "the file cannot be written", where=path, seen=error.strerror, remedy="Name a file in a folder that exists."
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file.
+
+    Raises:
+        SettingsError: It cannot be written.
+    """
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar for each step on standard error, where that is a terminal; call it with step, done and total."""
+    from rich.console import Console  # noqa: PLC0415  # only for commands that take long
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def update(step: str, done: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield update
