@@ -54,6 +54,10 @@ class EncoderUnsupported(EncoderError):
     """The fast encoder cannot read this model, or not on this machine; the float one may."""
 
 
+class ReaderError(PostqaError):
+    """The reader is not installed, or its files are not as published."""
+
+
 class IndexMissing(PostqaError):
     """There is no index in the folder named."""
 

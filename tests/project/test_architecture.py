@@ -44,6 +44,7 @@ ROOMS = (
     "qa/render",
     "qa/markdown",
     "qa/settings",
+    "qa/reading",
     "qa/question",
     "qa/answering",
     "qa/answering/llm",
@@ -158,6 +159,11 @@ def test_every_folder_says_in_one_sentence_what_lives_there(room: str) -> None:
 
 def test_the_offline_half_never_imports_the_online_half() -> None:
     assert _named([path for path in _files("index") if _all_imports(path) & {"qa", "app", "gradio"}]) == set()
+
+
+def test_nothing_that_is_installed_imports_the_training() -> None:
+    paths = [*_files("index"), *_files("qa"), ROOT / "app.py"]
+    assert _named([path for path in paths if "training" in _all_imports(path)]) == set()
 
 
 def test_only_the_web_part_imports_gradio() -> None:

@@ -1,0 +1,110 @@
+"""An exported reader on questions it was not trained on: `python -m training.reader.check --reader FOLDER ...`.
+
+Prints a table: of every set the answering unit among the first one and three, by the ranking alone and with the reader
+beside it, and how well the best score tells questions that are answered from those that are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.encoders.installed.loading import default_model_folder
+from qa.reading.inputs import ReaderInput
+from qa.reading.reader import TOKENIZER_FILE, Reader
+from training.reader.measure import Measured, auroc, figures, read_questions, sample
+from training.reader.shelf import Shelf
+from training.reader.tokens import Tokens
+from training.reader.train import load_data
+
+_COLUMNS = (
+    "questions",
+    "found",
+    "ranking @1",
+    "ranking @3",
+    "reader+0 @1",
+    "reader+0 @3",
+    "reader+0.5 @1",
+    "reader+0.5 @3",
+    "reader+1 @1",
+    "reader+1 @3",
+    "reader+2 @1",
+    "reader+2 @3",
+    "auroc removed",
+    "auroc confidence",
+    "auroc",
+    "auroc both",
+)
+_LEAST = 1e-6
+
+
+def both(measured: Sequence[Measured]) -> float:
+    """AUROC of the reader's best score plus the log-odds of the confidence without it."""
+
+    def score(one: Measured) -> float:
+        sure = min(max(one.question.confidence, _LEAST), 1 - _LEAST)
+        return one.best + math.log(sure / (1 - sure))
+
+    asked = [score(one) for one in measured if one.question.answerable]
+    return round(auroc(asked, [score(one) for one in measured if not one.question.answerable]), 4)
+
+
+def check(reader: Reader, shelves: Path, gold: Path | None, count: int) -> dict[str, dict[str, float]]:
+    """Figures of every held-out source and gold set."""
+
+    def read(inputs: Sequence[ReaderInput]) -> list[list[float]]:
+        return [reader.scored(one).scores.tolist() for one in inputs]
+
+    tokens = Tokens(default_model_folder())
+    told = {}
+    data = load_data(shelves, frozenset())
+    for name, questions in data.held_out.items():
+        told[name] = figures(read_questions(sample(questions, count), data.passages, tokens, read))
+    pooled: list[Measured] = []
+    for place in sorted(gold.iterdir()) if gold else ():
+        shelf = Shelf.load(place)
+        measured = read_questions(shelf.questions, shelf.passages, tokens, read)
+        told[place.name] = {**figures(measured), "auroc both": both(measured)}
+        pooled += measured
+    if pooled:
+        told["gold, pooled"] = {**figures(pooled), "auroc both": both(pooled)}
+    return told
+
+
+def table(told: dict[str, dict[str, float]]) -> str:
+    """The figures as a Markdown table."""
+    head = f"| set | {' | '.join(_COLUMNS)} |\n|{'---|' * (len(_COLUMNS) + 1)}"
+    rows = [
+        f"| {name} | " + " | ".join(_shown(column, row.get(column)) for column in _COLUMNS) + " |"
+        for name, row in told.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _shown(column: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if column == "questions" else f"{value:.3f}"
+
+
+def main() -> None:
+    """Measure the reader that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reader", type=Path, required=True, help="a folder that training.reader.export wrote")
+    parser.add_argument("--shelves", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, help="what training.reader.gold_shelf wrote")
+    parser.add_argument("--count", type=int, default=150, help="questions of each held-out source")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    reader = Reader(options.reader, default_model_folder() / TOKENIZER_FILE)
+    told = check(reader, options.shelves, options.gold, options.count)
+    print(table(told))
+    if options.json:
+        options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A run's averaged weights as the package: `python -m training.reader.export --run FOLDER --version 1.0.0`.
+
+Writes `model.onnx` (8-bit, by the encoders' own exporter), the head and the facts with every SHA-256 into
+`packages/postqa-reader/postqa_reader`, and says how far 8 bits move the scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from index.encoders.installed.loading import default_model_folder
+from index.encoders.onnx.export import export
+from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE
+from index.encoders.onnx.model_config import ModelFolder, read_model_folder
+from index.files import file_sha256
+from qa.reading.reader import FACTS_FILE, HEAD_FILE, TOKENIZER_FILE, Reader, ReaderFacts
+from qa.reading.windows import Window, cut_windows
+from training.reader.measure import sample
+from training.reader.model import ReaderModel, new_model
+from training.reader.shelf import Question, StoredPassage
+from training.reader.tokens import Tokens
+from training.reader.train import load_data, read
+
+PACKAGE = Path(__file__).resolve().parents[2] / "packages/postqa-reader/postqa_reader"
+_NAME = "postqa-reader"
+_LARGEST = 30 * 10**6  # bytes of the model
+_TRIED = 40  # questions that both forms read
+
+
+def averaged_model(checkpoint: Path) -> ReaderModel:
+    """The averaged weights of a run, ready to read with, in float32."""
+    model = new_model(default_model_folder(), 0.0)
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
+    model.in_bfloat16 = False
+    return model.eval()
+
+
+def export_reader(model: ReaderModel, version: str, target: Path, shape: ModelFolder) -> ReaderFacts:
+    """Write a reader's files into a folder.
+
+    Args:
+        model: The trained model.
+        version: Of the package.
+        target: The folder.
+        shape: The sentence encoder that the model started from: its shape and tokenizer are the reader's.
+
+    Raises:
+        ValueError: The model is larger than a package should carry.
+        EncoderUnsupported: 8 bits lose too much of it.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    tokenizer = shape.path / TOKENIZER_FILE
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        tensors = {name: value.contiguous() for name, value in model.encoder.state_dict().items()}
+        save_file(tensors, folder / WEIGHTS_FILE)
+        (folder / TOKENIZER_FILE).write_bytes(tokenizer.read_bytes())
+        export(replace(shape, path=folder), file_sha256(folder / WEIGHTS_FILE), folder)
+        (target / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes())
+    head = {"product": model.product, "null": model.null, "null_bias": model.null_bias.reshape(1)}
+    save_file({name: value.detach().contiguous() for name, value in head.items()}, target / HEAD_FILE)
+    size = (target / MODEL_FILE).stat().st_size
+    if size > _LARGEST:
+        raise ValueError(f"{target / MODEL_FILE} has {size:,} bytes, more than {_LARGEST:,}")
+    facts = ReaderFacts(
+        name=_NAME,
+        version=version,
+        files={name: file_sha256(target / name) for name in (MODEL_FILE, HEAD_FILE)},
+        tokenizer=file_sha256(tokenizer),
+    )
+    (target / FACTS_FILE).write_text(facts.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    return facts
+
+
+def disagreement(
+    model: ReaderModel, reader: Reader, questions: list[Question], passages: dict[str, StoredPassage]
+) -> tuple[float, float]:
+    """Mean absolute difference of the scores of both forms, and their correlation."""
+    ours, theirs = [], []
+    for question, windows in _tried(questions, passages):
+        inputs = reader.inputs(question, windows)
+        ours += [score for scores in read(model, inputs) for score in scores]
+        theirs += [float(score) for found in reader.read(question, windows) for score in found.scores]
+    return float(np.mean(np.abs(np.subtract(ours, theirs)))), float(np.corrcoef(ours, theirs)[0, 1])
+
+
+def _tried(questions: list[Question], passages: dict[str, StoredPassage]) -> Iterator[tuple[str, list[Window]]]:
+    tokens = Tokens(default_model_folder())
+    for one in sample(questions, _TRIED):
+        keys = [*one.gold, *(found.key for found in one.retrieved[:3])]
+        stored = [passages[key] for key in keys]
+        yield (
+            one.question,
+            [window for passage in stored for window in cut_windows(passage.context, passage.units, tokens.ids)],
+        )
+
+
+def main() -> None:
+    """Export the run that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--out", type=Path, default=PACKAGE)
+    parser.add_argument("--shelves", type=Path, help="to compare both forms on questions that are held out")
+    options = parser.parse_args()
+    model = averaged_model(options.run / "checkpoint.pt")
+    facts = export_reader(model, options.version, options.out, read_model_folder(default_model_folder()))
+    print(facts.model_dump_json(indent=1))
+    if options.shelves:
+        data = load_data(options.shelves, frozenset())
+        questions = [one for held_out in data.held_out.values() for one in held_out]
+        reader = Reader(options.out, default_model_folder() / TOKENIZER_FILE)
+        distance, correlation = disagreement(model, reader, questions, data.passages)
+        print(f"8 bits move a score by {distance:.3f} in the mean; correlation {correlation:.4f}")
+
+
+if __name__ == "__main__":
+    main()

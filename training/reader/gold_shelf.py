@@ -1,0 +1,93 @@
+"""Gold questions over real posts as a shelf to measure on: `python -m training.reader.gold_shelf --out FOLDER`.
+
+A development check and nothing to train on: the first passages of each question as the project ranks them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import index
+from index.records import Post
+from qa import Assistant
+from qa.evaluation.gold import GoldQuestion, read_gold
+from training.reader.prepare import answers, candidate_of, stored_passage
+from training.reader.shelf import Question, Shelf
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+SETS = {
+    "til": (SHARED / "corpus/til", SHARED / "gold/til.dev.jsonl"),
+    "jekyll": (SHARED / "corpus/jekyll-news", SHARED / "gold/jekyll.dev.jsonl"),
+    "ai-blog-posts": (SHARED / "corpus/ai-blog-posts.txt", SHARED / "gold/ai-blog-posts.dev.jsonl"),
+}
+"""Of each set its posts and its questions."""
+
+_PASSAGES = 8
+
+
+def gold_shelf(name: str, scratch: Path) -> Shelf:
+    """Ask a set's questions and keep what was ranked."""
+    corpus, gold = SETS[name]
+    shelf = Shelf()
+    index.build([corpus], scratch)
+    with Assistant(scratch) as assistant:
+        for one in read_gold(gold).questions:
+            shelf.questions.append(_asked(name, one, assistant, shelf))
+    return shelf
+
+
+def _asked(name: str, one: GoldQuestion, assistant: Assistant, shelf: Shelf) -> Question:
+    answer = assistant.ask(one.question)
+    gold: dict[str, list[int]] = {}
+    retrieved = []
+    for passage in answer.passages[:_PASSAGES]:
+        post = passage.post
+        pieces = sorted((one.start, one.end, one.kind) for one in passage.evidence)
+        stored = stored_passage(post.title, passage.headings, post.body, pieces)
+        candidate = candidate_of(passage, stored)
+        key = f"{name}:{candidate.key}"
+        shelf.passages[key] = stored
+        retrieved.append(type(candidate)(key, candidate.score, candidate.unit_scores))
+        spans = list(_quoted(one, post))
+        places = [at for at, unit in enumerate(stored.units) if unit.is_scored and answers(unit, spans)]
+        if places:
+            gold[key] = places
+    return Question(
+        id=one.id,
+        source=name,
+        question=one.question,
+        gold=gold,
+        retrieved=retrieved,
+        answerable=one.answerable,
+        confidence=answer.confidence,
+    )
+
+
+def _quoted(one: GoldQuestion, post: Post) -> Iterator[tuple[int, int]]:
+    """Where the gold quotes stand in a post that answers, whatever blank space the post has between words."""
+    if post.title not in one.posts and post.id not in one.post_ids:
+        return
+    for quote in one.quotes:
+        pattern = r"\s+".join(map(re.escape, quote.split()))
+        yield from (match.span() for match in re.finditer(pattern, post.body))
+
+
+def main() -> None:
+    """Write a shelf for each set."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    for name in SETS:
+        with tempfile.TemporaryDirectory() as scratch:
+            shelf = gold_shelf(name, Path(scratch) / "index")
+        shelf.save(options.out / name)
+        found = sum(bool(one.gold) for one in shelf.questions)
+        print(f"{name}: {len(shelf.questions)} questions, the answer is in the first {_PASSAGES} of {found}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What one training step reads: questions, each with a window that answers and several that do not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.reading.inputs import ReaderInput, reader_input
+from qa.reading.windows import Unit, Window, cut_windows
+from training.reader.shelf import Question, StoredPassage
+from training.reader.tokens import Tokens
+
+_BUDGETS = (48, 72, 104, 104, 128)  # tokens of a window's units: the reader must take windows of any size
+_NEGATIVES = 4
+_NO_CONTEXT = 0.1  # share of windows without title and headings
+_ONLY_NEGATIVES = 0.12  # share of answerable questions that are shown without their answer
+_REMOVED = 0.5  # share of questions shown the answering passage without its answer
+_EASY = 0.15  # share of retrieved negatives drawn from the lower ranks
+
+
+@dataclass(frozen=True)
+class LabelledWindow:
+    """An input, and of its scored units which answer and which are neither right nor wrong."""
+
+    reads: ReaderInput
+    gold: tuple[bool, ...]
+    ignored: tuple[bool, ...]
+
+
+Group = list[LabelledWindow]
+"""The windows of one question."""
+
+
+class GroupSampler:
+    """Groups of windows, drawn anew at every step from nothing but the seed and the step's number."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        passages: dict[str, StoredPassage],
+        weights: Sequence[float],
+        tokens: Tokens,
+        seed: int,
+    ) -> None:
+        self._questions = questions
+        self._passages = passages
+        self._weights = weights
+        self._tokens = tokens
+        self._seed = seed
+
+    def step(self, number: int, groups: int) -> list[Group]:
+        """The groups of a step."""
+        draw = random.Random(f"{self._seed}-{number}")
+        chosen = draw.choices(self._questions, self._weights, k=groups)
+        return [group for one in chosen if (group := self._group(one, draw))]
+
+    def _group(self, one: Question, draw: random.Random) -> Group:
+        asked = self._tokens.ids(_varied(one.question, draw))
+        group: Group = []
+        answered = bool(one.gold) and draw.random() >= _ONLY_NEGATIVES
+        if answered:
+            group += self._window(one, draw.choice(sorted(one.gold)), asked, draw, with_gold=True)
+        for key in self._negatives(one, draw, removed=not answered or draw.random() < _REMOVED):
+            group += self._window(one, key, asked, draw, with_gold=False)
+        return group
+
+    def _negatives(self, one: Question, draw: random.Random, *, removed: bool) -> list[str]:
+        """Keys of passages to be shown without an answer, hardest kinds first."""
+        keys = [draw.choice(sorted(one.gold))] if removed and one.gold else []
+        keys += draw.sample(one.same, min(len(one.same), 1 if one.gold else 3))
+        keys += draw.sample(one.near, min(len(one.near), 1))
+        retrieved = [found.key for found in one.retrieved if found.key not in keys]
+        wanted = max(0, _NEGATIVES - len(keys))
+        first, rest = retrieved[: 2 * wanted], retrieved[2 * wanted :]
+        for _ in range(wanted):
+            pool = rest if rest and (not first or draw.random() < _EASY) else first
+            if pool:
+                keys.append(pool.pop(draw.randrange(len(pool))))
+        return keys[:_NEGATIVES]
+
+    def _window(
+        self, one: Question, key: str, asked: list[int], draw: random.Random, *, with_gold: bool
+    ) -> list[LabelledWindow]:
+        """One window of a passage; with the answer in it, or with the answer taken out of the passage."""
+        passage = self._passages[key]
+        gold, ignored = set(one.gold.get(key, ())), set(one.ignored.get(key, ()))
+        places = range(len(passage.units)) if with_gold else [at for at in range(len(passage.units)) if at not in gold]
+        units = [replace(passage.units[at], start=at) for at in places]  # its place, to be found again in a window
+        context = "" if draw.random() < _NO_CONTEXT else passage.context
+        windows = cut_windows(context, units, self._tokens.ids, budget=draw.choice(_BUDGETS))
+        if with_gold:
+            windows = [window for window in windows if any(unit.start in gold for unit in window.units)]
+        if not windows:
+            return []
+        window = draw.choice(windows)
+        return [_labelled(reader_input(asked, window, self._tokens.special), window, gold, ignored)]
+
+
+def _labelled(reads: ReaderInput, window: Window, gold: set[int], ignored: set[int]) -> LabelledWindow:
+    scored: list[Unit] = [unit for unit in window.units if unit.is_scored]
+    return LabelledWindow(
+        reads, tuple(unit.start in gold for unit in scored), tuple(unit.start in ignored for unit in scored)
+    )
+
+
+def _varied(question: str, draw: random.Random) -> str:
+    """Some questions without their question mark, as people type them."""
+    return question.rstrip("? ") if draw.random() < 0.25 else question

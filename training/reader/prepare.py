@@ -1,0 +1,250 @@
+"""Data files to a shelf: `python -m training.reader.prepare --data DIR --out FOLDER`.
+
+Every passage is indexed as a post, each pool of sources by itself, and every question asked with the project's own
+retrieval: what comes back and does not answer is what the reader has to tell from an answer. The folder gets a shelf
+for training and one for measurement; a pool that is done is not done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import index
+from index.records import Chunk, Post, SentenceKind
+from qa import Assistant
+from qa.reading.windows import Unit, context_text, units_of
+from qa.records import Passage
+from training.reader.rows import Row, read_rows
+from training.reader.shelf import Candidate, Question, Shelf, StoredPassage
+from training.reader.sources import Origin, Role, Source, source_of
+
+_DEPTH = 20  # passages retrieved for a question
+_MEASURED = 8  # passages read when a held-out source is measured
+_RULE_ROWS = 700  # of a source of rule-made questions: more would be indexed than is drawn
+_LEAST_ANSWER = 3  # letters and digits: a shorter answer's words are found everywhere
+_OVERLAP = 0.5
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A row with the post that its passage became, and the post of its near miss."""
+
+    row: Row
+    source: Source
+    post: str
+    near: str
+
+
+def prepare(folders: Sequence[Path], out: Path, held_out: frozenset[str], seed: int) -> None:
+    """Write the shelves of all sources found in some folders."""
+    pools: dict[str, list[tuple[Source, Path]]] = defaultdict(list)
+    for path in sorted(path for folder in folders for path in folder.glob("*.jsonl")):
+        source = source_of(path.stem, held_out=held_out)
+        if source.role is not Role.EXCLUDED:
+            pools[f"{source.role.name.lower()}-{source.pool or source.name}"].append((source, path))
+    for name, members in pools.items():
+        place = out / name
+        stamp = json.dumps([[source.name, path.stat().st_size] for source, path in members])
+        if (place / "done").is_file() and (place / "done").read_text() == stamp:
+            continue
+        print(name, flush=True)
+        _pool_shelf(members, out / "scratch" / name, seed).save(place)
+        (place / "done").write_text(stamp)
+        shutil.rmtree(out / "scratch" / name)
+
+
+def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int) -> Shelf:
+    """Index the passages of a pool and ask its questions."""
+    posts: dict[tuple[str, str], str] = {}
+    placed = []
+    for source, path in members:
+        rows = list(read_rows(path, source.layout))
+        if source.origin is Origin.RULES and len(rows) > _RULE_ROWS:
+            rows = random.Random(seed).sample(rows, _RULE_ROWS)
+        for row in rows:
+            if not row.passage.strip():
+                continue
+            post = posts.setdefault((row.title, row.passage), f"p{len(posts)}")
+            near = row.near_miss.strip() and posts.setdefault((row.title, row.near_miss), f"p{len(posts)}")
+            placed.append(_Placed(row, source, post, near))
+    scratch.mkdir(parents=True, exist_ok=True)
+    corpus = scratch / "posts.jsonl"
+    with corpus.open("w", encoding="utf-8") as file:
+        for (title, body), post in posts.items():
+            named = title or " ".join(body.split()[:8])
+            file.write(json.dumps({"id": post, "title": named, "text": body, "language": "en"}) + "\n")
+    index.build([corpus], scratch / "index")
+    with Assistant(scratch / "index") as assistant:
+        return _asked(placed, assistant, untitled={post for (title, _), post in posts.items() if not title})
+
+
+def _asked(placed: Sequence[_Placed], assistant: Assistant, untitled: set[str]) -> Shelf:
+    shelf = Shelf()
+    chunks: dict[str, list[Chunk]] = defaultdict(list)
+    for chunk in assistant.index.all_chunks():
+        chunks[chunk.post_id].append(chunk)
+    by_id = {post.id: post for post in assistant.index.posts()}
+    twins = {twin: post.id for post in by_id.values() for twin in post.also_ids}
+    for post in by_id.values():
+        for chunk in chunks[post.id]:
+            shelf.passages[_key(post.id, chunk.start)] = _stored(post, chunk, titled=post.id not in untitled)
+    answers_of: dict[str, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        answers_of[_normal(one.row.question)].append(one)
+    for at, one in enumerate(placed):
+        if at % 500 == 0:
+            print(f"  {at} of {len(placed)} questions", flush=True)
+        question = _question(one, twins, chunks, by_id, shelf)
+        if question is None:
+            continue
+        if one.source.pool:
+            alike = [twins.get(other.post, other.post) for other in answers_of[_normal(one.row.question)]]
+            question = _with_retrieved(question, one, assistant, shelf, set(alike))
+        shelf.questions.append(question)
+    return shelf
+
+
+def _question(
+    one: _Placed, twins: dict[str, str], chunks: dict[str, list[Chunk]], posts: dict[str, Post], shelf: Shelf
+) -> Question | None:
+    """The question without what is retrieved; None where its answer lies in no unit that is scored."""
+    post = posts.get(twins.get(one.post, one.post))
+    if post is None:
+        return None
+    text = one.row.passage
+    begin = post.body.find(text.strip())
+    if begin < 0:  # the source reader changed characters of it: offsets would be wrong
+        return None
+    shift = begin - (len(text) - len(text.lstrip()))
+    gold: dict[str, list[int]] = {}
+    for chunk in chunks[post.id]:
+        key = _key(post.id, chunk.start)
+        spans = [(start + shift, end + shift) for start, end in one.row.answers]
+        places = [at for at, unit in enumerate(shelf.passages[key].units) if unit.is_scored and answers(unit, spans)]
+        if places:
+            gold[key] = places
+    if one.row.answers and not gold:
+        return None
+    keys = [_key(post.id, chunk.start) for chunk in chunks[post.id]]
+    near = twins.get(one.near, one.near)
+    return Question(
+        id=one.row.id,
+        source=one.source.name,
+        question=one.row.question,
+        gold=gold,
+        ignored={key: places for key in keys if (places := _held(one.row, shelf.passages[key], gold.get(key, [])))},
+        same=[key for key in keys if key not in gold],
+        near=[_key(near, chunk.start) for chunk in chunks.get(near, [])],
+        answerable=bool(gold),
+    )
+
+
+def _with_retrieved(question: Question, one: _Placed, assistant: Assistant, shelf: Shelf, alike: set[str]) -> Question:
+    """For training only what seems not to answer; to be measured on, everything as it is ranked."""
+    own = {key.partition(":")[0] for key in question.gold} | {key.partition(":")[0] for key in question.same}
+    found = []
+    ignored = dict(question.ignored)
+    measured = one.source.role is Role.HELD_OUT
+    for passage in assistant.search(question.question, _MEASURED if measured else _DEPTH):
+        post = passage.post.id
+        candidate = candidate_of(passage, shelf.passages[_key(post, passage.start)])
+        if measured:
+            found.append(candidate)
+            continue
+        if post in own or post in alike:
+            continue
+        stored = shelf.passages[candidate.key]
+        if not _may_answer(one.row, stored):
+            found.append(candidate)
+    return replace(question, retrieved=found, ignored=ignored)
+
+
+def candidate_of(passage: Passage, stored: StoredPassage) -> Candidate:
+    """A ranked passage with the ranking's score of each of its units."""
+    scores = {(one.start, one.end): one.score for one in passage.evidence}
+    least = min(scores.values(), default=0.0)
+    unit_scores = tuple(scores.get((unit.start, unit.end), least) for unit in stored.units)
+    return Candidate(_key(passage.post.id, passage.start), passage.score, unit_scores)
+
+
+def stored_passage(
+    title: str, headings: Sequence[str], body: str, pieces: Iterable[tuple[int, int, SentenceKind]]
+) -> StoredPassage:
+    """A passage as the reader is given it, from the spans and kinds of its sentences."""
+    units = units_of(body, pieces)
+    return StoredPassage(context_text(title, headings, units), tuple(units))
+
+
+def answers(unit: Unit, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a unit shares half of itself or of an answer with it."""
+    for start, end in spans:
+        shared = min(unit.end, end) - max(unit.start, start)
+        if shared > 0 and shared >= _OVERLAP * min(unit.end - unit.start, end - start):
+            return True
+    return False
+
+
+def _stored(post: Post, chunk: Chunk, *, titled: bool) -> StoredPassage:
+    pieces = ((one.start, one.end, one.kind) for one in chunk.sentences)
+    return stored_passage(post.title if titled else "", chunk.headings, post.body, pieces)
+
+
+def _key(post: str, start: int) -> str:
+    return f"{post}:{start}"
+
+
+def _normal(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _held(row: Row, passage: StoredPassage, gold: Sequence[int]) -> list[int]:
+    """Units beside the gold ones that hold a short answer's words."""
+    wanted = _short_answers(row)
+    return [
+        at
+        for at, unit in enumerate(passage.units)
+        if at not in gold and any(f" {answer} " in f" {_normal(unit.text)} " for answer in wanted)
+    ]
+
+
+def _may_answer(row: Row, passage: StoredPassage) -> bool:
+    """Whether a passage holds an answer's words, or a sentence much like one that answers."""
+    if _held(row, passage, ()):
+        return True
+    for answer in row.answer_texts:
+        words = set(_normal(answer).split())
+        for unit in passage.units:
+            theirs = set(_normal(unit.text).split())
+            if len(words) > 3 and len(words & theirs) >= 0.6 * min(len(words), max(len(theirs), 4)):
+                return True
+    return False
+
+
+def _short_answers(row: Row) -> list[str]:
+    if row.level != "span":
+        return []
+    return [text for answer in row.answer_texts if len(text := _normal(answer)) >= _LEAST_ANSWER]
+
+
+def main() -> None:
+    """Prepare what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="a folder of JSON Lines; repeatable")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--hold-out", action="append", default=[], help="a further source to measure on; repeatable")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    prepare(options.data, options.out, frozenset(options.hold_out), options.seed)
+
+
+if __name__ == "__main__":
+    main()

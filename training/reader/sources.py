@@ -1,0 +1,124 @@
+"""The data listing: every source with its licence, how its questions came about, and what it is used for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Who made the questions."""
+
+    PEOPLE = "people"
+    WRITTEN = "written for training"
+    TEMPLATES = "templates"
+    RULES = "rules"
+
+
+class Layout(StrEnum):
+    """How a passage's text is laid out."""
+
+    MARKDOWN = "markdown"
+    LINES = "lines"  # every line is a paragraph, an item or a line of code
+    COMMANDS = "commands"  # a line that says what a command does, then the command
+
+
+class Role(StrEnum):
+    """What a source is used for."""
+
+    TRAINING = "training"
+    HELD_OUT = "held out"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of questions.
+
+    Attributes:
+        name: The name of its file, without the ending.
+        licence: As stated by whoever published it, with the repository.
+        weight: How often a row is drawn, relative to a row of weight 1.
+        pool: Sources of one pool are searched together for passages that do not answer; empty for sources whose
+            passages answer each other's questions.
+    """
+
+    name: str
+    licence: str
+    origin: Origin
+    layout: Layout = Layout.MARKDOWN
+    role: Role = Role.TRAINING
+    weight: float = 1.0
+    pool: str = ""
+
+
+_WIKIPEDIA = "wikipedia"
+_TECHNICAL = {
+    "tech-book": "MIT OR Apache-2.0 (rust-lang/book)",
+    "tech-django-rest-framework": "BSD-3-Clause (encode/django-rest-framework)",
+    "tech-etcd-io": "CC BY 4.0 text, Apache-2.0 code (etcd-io/website)",
+    "tech-fastapi": "MIT (tiangolo/fastapi)",
+    "tech-flask": "BSD-3-Clause (pallets/flask)",
+    "tech-helm-www": "MIT (helm/helm-www)",
+    "tech-httpx": "BSD-3-Clause (encode/httpx)",
+    "tech-llm": "Apache-2.0 (simonw/llm, docs/)",
+    "tech-powershell-docs": "CC BY 4.0 text, MIT code (MicrosoftDocs/PowerShell-Docs)",
+    "tech-prometheus": "Apache-2.0 (prometheus/docs)",
+    "tech-pytest": "MIT (pytest-dev/pytest)",
+    "tech-uv": "MIT OR Apache-2.0 (astral-sh/uv)",
+    "tech-vuejs": "CC BY 4.0 (vuejs/docs)",
+    "tech-wsl": "CC BY 4.0 (MicrosoftDocs/WSL)",
+}
+_WRITTEN_WEIGHT = 5.0  # few, and the most like what is asked of blogs
+_HELD_OUT = {"tech-flask", "tech-uv"}
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source("covid-qa", "Apache-2.0 (deepset-ai/COVID-QA)", Origin.PEOPLE, pool="covid"),
+        Source("nq-oracle", "MIT (nelson-liu/lost-in-the-middle); text CC BY-SA", Origin.PEOPLE, pool=_WIKIPEDIA),
+        Source("qed-dev", "CC BY-SA 3.0 (google-research-datasets/QED)", Origin.PEOPLE, pool=_WIKIPEDIA),
+        Source(
+            "selqa-test",
+            "Apache-2.0 (emorynlp/selqa); text CC BY-SA",
+            Origin.PEOPLE,
+            Layout.LINES,
+            weight=1.5,
+            pool=_WIKIPEDIA,
+        ),
+        Source(
+            "selqa-dev",
+            "Apache-2.0 (emorynlp/selqa); text CC BY-SA",
+            Origin.PEOPLE,
+            Layout.LINES,
+            Role.HELD_OUT,
+            pool="selqa-dev",
+        ),
+        Source("clapnq-dev", "Apache-2.0 (primeqa/clapnq); text CC BY-SA", Origin.PEOPLE, weight=1.5, pool=_WIKIPEDIA),
+        Source("policyqa-dev", "MIT (wasiahmad/PolicyQA)", Origin.PEOPLE, weight=0.6),
+        Source("policyqa-test", "MIT (wasiahmad/PolicyQA)", Origin.PEOPLE, role=Role.HELD_OUT),
+        Source("medquad", "CC BY 4.0 (abachaa/MedQuAD)", Origin.TEMPLATES, weight=0.3),
+        Source("tech-tldr", "CC BY 4.0 (tldr-pages/tldr)", Origin.RULES, Layout.COMMANDS, weight=0.1),
+        *(
+            Source(
+                name,
+                licence,
+                Origin.RULES,
+                Layout.LINES,
+                Role.HELD_OUT if name in _HELD_OUT else Role.TRAINING,
+                weight=0.05 if name == "tech-powershell-docs" else 0.2,
+                pool=name,
+            )
+            for name, licence in _TECHNICAL.items()
+        ),
+        Source("squadshifts-new-wiki", "none stated; for comparison only", Origin.PEOPLE, role=Role.EXCLUDED),
+    )
+}
+
+
+def source_of(name: str, *, held_out: frozenset[str] = frozenset()) -> Source:
+    """The listed source of a name, or for a further one: questions written for training over Markdown passages."""
+    if name in SOURCES:
+        return SOURCES[name]
+    role = Role.HELD_OUT if name in held_out else Role.TRAINING
+    return Source(name, "see the folder's README", Origin.WRITTEN, role=role, weight=_WRITTEN_WEIGHT, pool=name)
