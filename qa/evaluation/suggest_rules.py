@@ -1,10 +1,18 @@
-"""Rules that make questions out of sentences, each with the value that answers it."""
+"""Rules that make questions out of sentences, each with the value that answers it.
+
+The word lists are in `suggest_words.json`: verbs whose base form is certain ("base forms"; a verb that is not there
+makes no "When did …?"), nouns for persons and things, words that point to another sentence, and capitalised words
+that open a sentence without being a name.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
+from itertools import takewhile
 
 from index.records import Post
 from index.sources.bylines import is_byline
@@ -20,10 +28,22 @@ _LONGEST_SENTENCE = 300
 _CLOZE_WORDS = range(8, 36)  # fewer say too little to find the place, more are tiring to read
 _MOST_CLAUSE_WORDS = 14
 
+_WORDS = json.loads(resources.files("qa.evaluation").joinpath("suggest_words.json").read_bytes())
+_BASE_FORMS: dict[str, str] = _WORDS["base forms"]
+_POINTING = frozenset(_WORDS["pointing"].split())
+_POINTING_ANYWHERE = frozenset(_WORDS["pointing anywhere"].split())
+_NO_NAMES = frozenset(f"{_WORDS['months']} {_WORDS['no names']}".casefold().split())
+_NO_ACTIONS = frozenset(_WORDS["no actions"].split())
+
+
+def _any_of(words: str) -> str:
+    return words.replace(" ", "|")
+
+
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'\-@]*(?:\.[A-Z]\.)?"
 _NAME = rf"{_CAPITAL}(?: (?:(?:of|de|da|del|di|la|van|von|bin|al|y) )?{_CAPITAL}){{0,4}}"
 _SUBJECT = rf"^(?P<subject>(?:The )?{_NAME})"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = rf"(?:{_any_of(_WORDS['months'])})"
 _DATE = rf"(?P<value>(?:\d{{1,2}} )?(?:{_MONTH} )?(?:\d{{1,2}}, )?(?:1[5-9]|20)\d\d)\b(?![\-–]\d)"
 _CLAUSE = r"[^,;:.()\"“”?!]+?"
 _CLAUSE_END = r"(?=(?: (?:for|of|in|by|with|to))? (?:that|which|who|whose)\b|[,;]|\.$)"
@@ -31,44 +51,30 @@ _COUNT_END = r"(?=[,;.]| (?:and|that|which|who|in|on|for|with)\b)"
 _NUMBER = (
     r"(?<![\w@.,/:\-–])(?P<value>[$£€]?\d+(?:[.,]\d+)*(?:%| (?:million|billion|thousand)\b)?)(?![\w@/:°\-–]|[.,]\d)"
 )
-
-# Regular and irregular pasts whose base form is certain; a verb that is not here makes no "When did …?".
-_BASES = dict(
-    pair.split(":")
-    for pair in """founded:found established:establish created:create started:start launched:launch released:release
-    published:publish announced:announce introduced:introduce adopted:adopt built:build opened:open closed:close
-    moved:move became:become began:begin bought:buy sold:sell acquired:acquire won:win wrote:write made:make
-    presented:present invented:invent discovered:discover developed:develop completed:complete finished:finish
-    replaced:replace ended:end stopped:stop received:receive proposed:propose joined:join left:leave lost:lose
-    signed:sign visited:visit organised:organise organized:organize hired:hire expanded:expand""".split()
-)
-_PARTICIPLE = (
-    r"(?:\w+ed|born|built|made|set|sold|bought|founded|written|begun|given|taken|held|won|led|shown|known|chosen)"
-)
-_PERSONS = re.compile(
-    r"^(?:[\w\-]+ ){0,4}?(?:\w*(?:engineer|scientist|researcher|writer|author|professor|student|fellow|developer|"
-    r"sociologist|statistician|physicist|analyst|journalist|artist|teacher|nurse|doctor|editor|manager|founder|"
-    r"director|president|head|lead|leader|designer|architect|lecturer|linguist|biologist))\b(?!-)",
-    re.I,
-)
-_THINGS = re.compile(
-    r"\b(?:company|model|system|tool|dataset|library|language|framework|platform|method|technique|algorithm|measure|"
-    r"metric|service|network|encoder|index|project|group|fund|city|town|country|program|protocol|format|share|rate)\b"
-)
-_POINTS_AWAY = frozenset(
-    """this that these those it they them he she him her hers i we us you our your my mine ours here there then such
-    same latter former other another one ones""".split()
-)
-_NO_NAMES = frozenset(
-    f"""{_MONTH[3:-1].replace("|", " ")} monday tuesday wednesday thursday friday saturday sunday yesterday today
-    last next every many much several another however meanwhile moreover because one two three four five ten only
-    according although despite unlike since until within without someone everyone nobody people""".casefold().split()
-)
-_NO_ACTIONS = frozenset("is was has does says said its us as his this thus perhaps always".split())
+_COUNT = _NUMBER.replace("?P<value>", "?P<value>(?:about |over |nearly )?", 1)
+_PARTICIPLE = rf"(?:\w+ed|{_any_of(_WORDS['irregular participles'])})"
+_PERSON = re.compile(rf"^(?:[\w\-]+ ){{0,4}}?(?:\w*(?:{_any_of(_WORDS['persons'])}))\b(?!-)", re.I)
+_THING = re.compile(rf"\b(?:{_any_of(_WORDS['things'])})\b")
 _ITEM_START = re.compile(rf"^\s*{ITEM_MARKER}")
 _MARKUP = re.compile(r"[*_`<>{}\[\]|\\]|https?:")
-_DANGLING = frozenset("this these those such he she him them former latter same".split())
 _BEFORE_YEAR = re.compile(rf"[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|{_MONTH}")
+
+_WHEN = (
+    (
+        rf"{_SUBJECT} (?P<verb>was|were) (?P<did>{_PARTICIPLE}\b(?: {_CLAUSE})?) (?:in|on) {_DATE}",
+        "When {verb} {subject} {did}?",
+    ),
+    (rf"{_SUBJECT} (?P<verb>has|have) (?P<did>[a-z]+ {_CLAUSE}) since {_DATE}", "Since when {verb} {subject} {did}?"),
+    (rf"{_SUBJECT} (?P<verb>[a-z]+) (?P<did>{_CLAUSE}) (?:in|on) {_DATE}", "When did {subject} {base} {did}?"),
+)
+# "<Name>, a company founded in <place> in <year>," and what is asked of it.
+_FOUNDED = rf"(?P<subject>(?:[Tt]he )?{_NAME}), an? [^,;:.]*?\bfounded"
+_IN_PLACE = rf"in (?P<value>{_NAME})"
+_ORIGINS = (
+    (rf"{_FOUNDED} (?:in {_NAME} )?in {_DATE}", "When was {} founded?"),
+    (rf"{_FOUNDED} {_IN_PLACE}", "Where was {} founded?"),
+    (rf"{_FOUNDED.removesuffix('founded')}based {_IN_PLACE}", "Where is {} based?"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,19 +96,28 @@ class _Sentence:
     quote: str
     text: str
 
+    def draft(self, rule: str, question: str, answer: str, kind: str = "factoid") -> Draft:
+        """A question that the sentence answers."""
+        return Draft(rule, question, (answer,), (self.quote,), kind)
+
+    def matched(self, pattern: str) -> re.Match[str] | None:
+        """The match of a pattern whose `subject` is a name."""
+        match = re.search(pattern, self.text)
+        return match if match and _is_named(match["subject"], self.post.body) else None
+
 
 def drafts(post: Post) -> Iterator[Draft]:
     """Everything that the rules make of a post, as they come."""
-    found = blocks(post.body)
-    yield from _byline(post, found)
+    parts = blocks(post.body)
+    yield from _byline(post, parts)
     heading = ""
-    for at, block in enumerate(found):
+    for at, block in enumerate(parts):
         if block.kind is BlockKind.HEADING:
             heading = heading_title(post.body[block.start : block.end])
         elif block.kind is BlockKind.PARAGRAPH:
             for sentence in _sentences(post, block):
                 yield from _from_sentence(sentence)
-            yield from _list(post, found, at, heading)
+            yield from _list(post, parts, at, heading)
 
 
 def _sentences(post: Post, block: Block) -> Iterator[_Sentence]:
@@ -120,32 +135,29 @@ def _from_sentence(sentence: _Sentence) -> list[Draft]:
     return next((drafts for drafts in made if drafts), [])
 
 
-def _byline(post: Post, found: Sequence[Block]) -> Iterator[Draft]:
-    for block in found[:2]:
+def _byline(post: Post, parts: Sequence[Block]) -> Iterator[Draft]:
+    for block in parts[:2]:
         line = post.body[block.start : block.end]
         if post.authors and is_byline(line) and all(author in line for author in post.authors):
             yield Draft("byline", f"Who wrote the post “{post.title}”?", post.authors, (line,))
             return
 
 
-def _list(post: Post, found: Sequence[Block], at: int, heading: str) -> Iterator[Draft]:
+def _list(post: Post, parts: Sequence[Block], at: int, heading: str) -> Iterator[Draft]:
     """A question for a paragraph that ends in a colon and the list below it."""
-    lead = list(_sentences(post, found[at]))[-1:]
-    items = []
-    for block in found[at + 1 :]:
-        if block.kind is not BlockKind.ITEM:
-            break
-        items.append(_ITEM_START.sub("", post.body[block.start : block.end]))
+    lead = list(_sentences(post, parts[at]))[-1:]
+    below = takewhile(lambda block: block.kind is BlockKind.ITEM, parts[at + 1 :])
+    items = tuple(_ITEM_START.sub("", post.body[block.start : block.end]) for block in below)
     if not lead or not lead[0].text.endswith(":") or len(items) < 2 or any("\n" in item for item in items):
         return
     if question := _list_question(lead[0].text, post.title, heading):
-        yield Draft("list", question, tuple(items), (lead[0].quote, *items), "list")
+        yield Draft("list", question, items, (lead[0].quote, *items), "list")
 
 
 def _list_question(lead: str, title: str, heading: str) -> str:
-    how = re.match(rf"^To (?P<do>[a-z]{_CLAUSE}), (?:proceed|do the following|follow|take|there are)\b", lead)
-    if how and not _POINTS_AWAY & set(_folded(how["do"].replace("your", ""))):
-        mine = re.sub(r"\byour\b", "my", how["do"])
+    steps = re.match(rf"^To (?P<do>[a-z]{_CLAUSE}), (?:proceed|do the following|follow|take|there are)\b", lead)
+    if steps and not _POINTING & set(_folded(steps["do"].replace("your", ""))):
+        mine = re.sub(r"\byour\b", "my", steps["do"])
         return f"How do I {mine}?"
     are = re.match(rf"^(?:There are|Here are|These are) (?P<what>(?:the )?\w+ {_CLAUSE}s):$", lead)
     if are and _reads_alone(are["what"]):
@@ -155,24 +167,14 @@ def _list_question(lead: str, title: str, heading: str) -> str:
 
 def _definition(sentence: _Sentence) -> Iterator[Draft]:
     """A sentence that says of a name what it is: "<Name> is a …"."""
-    match = re.match(
-        rf"{_SUBJECT} (?P<verb>is|was) (?:an?|the) (?P<value>{_CLAUSE}){_CLAUSE_END}",
-        sentence.text,
-    )
-    if match is None or not _is_named(match["subject"], sentence):
+    match = sentence.matched(rf"{_SUBJECT} (?P<verb>is|was) (?:an?|the) (?P<value>{_CLAUSE}){_CLAUSE_END}")
+    if match is None or is_stop_word(match["value"].split()[0]) or not _reads_alone(match["value"]):
         return
     value, name = match["value"], match["subject"]
-    if is_stop_word(value.split()[0]) or not _reads_alone(value):
-        return
-    is_person = bool(_PERSONS.match(value)) and " " in name
-    if is_person or _THINGS.search(value):
-        yield Draft(
-            "definition",
-            f"{'Who' if is_person else 'What'} {match['verb']} {_inside(name)}?",
-            (value,),
-            (sentence.quote,),
-            "explain",
-        )
+    is_person = bool(_PERSON.match(value)) and " " in name
+    if is_person or _THING.search(value):
+        question = f"{'Who' if is_person else 'What'} {match['verb']} {_inside(name)}?"
+        yield sentence.draft("definition", question, value, "explain")
 
 
 def _abbreviation(sentence: _Sentence) -> Iterator[Draft]:
@@ -182,83 +184,57 @@ def _abbreviation(sentence: _Sentence) -> Iterator[Draft]:
         before = list(re.finditer(r"[^\W_]+", sentence.text[: match.start()]))[-len(short) :]
         if "".join(word[0][0] for word in before).casefold() == short.casefold():
             value = sentence.text[before[0].start() : match.start()].rstrip()
-            yield Draft("abbreviation", f"What does {short} stand for?", (value,), (sentence.quote,))
+            yield sentence.draft("abbreviation", f"What does {short} stand for?", value)
 
 
 def _when(sentence: _Sentence) -> Iterator[Draft]:
     """Dates of what a named subject did or what was done to it."""
-    passive = re.match(
-        rf"{_SUBJECT} (?P<verb>was|were) (?P<did>{_PARTICIPLE}\b(?: {_CLAUSE})?) (?:in|on) {_DATE}", sentence.text
-    )
-    since = re.match(rf"{_SUBJECT} (?P<verb>has|have) (?P<did>[a-z]+ {_CLAUSE}) since {_DATE}", sentence.text)
-    active = re.match(rf"{_SUBJECT} (?P<past>[a-z]+) (?P<did>{_CLAUSE}) (?:in|on) {_DATE}", sentence.text)
-    match = passive or since or active
-    if match is None or not _is_named(match["subject"], sentence) or not _reads_alone(match["did"]):
+    matches = ((re.match(pattern, sentence.text), question) for pattern, question in _WHEN)
+    match, question = next(((match, question) for match, question in matches if match), (None, ""))
+    if match is None or not _is_named(match["subject"], sentence.post.body):
         return
-    name, did = _inside(match["subject"]), match["did"]
-    if not _keeps_its_date(did):
-        return
-    if match is active:
-        if match["past"] not in _BASES:
-            return
-        question = f"When did {name} {_BASES[match['past']]} {did}?"
-    else:
-        question = f"{'When' if match is passive else 'Since when'} {match['verb']} {name} {did}?"
-    yield Draft("when", question, (match["value"],), (sentence.quote,))
+    verb, did = match["verb"], match["did"]
+    base = _BASE_FORMS.get(verb, "")
+    if _reads_alone(did) and _keeps_its_date(did) and (base or "{base}" not in question):
+        asked = question.format(verb=verb, base=base, subject=_inside(match["subject"]), did=did)
+        yield sentence.draft("when", asked, match["value"])
 
 
 def _origin(sentence: _Sentence) -> Iterator[Draft]:
-    """Where and when something was founded: "<Name>, a company founded in <place> in <year>,"."""
-    apart = rf"(?P<subject>(?:[Tt]he )?{_NAME}), an? [^,;:.]*?\b"
-    place = rf"in (?P<value>{_NAME})"
-    for pattern, asked in (
-        (rf"{apart}founded (?:{place.replace('value', 'place')} )?in {_DATE}", "When was {} founded?"),
-        (rf"{apart}founded {place}", "Where was {} founded?"),
-        (rf"{apart}based {place}", "Where is {} based?"),
-    ):
-        match = re.search(pattern, sentence.text)
-        if match and _is_named(match["subject"], sentence) and match["value"].casefold() not in _NO_NAMES:
-            yield Draft("origin", asked.format(_inside(match["subject"])), (match["value"],), (sentence.quote,))
+    """Where and when something was founded, or is based."""
+    for pattern, question in _ORIGINS:
+        match = sentence.matched(pattern)
+        if match and match["value"].casefold() not in _NO_NAMES:
+            yield sentence.draft("origin", question.format(_inside(match["subject"])), match["value"])
 
 
 def _how_many(sentence: _Sentence) -> Iterator[Draft]:
     """A count of what a name has: "<Name> has 118 million parameters"."""
-    value = _NUMBER.replace("?P<value>", "?P<value>(?:about |over |nearly )?", 1)
-    match = re.match(
-        rf"{_SUBJECT} (?P<verb>has|have) {value} (?P<what>(?:[a-z\-]+ )?[a-z]+s){_COUNT_END}",
-        sentence.text,
-    )
-    if match and _is_named(match["subject"], sentence):
-        does = "does" if match["verb"] == "has" else "do"
-        yield Draft(
-            "how many",
-            f"How many {match['what']} {does} {_inside(match['subject'])} have?",
-            (match["value"],),
-            (sentence.quote,),
-        )
-
-
-def _said(sentence: _Sentence) -> Iterator[Draft]:
-    """Somebody's words in quotation marks, with who said them."""
-    match = re.match(
-        rf"^[\"“](?P<words>[^\"“”]{{20,160}}),[\"”] (?:says|said) (?P<value>{_NAME})(?=[,.])", sentence.text
-    )
+    match = sentence.matched(rf"{_SUBJECT} (?P<verb>has|have) {_COUNT} (?P<what>(?:[a-z\-]+ )?[a-z]+s){_COUNT_END}")
     if match:
-        yield Draft("said", f"Who said “{match['words']}”?", (match["value"],), (sentence.quote,))
+        does = "does" if match["verb"] == "has" else "do"
+        question = f"How many {match['what']} {does} {_inside(match['subject'])} have?"
+        yield sentence.draft("how many", question, match["value"])
+
+
+def _quotation(sentence: _Sentence) -> Iterator[Draft]:
+    """Words in quotation marks, with who said them."""
+    pattern = rf"^[\"“](?P<words>[^\"“”]{{20,160}}),[\"”] (?:says|said) (?P<value>{_NAME})(?=[,.])"
+    if match := re.match(pattern, sentence.text):
+        yield sentence.draft("said", f"Who said “{match['words']}”?", match["value"])
 
 
 def _who(sentence: _Sentence) -> Iterator[Draft]:
     """What an author of the post is said to do or to have done."""
+    did = rf"(?P<did>(?P<verb>[a-z]+(?:s|ed)|{'|'.join(_BASE_FORMS)}) {_CLAUSE})[,;:.]"
     for author in sentence.post.authors:
-        match = re.match(
-            rf"^{re.escape(author)} (?P<did>(?P<verb>[a-z]+(?:s|ed)|{'|'.join(_BASES)}) {_CLAUSE})[,;:.]", sentence.text
-        )
+        match = re.match(rf"^{re.escape(author)} {did}", sentence.text)
         if match and match["verb"] not in _NO_ACTIONS and len(match["did"].split()) > 3 and _reads_alone(match["did"]):
-            yield Draft("who", f"Who {match['did']}?", (author,), (sentence.quote,))
+            yield sentence.draft("who", f"Who {match['did']}?", author)
 
 
 _RULES: tuple[Callable[[_Sentence], Iterator[Draft]], ...] = (
-    _said,
+    _quotation,
     _origin,
     _when,
     _how_many,
@@ -281,17 +257,17 @@ def _cloze(sentence: _Sentence) -> Iterator[Draft]:
         return
     asked = f"what {'year' if is_year else 'number'} completes"
     question = f"In the post “{sentence.post.title}”, {asked}: “{text[:start]}____{text[end:]}”?"
-    yield Draft("cloze", question, (value,), (sentence.quote,), "cloze")
+    yield sentence.draft("cloze", question, value, "cloze")
 
 
 def _suits_cloze(text: str) -> bool:
     """Whether a sentence is of a fair length, plain, about something named, and points to no other."""
-    found = _folded(text)
+    words = _folded(text)
     if len(text.split()) not in _CLOZE_WORDS or not text.endswith("."):
         return False
-    if re.search(r"[\"“”()]", text) or refers_back(text) or _DANGLING & set(found):
+    if re.search(r"[\"“”()]", text) or refers_back(text) or _POINTING_ANYWHERE & set(words):
         return False
-    if _POINTS_AWAY & set(found[:6]):  # where the subject stands, also behind "In the first year"
+    if _POINTING & set(words[:6]):  # where the subject stands, also behind "In the first year"
         return False
     return text.startswith(("The ", "A ", "An ")) or bool(re.search(rf"(?<=[a-z,] ){_CAPITAL}", text))
 
@@ -313,18 +289,17 @@ def _keeps_its_date(clause: str) -> bool:
 
 def _reads_alone(clause: str) -> bool:
     """Whether a clause is short and holds nothing that points out of it."""
-    found = _folded(clause)
-    return len(found) <= _MOST_CLAUSE_WORDS and not _POINTS_AWAY & set(found)
+    words = _folded(clause)
+    return len(words) <= _MOST_CLAUSE_WORDS and not _POINTING & set(words)
 
 
-def _is_named(subject: str, sentence: _Sentence) -> bool:
+def _is_named(subject: str, body: str) -> bool:
     """Whether a subject is a name and not merely the first word of a sentence."""
     name = re.sub(r"^[Tt]he ", "", subject)
     first = folded(re.split(r"[ ’']", name)[0])
-    if is_stop_word(first) or first in _NO_NAMES or first in _POINTS_AWAY:
+    if is_stop_word(first) or first in _NO_NAMES or first in _POINTING:
         return False
     if " " in name or re.search(r"[\d@]|\w[A-Z]", name):
         return True
-    body = sentence.post.body
     inside = re.search(rf"(?<=[\w,] ){re.escape(name)}\b", body)
     return bool(inside) and not re.search(rf"\b{re.escape(name.lower())}\b", body)
