@@ -47,8 +47,8 @@ def split(text: str) -> list[DraftPost]:
     Bodies are the text between the scaffolding, verbatim; `place` is "#L" and the title's line,
     counted from 1.
     """
-    drafts = (_draft(segment) for segment in _segments(text.split("\n")))
-    return [draft for draft in drafts if draft is not None]
+    segments = _segments(text.split("\n"))
+    return [_draft(segment) for segment in segments if any(map(str.strip, segment.lines))]
 
 
 def _segments(lines: list[str]) -> Iterator[_Segment]:
@@ -126,11 +126,9 @@ def _key(line: str) -> str:
     return " ".join(line.split()).casefold()
 
 
-def _draft(segment: _Segment) -> DraftPost | None:
+def _draft(segment: _Segment) -> DraftPost:
     lines = list(segment.lines)
-    title = _next_filled(lines, 0)
-    if title is None:
-        return None
+    title = next(at for at, line in enumerate(lines) if line.strip())
     again = _next_filled(lines, title + 1)
     is_repeated = again is not None and _key(lines[again]) == _key(lines[title])
     body_from = again + 1 if again is not None and is_repeated else title + 1

@@ -22,7 +22,7 @@ _LONGEST_INTRODUCTION = 160
 
 
 def is_byline(line: str) -> bool:
-    """Whether a line says who wrote what stands below it ("Posted by …", "By …")."""
+    """Whether a line says who wrote the text below it ("Posted by …", "By …")."""
     match = _POSTED.match(line)
     if match is None or len(line) > _LONGEST_BYLINE:
         return False
@@ -60,7 +60,7 @@ def _from_section(paragraphs: list[str]) -> list[str]:
 def _names_in(who: str) -> list[str]:
     """Names out of "A B, Role, Team and C D, Role": people, not jobs or organisations.
 
-    An "and" stands before the last name of a list, so what a comma adds behind it is where that person works.
+    An "and" comes before the last name of a list, so what a comma adds behind it is where that person works.
     """
     first, *rest = _SEPARATORS.split(who)
     names, ended = [first.strip(" .")], False

@@ -17,7 +17,7 @@ from index.records import Document
 from index.settings import SourceSettings
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -110,7 +110,7 @@ def read_text(document: Document, settings: SourceSettings, declared: re.Pattern
         SourceError: The bytes are not valid in that encoding, or see `read_bytes`.
     """
     data = read_bytes(document, settings)
-    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    mark, encoding = next(((m, e) for m, e in _BYTE_ORDER_MARKS if data.startswith(m)), (b"", "utf-8"))
     try:
         text = decode(data[len(mark) :], encoding, path_text(document.path), offset=len(mark))
     except SourceError:

@@ -47,8 +47,7 @@ class _Walk:
     def folder(self, folder: Path, above: tuple[_Identity, ...]) -> Iterator[Document | SetAside]:
         identity = _identity(folder.stat())
         if identity in above:
-            what = "a link loop: it leads back to a folder above it"
-            yield set_aside(path_text(folder), what, remedy="Remove the link.")
+            yield set_aside(folder, "a link loop: it leads back to a folder above it", remedy="Remove the link.")
             return
         if identity in self._folders:
             return
@@ -56,8 +55,7 @@ class _Walk:
         try:
             names = sorted(os.listdir(folder))
         except OSError as error:
-            what, remedy = "cannot be listed", "Check its permissions."
-            yield set_aside(path_text(folder), what, seen=error.strerror, remedy=remedy)
+            yield set_aside(folder, "cannot be listed", seen=error.strerror, remedy="Check its permissions.")
             return
         for name in names:
             if not name.startswith("."):
@@ -69,11 +67,11 @@ class _Walk:
             status = os.stat(real)
         except OSError as error:
             remedy = "Repair or remove the link." if path.is_symlink() else "Check its permissions."
-            yield set_aside(path_text(path), "leads nowhere", seen=error.strerror, remedy=remedy)
+            yield set_aside(path, "leads nowhere", seen=error.strerror, remedy=remedy)
             return
         if os.path.commonpath([real, self._real_root]) != self._real_root:
             remedy = "Copy the file in, or name its folder as a source."
-            yield set_aside(path_text(path), "a link that leaves the folder", seen=path_text(real), remedy=remedy)
+            yield set_aside(path, "a link that leaves the folder", seen=path_text(real), remedy=remedy)
         elif stat.S_ISDIR(status.st_mode):
             yield from self.folder(path, above)
         else:
@@ -89,8 +87,7 @@ def _file(path: Path, name: str, status: os.stat_result, seen: set[_Identity]) -
         # NFC: the name is part of derived ids, and file systems differ in what they give back.
         yield Document(path=path, name=path_text(name))
     else:
-        what, remedy = "not a file but a pipe, socket or device", "Only regular files are read."
-        yield set_aside(path_text(path), what, remedy=remedy)
+        yield set_aside(path, "not a file but a pipe, socket or device", remedy="Only regular files are read.")
 
 
 def _identity(status: os.stat_result) -> _Identity:

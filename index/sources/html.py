@@ -100,7 +100,7 @@ def _metadata(tree: etree._Element, where: str) -> Any:
 
 
 def _main_text(tree: etree._Element, where: str, *, whole: bool = False) -> str:
-    """Text of the main content; of everything when that is asked for or no main content is found."""
+    """Text of the main content; of everything when asked for, or where there is no main content."""
     from trafilatura import bare_extraction  # noqa: PLC0415  # 0.2 s that only HTML should pay
 
     _drop_scripts(tree)
@@ -119,7 +119,7 @@ def _drop_scripts(tree: etree._Element) -> None:
 
 
 def _simplify(tree: etree._Element) -> None:
-    """Strip inline markup, and make each `pre` one `code`, which trafilatura keeps to the letter."""
+    """Strip inline markup, and make each `pre` one `code`, which trafilatura keeps verbatim."""
     for pre in list(tree.iter("pre")):
         for line_break in pre.iter("br"):
             line_break.text = "\n"

@@ -1,6 +1,6 @@
 r"""Trafilatura's element tree to text: Markdown in its blocks, plain words inside them.
 
-Headings, list items, table rows and code fences are marked, for passages are cut along them. Inside
+Headings, list items, table rows and code fences are marked up, because passages are split along them. Inside
 a block nothing is marked or escaped: a quote should read `snake_case`, not `snake\_case`, which is
 why trafilatura's own Markdown is not used.
 """

@@ -48,8 +48,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
                 if line.strip():
                     yield _draft(_record(line, offset), place)
             except SourceError as error:
-                origin = f"{path_text(document.path)}{place}"
-                yield set_aside(origin, error.what, seen=error.seen or None, remedy=error.remedy)
+                yield set_aside(f"{document.path}{place}", error.what, seen=error.seen or None, remedy=error.remedy)
 
 
 def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, int, bytes]]:

@@ -14,9 +14,8 @@ def detect_language(text: str) -> str:
     """The language of a text; "und" where it has no letters."""
     if not any(map(str.isalpha, text)):
         return "und"
-    with _LOADING:
-        classify = _classifier()
-    return classify(text)[0]
+    load_detector()
+    return _classifier()(text)[0]
 
 
 def load_detector() -> None:

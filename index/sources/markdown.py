@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 import yaml
-from frontmatter.default_handlers import YAMLHandler
 
 from index.records import Document
 from index.settings import SourceSettings
@@ -18,7 +17,9 @@ from index.sources.parse_errors import parse_errors
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"# +(?P<title>.*?)(?: +#+)? *")
-_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<fields>.*?)^\+\+\+[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M)
+_FRONT_MATTER = re.compile(
+    r"(?:-{3,}[ \t]*\n(?P<yaml>.*?)^-{3,}|\+{3}[ \t]*\n(?P<toml>.*?)^\+{3})[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M
+)
 _BLANK = {"", "~", "null", "Null", "NULL"}
 
 
@@ -46,43 +47,24 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
 
 
 def _split(text: str, where: str) -> tuple[Mapping[object, object], str]:
-    """Front matter and body.
+    """Fields of the front matter, dates and numbers as strings, and the body.
 
     Raises:
-        SourceError: What stands between the marks is not what the marks announce.
+        SourceError: What is between the markers is neither YAML nor TOML, as they say it is.
     """
-    toml = _TOML.match(text.lstrip("\n"))
-    kind, mark = ("TOML", "+++") if toml else ("YAML", "---")
-    remedy = f"Correct what is between the {mark} lines."
-    with parse_errors(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
-        return _toml(toml) if toml else _yaml(text)
-
-
-def _toml(match: re.Match[str]) -> tuple[Mapping[object, object], str]:
-    """Fields and body; dates and numbers become strings."""
-    stated = tomllib.loads(match["fields"])
-    fields: dict[object, object] = {
-        name: value if isinstance(value, list | dict) else str(value) for name, value in stated.items()
-    }
-    return fields, match["body"]
-
-
-def _yaml(text: str) -> tuple[Mapping[object, object], str]:
-    """Fields and body; no fields where a text merely begins with a rule ("---")."""
-    handler = YAMLHandler()
-    text = text.lstrip("\n")
-    if not handler.detect(text):
+    match = _FRONT_MATTER.match(text.lstrip("\n"))
+    if match is None:
         return {}, text
-    try:
-        source, body = handler.split(text)
-    except ValueError:
-        return {}, text  # one rule and no second: a text that begins with a rule
-    # BaseLoader: all scalars stay strings ("1984", "no", 2024-13-45), nothing is constructed, and
-    # deep nesting ends in RecursionError where the default, libyaml's loader, ends in a segfault.
-    fields = handler.load(source, Loader=yaml.BaseLoader)
+    source = "\n" + (match["yaml"] or match["toml"] or "")  # so that errors name the line of the file
+    kind, marker = ("YAML", "---") if match["toml"] is None else ("TOML", "+++")
+    remedy = f"Correct what is between the {marker} lines."
+    with parse_errors(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
+        # BaseLoader: all scalars stay strings ("1984", "no", 2024-13-45), nothing is constructed, and
+        # deep nesting ends in RecursionError where the default, libyaml's loader, ends in a segfault.
+        fields = tomllib.loads(source) if kind == "TOML" else yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     if isinstance(fields, dict):
-        return fields, body
-    return {}, text if source.strip() else body
+        return {k: v if isinstance(v, list | dict) else str(v) for k, v in fields.items()}, match["body"]
+    return {}, text if source.strip() else match["body"]  # a text between two rules, or nothing between them
 
 
 def _string(fields: Mapping[object, object], *names: str) -> str | None:
@@ -102,8 +84,7 @@ def _heading_and_rest(body: str) -> tuple[str | None, str]:
     lines = body.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        marker = _FENCE.match(line)
-        if marker:
+        if marker := _FENCE.match(line):
             fence = _fence_after(fence, marker[1])
         elif not fence and (heading := _HEADING.fullmatch(line)) and heading["title"].strip():
             return heading["title"], "\n".join(lines[:number] + lines[number + 1 :])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from index.errors import SourceError
 from index.records import SetAside
+from index.sources.decoding import path_text
 
 # What parsers raise on input their authors did not foresee. MemoryError, OSError, ImportError and
 # KeyboardInterrupt are not among them: those say something about the machine, not about the document.
@@ -45,6 +47,6 @@ def parse_errors(where: object, *own: type[Exception], what: str, remedy: str) -
         raise SourceError(what, where=where, seen=f"{type(error).__name__}: {error}", remedy=remedy) from error
 
 
-def set_aside(origin: str, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
+def set_aside(origin: Path | str, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
     """A SetAside whose reason is worded as every error is: what, the value seen, the remedy."""
-    return SetAside(origin=origin, reason=str(SourceError(what, seen=seen, remedy=remedy)))
+    return SetAside(origin=path_text(origin), reason=str(SourceError(what, seen=seen, remedy=remedy)))

@@ -22,12 +22,14 @@ from index.sources.links import web_address
 from index.sources.parse_errors import set_aside
 from index.sources.registry import reader_for
 
+Detect = Callable[[str], str]
+
 _LONGEST_SLUG = 60  # characters
 _DETECTED_ON = 2_000  # characters; more does not change the language detected, only the time it takes
 
 
 def read_posts(
-    sources: Sequence[Path], settings: SourceSettings, detect: Callable[[str], str] = detect_language
+    sources: Sequence[Path], settings: SourceSettings, detect: Detect = detect_language
 ) -> Iterator[Post | SetAside]:
     """Posts of the sources, document by document, and what was set aside with its reason.
 
@@ -57,9 +59,7 @@ def read_posts(
                 yield set_aside(origin, "no post in it", remedy="Add text to it, or remove it.")
 
 
-def _post(
-    draft: DraftPost, document: Document, id_counts: Counter[str], detect: Callable[[str], str]
-) -> Post | SetAside:
+def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect: Detect) -> Post | SetAside:
     """The one place where a draft's fields are brought to the form they are stored in."""
     origin = f"{path_text(document.path)}{draft.place}"
     body = clean(draft.body).strip()

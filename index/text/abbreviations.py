@@ -11,7 +11,7 @@ _BRACKETED = re.compile(r"\(([^()\n]{2,80})\)")
 _WORD = re.compile(r"[^\s()\[\]\"“”,;:]+")
 _LAST_WORD = re.compile(r"(\S+)\s*$")
 _LONGEST_SHORT = 10  # characters
-_REACH = 160  # characters before a bracket in which its words can stand
+_WINDOW = 160  # characters before a bracket in which its words can be
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,27 @@ class Abbreviation:
 def abbreviations(text: str) -> tuple[Abbreviation, ...]:
     """The abbreviations that a text explains, each once, in order (Schwartz and Hearst 2003).
 
-    Every letter or digit of the short form must stand in the long one in the same order, the first at the
+    Every letter or digit of the short form must be in the long one in the same order, the first at the
     beginning of a word.
     """
-    return tuple(dict.fromkeys(_found(text)))
+    return tuple(dict.fromkeys(_explained(text)))
 
 
-def said_otherwise(text: str, known: Iterable[Abbreviation]) -> list[str]:
+def missing_forms(text: str, known: Iterable[Abbreviation]) -> list[str]:
     """The other form of every abbreviation of which a text holds only one."""
-    plain = " ".join(text.split()).casefold()
-    held = {word.casefold() for word in re.findall(r"[\w.&/-]*\w", text)}
-    others = []
-    for one in known:
-        has_short, has_long = one.short.casefold() in held, one.long.casefold() in plain
+    line = " ".join(text.split()).casefold()
+    words = {word.casefold() for word in re.findall(r"[\w.&/-]*\w", text)}
+    missing = []
+    for abbreviation in known:
+        has_short, has_long = abbreviation.short.casefold() in words, abbreviation.long.casefold() in line
         if has_short != has_long:
-            others.append(one.long if has_short else one.short)
-    return others
+            missing.append(abbreviation.long if has_short else abbreviation.short)
+    return missing
 
 
-def _found(text: str) -> Iterator[Abbreviation]:
+def _explained(text: str) -> Iterator[Abbreviation]:
     for bracket in _BRACKETED.finditer(text):
-        before = text[max(0, bracket.start() - _REACH) : bracket.start()].rpartition("\n")[2]
+        before = text[max(0, bracket.start() - _WINDOW) : bracket.start()].rpartition("\n")[2]
         inside = bracket[1].strip()
         if _is_short(inside):
             long = _long_form(inside, _last_words(before, inside))
@@ -78,9 +78,9 @@ def _long_form(short: str, text: str) -> str:
     letters = [letter for letter in short.casefold() if letter.isalnum()]
     folded = text.casefold()
     if len(folded) != len(text):
-        return ""  # a letter that folds to two shifts every place; too rare to follow
-    for place, letter in enumerate(reversed(letters)):
-        first = place == len(letters) - 1
+        return ""  # a letter that folds to two shifts every offset; too rare to follow
+    for position, letter in enumerate(reversed(letters), 1):
+        first = position == len(letters)
         at = folded.rfind(letter, 0, at)
         while first and at > 0 and folded[at - 1].isalnum():
             at = folded.rfind(letter, 0, at)

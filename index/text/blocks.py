@@ -1,7 +1,7 @@
 """The visible structure of a body: headings, paragraphs, list items, table rows, code.
 
 Works on Markdown and on plain text alike, because bodies keep the form their source gave them: where no
-mark says "heading" or "row", the shape of the lines does. Offsets are characters into the body; blocks
+markup tells a heading or a row, the shape of the lines does. Offsets are characters into the body; blocks
 cover every character that is not blank.
 """
 
@@ -82,21 +82,21 @@ _ROW_LENGTH = 400
 
 
 def blocks(body: str) -> list[Block]:
-    """Cut a body into blocks, in order; together they hold every character that is not blank."""
+    """Split a body into blocks, in order; together they hold every character that is not white space."""
     lines = _lines(body)
-    found: list[Block] = []
+    result: list[Block] = []
     at = 0
     while at < len(lines):
         if not lines[at].text.strip():
             at += 1
             continue
         if fence := _FENCE.match(lines[at].text):
-            at = _take_fence(lines, at, fence[1], found)
+            at = _take_fence(lines, at, fence[1], result)
             continue
         stop = _run_end(lines, at)
-        found.extend(_group(lines[at:stop]))
+        result.extend(_group(lines[at:stop]))
         at = stop
-    return found
+    return result
 
 
 def _lines(body: str) -> list[_Line]:
@@ -114,61 +114,50 @@ def _run_end(lines: list[_Line], at: int) -> int:
     return at
 
 
-def _take_fence(lines: list[_Line], at: int, mark: str, found: list[Block]) -> int:
+def _take_fence(lines: list[_Line], at: int, marker: str, result: list[Block]) -> int:
     """Add the fenced code that opens at a line; an unclosed fence runs to the end. Returns the line after it."""
     stop = at + 1
-    while stop < len(lines) and not lines[stop].text.strip().startswith(mark):
+    while stop < len(lines) and not lines[stop].text.strip().startswith(marker):
         stop += 1
     last = min(stop, len(lines) - 1)
     while last > at and not lines[last].text.strip():
         last -= 1
-    found.append(Block(BlockKind.CODE, lines[at].first, lines[last].end))
+    result.append(Block(BlockKind.CODE, lines[at].first, lines[last].end))
     return stop + 1
 
 
 def _group(run: list[_Line]) -> Iterator[Block]:
-    """Blocks of a run of lines that no blank line parts."""
+    """Blocks of a run of lines without a blank line between them."""
     at = 0
     while at < len(run):
         if _is_plain_table(run, at):
             yield from (Block(BlockKind.ROW, line.first, line.end) for line in run[at:])
             return
-        kind, taken = _opening(run, at)
-        level = _level(run, at, taken) if kind is BlockKind.HEADING else 0
-        yield Block(kind, run[at].first, run[at + taken - 1].end, level=level)
+        kind, taken, level = _opening(run, at)
+        yield Block(kind, run[at].first, run[at + taken - 1].end, level)
         at += taken
 
 
-def _opening(run: list[_Line], at: int) -> tuple[BlockKind, int]:
-    """What begins at a line of a run, and how many lines belong to that."""
+def _opening(run: list[_Line], at: int) -> tuple[BlockKind, int, int]:
+    """The kind of the block that begins at a line of a run, its number of lines, and a heading's level."""
     first, below = run[at].text, run[at + 1].text if at + 1 < len(run) else ""
-    if _ATX.match(first):
-        return BlockKind.HEADING, 1
-    if _SETEXT.match(below) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
-        return BlockKind.HEADING, 2
+    if atx := _ATX.match(first):
+        return BlockKind.HEADING, 1, len(atx[1])
+    if (underline := _SETEXT.match(below)) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
+        return BlockKind.HEADING, 2, 1 if underline[1].startswith("=") else 2
     if _PIPE_ROW.match(first):
         has_rule = bool(below) and set(below.strip()) <= set("|-: ")
-        return BlockKind.ROW, 2 if has_rule else 1
-    if _ITEM.match(first):
-        return BlockKind.ITEM, _item_length(run, at)
+        return BlockKind.ROW, 2 if has_rule else 1, 0
     if _is_code(run[at]):
-        return BlockKind.CODE, _while(run, at, _continues_code)
-    if _is_bare_heading(run, at):
-        return BlockKind.HEADING, 1
-    return BlockKind.PARAGRAPH, max(1, _while(run, at, lambda line: not _opens_other(line)))
-
-
-def _level(run: list[_Line], at: int, taken: int) -> int:
-    """A heading's depth, by its marks or by the line under it; 2 where it has neither."""
-    if taken == 2:
-        return 1 if run[at + 1].text.strip().startswith("=") else 2
-    atx = _ATX.match(run[at].text)
-    return len(atx[1]) if atx else 2
-
-
-def _item_length(run: list[_Line], at: int) -> int:
-    """An item's first line and those that continue it: neither another item, nor code, nor a heading."""
-    return 1 + _while(run, at + 1, lambda line: not _opens_other(line))
+        return BlockKind.CODE, _count_while(run, at, _continues_code), 0
+    is_item = _ITEM.match(first)
+    if not is_item and _is_bare_heading(run, at):
+        return BlockKind.HEADING, 1, 2
+    return (
+        BlockKind.ITEM if is_item else BlockKind.PARAGRAPH,
+        1 + _count_while(run, at + 1, lambda line: not _opens_other(line)),
+        0,
+    )
 
 
 def _opens_other(line: _Line) -> bool:
@@ -176,8 +165,8 @@ def _opens_other(line: _Line) -> bool:
     return bool(_ITEM.match(text) or _ATX.match(text) or _PIPE_ROW.match(text) or _is_code(line))
 
 
-def _while(run: list[_Line], at: int, holds: Callable[[_Line], bool]) -> int:
-    """How many lines in a row, from one on, are as asked for."""
+def _count_while(run: list[_Line], at: int, holds: Callable[[_Line], bool]) -> int:
+    """How many consecutive lines, from one on, meet a condition."""
     stop = at
     while stop < len(run) and holds(run[stop]):
         stop += 1
@@ -199,7 +188,7 @@ def _continues_code(line: _Line) -> bool:
 
 
 def _is_bare_heading(run: list[_Line], at: int) -> bool:
-    """A short line that ends no sentence and stands alone or over much longer prose."""
+    """A short line that ends no sentence, alone or above much longer text."""
     text = run[at].text.strip()
     if len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS or run[at].indent >= 4:
         return False
@@ -216,11 +205,11 @@ def _is_bare_heading(run: list[_Line], at: int) -> bool:
 
 
 def _is_plain_table(run: list[_Line], at: int) -> bool:
-    """Four lines or more that each begin anew and seldom end a sentence: rows, not wrapped prose."""
+    """Four lines or more that each begin with a capital or digit and seldom end a sentence: rows, not wrapped text."""
     places = range(at, len(run))
     if len(places) < 4 or any(_opens_other(run[n]) or len(run[n].text) > _ROW_LENGTH for n in places):
         return False
     texts = [run[n].text.strip() for n in places]
-    begin_anew = sum(text[:1].isupper() or text[:1].isdigit() for text in texts)
-    end_sentence = sum(bool(_SENTENCE_END.search(text)) for text in texts)
-    return begin_anew >= 0.95 * len(texts) and end_sentence <= 0.2 * len(texts)
+    beginnings = sum(text[:1].isupper() or text[:1].isdigit() for text in texts)
+    endings = sum(bool(_SENTENCE_END.search(text)) for text in texts)
+    return beginnings >= 0.95 * len(texts) and endings <= 0.2 * len(texts)

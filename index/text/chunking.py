@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 
 from index.records import Chunk, Post, Sentence, SentenceKind
@@ -16,19 +16,12 @@ TokenSpans = Callable[[str], Sequence[tuple[int, int]]]
 """Character offsets of each token of a text, without special tokens: `encoder.token_spans`."""
 
 _LONGEST_ITEM = 320  # characters: a longer item is quoted by its sentences
-_LONGEST_PIECE = 2_000  # characters: one token can stand for any number of them
-_KINDS = {
-    BlockKind.HEADING: SentenceKind.HEADING,
-    BlockKind.ITEM: SentenceKind.ITEM,
-    BlockKind.ROW: SentenceKind.ROW,
-    BlockKind.CODE: SentenceKind.CODE,
-    BlockKind.PARAGRAPH: SentenceKind.SENTENCE,
-}
+_LONGEST_SPAN = 2_000  # characters: one token can stand for any number of them
 
 
 @dataclass(frozen=True)
 class _Unit:
-    """A sentence with what the packing needs to know of it."""
+    """A sentence with what packing needs to know of it."""
 
     sentence: Sentence
     tokens: int
@@ -37,27 +30,12 @@ class _Unit:
     continues_list: bool
 
 
-@dataclass
-class _Path:
-    """The headings above the place reached, outermost first, with their levels."""
-
-    levels: list[int] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-
-    def enter(self, level: int, title: str) -> None:
-        while self.levels and self.levels[-1] >= level:
-            self.levels.pop()
-            self.titles.pop()
-        self.levels.append(level)
-        self.titles.append(title)
-
-
 def chunk_post(post: Post, token_spans: TokenSpans, max_tokens: int) -> list[Chunk]:
-    """Cut a post into chunks of at most `max_tokens` of its encoder's tokens.
+    """Split a post into chunks of at most `max_tokens` of its encoder's tokens.
 
-    A heading opens a chunk and stays with what it stands over; chunks fall between blocks where they can,
+    A heading opens a chunk and stays with the text below it; chunks end between blocks where they can,
     between sentences where they must, and inside a sentence only where it alone is too long. Together they
-    hold every character of the body that is not blank.
+    hold every character of the body that is not white space.
     """
     starts = [start for start, _ in token_spans(post.body)]
     units = list(_units(post.body, starts, token_spans, max_tokens))
@@ -65,27 +43,28 @@ def chunk_post(post: Post, token_spans: TokenSpans, max_tokens: int) -> list[Chu
 
 
 def _units(body: str, starts: Sequence[int], token_spans: TokenSpans, max_tokens: int) -> Iterator[_Unit]:
-    path = _Path()
+    path: list[tuple[int, str]] = []  # levels and titles of the headings above, outermost first
     header = ""
     announced = False  # the last paragraph ended in a colon: a list that follows belongs to it
     for block in blocks(body):
         if block.kind is BlockKind.HEADING:
-            path.enter(block.level, heading_title(body[block.start : block.end]))
+            path = [heading for heading in path if heading[0] < block.level]
+            path.append((block.level, heading_title(body[block.start : block.end])))
         header = _table_header(body, block, header)
-        above = (*path.titles, header) if header and block.kind is BlockKind.ROW else tuple(path.titles)
+        headings = tuple(title for _, title in path) + ((header,) if header else ())
         listed = block.kind in (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)
-        pieces = (
-            piece for span in _spans(body, block) for piece in _pieces(body, span, starts, token_spans, max_tokens)
-        )
-        for place, (start, end, tokens) in enumerate(pieces):
+        fitted = (fit for span in _spans(body, block) for fit in _fitted(body, span, starts, token_spans, max_tokens))
+        for number, (start, end, tokens) in enumerate(fitted):
             sentence = Sentence(start=start, end=end, kind=_sentence_kind(body, block))
-            yield _Unit(sentence, tokens, above, place == 0, listed and announced and place == 0)
+            yield _Unit(sentence, tokens, headings, number == 0, listed and announced and number == 0)
         announced = body[block.start : block.end].rstrip().endswith(":") or (listed and announced)
 
 
 def _sentence_kind(body: str, block: Block) -> SentenceKind:
-    """A table's header says of what the rows are, and by itself nothing: it is a heading."""
-    return SentenceKind.HEADING if _is_header(body, block) else _KINDS[block.kind]
+    """A table's header names the columns of its rows and states nothing by itself: it is a heading."""
+    if _is_header(body, block):
+        return SentenceKind.HEADING
+    return SentenceKind.SENTENCE if block.kind is BlockKind.PARAGRAPH else SentenceKind(block.kind.value)
 
 
 def _is_header(body: str, block: Block) -> bool:
@@ -93,7 +72,7 @@ def _is_header(body: str, block: Block) -> bool:
 
 
 def _table_header(body: str, block: Block, before: str) -> str:
-    """The names of the columns that a row stands under, in one line; nothing outside a table."""
+    """The names of the columns of a row, in one line; empty outside a table."""
     if block.kind is not BlockKind.ROW:
         return ""
     if _is_header(body, block):
@@ -103,45 +82,45 @@ def _table_header(body: str, block: Block, before: str) -> str:
 
 
 def heading_title(text: str) -> str:
-    """A heading's words without its Markdown marks."""
+    """A heading's words without its Markdown markers."""
     return " ".join(text.split("\n", maxsplit=1)[0].strip().strip("#").split())
 
 
 def _spans(body: str, block: Block) -> list[tuple[int, int]]:
-    """The quotable pieces of a block: a row, a heading, code or a short item whole, else sentences."""
+    """The quotable spans of a block: a row, a heading, code or a short item whole, else sentences."""
     whole = block.kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE)
     if whole or (block.kind is BlockKind.ITEM and block.end - block.start <= _LONGEST_ITEM):
         return [(block.start, block.end)]
     return sentence_spans(body, block.start, block.end)
 
 
-def _pieces(
+def _fitted(
     body: str, span: tuple[int, int], starts: Sequence[int], token_spans: TokenSpans, max_tokens: int
 ) -> Iterator[tuple[int, int, int]]:
-    """A span with its tokens, cut between words where it holds too many tokens or characters for one chunk."""
+    """A span and its number of tokens, split between words where it is too long for one chunk."""
     start, end = span
     while start < end:
         first = bisect_left(starts, start)
         limit = starts[first + max_tokens] if first + max_tokens < len(starts) else len(body)
-        limit = min(limit, start + _LONGEST_PIECE)
+        limit = min(limit, start + _LONGEST_SPAN)
         if start == span[0] and end <= limit:
             yield start, end, bisect_left(starts, end) - first
             return
-        cut = end if end <= limit else _cut_at(body, start, limit)
-        own = token_spans(body[start:cut])
-        while len(own) > max_tokens and cut > start + 1:  # half a word can be more tokens than the whole
-            cut = _cut_at(body, start, max(start + 1, start + own[max_tokens][0]))
-            own = token_spans(body[start:cut])
-        yield start, start + len(body[start:cut].rstrip()), len(own)
-        start = cut
+        stop = end if end <= limit else _last_break(body, start, limit)
+        tokens = token_spans(body[start:stop])
+        while len(tokens) > max_tokens and stop > start + 1:  # half a word can be more tokens than the whole
+            stop = _last_break(body, start, max(start + 1, start + tokens[max_tokens][0]))
+            tokens = token_spans(body[start:stop])
+        yield start, start + len(body[start:stop].rstrip()), len(tokens)
+        start = stop
         while start < end and body[start].isspace():
             start += 1
 
 
-def _cut_at(body: str, start: int, limit: int) -> int:
-    """The last place up to `limit` that parts words, or at least no character from its marks."""
-    for wanted in ("\n", " "):
-        at = body.rfind(wanted, start + 1, limit + 1)
+def _last_break(body: str, start: int, limit: int) -> int:
+    """The last offset up to `limit` between words, or at least not between a character and its marks."""
+    for space in ("\n", " "):
+        at = body.rfind(space, start + 1, limit + 1)
         if at > start + (limit - start) // 2:
             return at
     at = limit
@@ -151,7 +130,7 @@ def _cut_at(body: str, start: int, limit: int) -> int:
 
 
 def _is_joined(body: str, start: int, at: int) -> bool:
-    """Whether the character at a place makes one with that before it: marks, joiners, skin tones, flags."""
+    """Whether the character at an offset forms one with that before it: marks, joiners, skin tones, flags."""
     before, after = body[at - 1], body[at]
     joiner = "\u200d"
     if joiner in (before, after) or unicodedata.category(after).startswith("M"):
@@ -163,7 +142,7 @@ def _is_joined(body: str, start: int, at: int) -> bool:
     first = at
     while first > start and _is_flag_letter(body[first - 1]):
         first -= 1
-    return (at - first) % 2 == 1  # flags are pairs of letters: an odd place is inside one
+    return (at - first) % 2 == 1  # flags are pairs of letters: an odd offset is inside one
 
 
 def _is_flag_letter(letter: str) -> bool:
@@ -183,17 +162,17 @@ def _packed(units: Sequence[_Unit], max_tokens: int) -> Iterator[list[_Unit]]:
 
 
 def _closes_before(unit: _Unit, units: Sequence[_Unit], at: int, current: list[_Unit], max_tokens: int) -> bool:
-    held = sum(one.tokens for one in current)
-    if held + unit.tokens > max_tokens or current[-1].sentence.kind is SentenceKind.ROW:
+    tokens = sum(previous.tokens for previous in current)
+    if tokens + unit.tokens > max_tokens or current[-1].sentence.kind is SentenceKind.ROW:
         return True
-    only_headings = all(one.sentence.kind is SentenceKind.HEADING for one in current)
+    only_headings = all(previous.sentence.kind is SentenceKind.HEADING for previous in current)
     if unit.sentence.kind is SentenceKind.HEADING:
         return not only_headings
     if only_headings or not unit.opens_block or unit.continues_list:
         return False
     if unit.sentence.kind is SentenceKind.ROW:
         return True
-    return held + _block_tokens(units, at) > max_tokens
+    return tokens + _block_tokens(units, at) > max_tokens
 
 
 def _block_tokens(units: Sequence[_Unit], at: int) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from index.encoders.protocol import Encodable
 from index.records import Chunk, Post
-from index.text.abbreviations import abbreviations, said_otherwise
+from index.text.abbreviations import abbreviations, missing_forms
 from index.text.chunking import TokenSpans
 
 
-def context_of(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> str:
-    """Title and heading path in one line, cut after `max_tokens` tokens."""
+def chunk_context(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> str:
+    """Title and heading path in one line, truncated after `max_tokens` tokens."""
     own = {chunk.text[s.start - chunk.start : s.end - chunk.start].strip("# \n") for s in chunk.sentences}
     line = " > ".join([title, *(heading for heading in chunk.headings if heading not in own)])
     spans = token_spans(line)
@@ -19,9 +19,9 @@ def context_of(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: in
 def encodable(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> Encodable:
     """A chunk as its encoder reads it."""
     sentences = tuple((s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
-    return Encodable(context_of(title, chunk, token_spans, max_tokens), chunk.text, sentences)
+    return Encodable(chunk_context(title, chunk, token_spans, max_tokens), chunk.text, sentences)
 
 
 def lexical_text(post: Post, chunk: Chunk) -> str:
-    """A chunk as the lexical index reads it: with its abbreviations written out, and the other way round."""
-    return "\n".join((post.title, *chunk.headings, chunk.text, *said_otherwise(chunk.text, abbreviations(post.body))))
+    """A chunk as the lexical index reads it: with both forms of every abbreviation that the post explains."""
+    return "\n".join((post.title, *chunk.headings, chunk.text, *missing_forms(chunk.text, abbreviations(post.body))))

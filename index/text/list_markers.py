@@ -1,4 +1,4 @@
-"""What stands before an item of a list: a bullet, a number, or a letter."""
+"""Markers before the items of a list: bullets, numbers and letters."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Sentence boundaries by rule, with offsets.
 
-A full stop ends a sentence unless what stands before it is an abbreviation or an initial, or what follows
-does not begin one. Light libraries for this are either inaccurate or no longer kept; the rules here are
-held against the public "golden rules" in the tests.
+A full stop ends a sentence unless it follows an abbreviation or an initial, or what follows does not begin a
+sentence. Light libraries for this are either inaccurate or no longer maintained; the tests compare these rules
+with the public "golden rules".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _WIDE = frozenset("。！？｡।॥။។")  # end a sentence whether or not a
 # Japanese goes on behind a quoted sentence: 「…。」と言った.
 _GOES_ON = re.compile(r"[」』）》〉](?:と|って|、)")
 _THAI = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")
-_THAI_AT_LEAST = 80  # characters of a piece of Thai, which parts sentences, and clauses too, by spaces alone
+_THAI_AT_LEAST = 80  # characters of a part; Thai separates sentences, and clauses too, by spaces alone
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof rev gen col capt lt sgt sen rep gov hon pres st sr jr messrs mme mlle
     vs etc eg ie cf al approx ca fig figs eq eqs sec no nos vol vols pp ed eds art ch dept est ave blvd rd
@@ -35,16 +35,16 @@ _GERMAN_MONTHS = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
 )
 _LAST_WORD = re.compile(r"([^\s(\[“\"]+)$")
-_WINDOW = 80  # characters looked at on either side of a mark, however long the text
+_WINDOW = 80  # characters examined on either side of a terminator, however long the text
 _OPENERS = "\"'“‘«([{*_¿¡—–-•"
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Cut `text[start:end]` into sentences.
+    """Split `text[start:end]` into sentences.
 
     Returns:
-        Pairs of character offsets into `text`, in order, without the blank space between them; every
-        character that is not blank lies in exactly one.
+        Pairs of character offsets into `text`, in order, without the white space between them; every
+        character that is not white space is in exactly one.
     """
     stop = len(text) if end is None else end
     spans, begin = [], start
@@ -53,12 +53,12 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
             spans.append((begin, match.end()))
             begin = match.end()
     spans.append((begin, stop))
-    trimmed = (_trim(text, *piece) for span in spans for piece in _by_thai_spaces(text, *span))
+    trimmed = (_trim(text, *part) for span in spans for part in _by_thai_spaces(text, *span))
     return [span for span in trimmed if span[0] < span[1]]
 
 
 def _by_thai_spaces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch cut at spaces between Thai letters, so that no piece is very short."""
+    """A span split at spaces between Thai letters, so that no part is very short."""
     if end - start > 2 * _THAI_AT_LEAST:
         for space in _THAI.finditer(text, start, end):
             if min(space.start() - start, end - space.end()) >= _THAI_AT_LEAST:
@@ -68,12 +68,12 @@ def _by_thai_spaces(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    span = text[start:end]
+    return start + len(span) - len(span.lstrip()), start + len(span.rstrip())
 
 
-def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> bool:
-    if text[mark] in _WIDE:
+def _ends_sentence(text: str, begin: int, terminator: int, after: int, stop: int) -> bool:
+    if text[terminator] in _WIDE:
         return not _GOES_ON.match(text, after - 1)
     if after >= stop:
         return True
@@ -85,10 +85,10 @@ def _ends_sentence(text: str, begin: int, mark: int, after: int, stop: int) -> b
     first = following.lstrip(_OPENERS)[:1]
     if first.islower():
         return False
-    closing = text[mark:after]
+    closing = text[terminator:after]
     if closing[0] != "." or len(closing.rstrip("\"'”’»)]*_")) > 1:
         return True
-    return not _is_abbreviation(text[max(begin, mark - _WINDOW) : mark], following)
+    return not _is_abbreviation(text[max(begin, terminator - _WINDOW) : terminator], following)
 
 
 def _is_abbreviation(before: str, following: str) -> bool:

@@ -1,4 +1,4 @@
-"""By which language's rules a text is read as terms: its stemmer, its stop words, its ways of writing."""
+"""How words of a language become terms: its stemmer, its stop words, its numbers and spelling."""
 
 from __future__ import annotations
 
@@ -6,93 +6,98 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 import Stemmer
 
-from index.text.scripts import bare
+from index.text.scripts import fold_marks
 from index.text.stop_words import stop_words
 
 ENGLISH = "en"
-_STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
-    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
-    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
-    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
+_STEMMED = frozenset(
+    """ar ca cs da de el en eo es et eu fa fi fr ga hi hu hy id it lt nb ne nl nn no pl pt ro ru sr sv ta tr
+    yi""".split()
+)
 _UNSTEMMED = frozenset("ja ko th uk vi zh".split())
-_MARKS_TELL_WORDS_APART = frozenset(("vi",))
+_NORWEGIAN = {"nb": "no", "nn": "no"}  # one stemmer and one list for both written forms
+_MARKS_DISTINGUISH_WORDS = frozenset(("vi",))
 _ELIDING = frozenset("ca fr it".split())
 _ACCENTS_LEFT_OUT = frozenset("ca es fr it pt".split())  # in hurried questions
 _ELIDED = re.compile(r"^[^\W\d_]{1,6}['’](?=\w)")
 _ENDS_IN_ION = re.compile(r"(?<=[cs])ion$")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+# From two on and from thirty on in tens. "One" is left out: it is more often a pronoun than a number.
 _NUMBERS = {
-    "es": """dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
-    dieciocho diecinueve veinte""",
+    ENGLISH: (
+        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen twenty""",
+        "thirty forty fifty sixty seventy eighty ninety",
+    ),
+    "es": (
+        """dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
+        dieciocho diecinueve veinte""",
+        "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+    ),
 }
-_TENS = {
-    "es": {"treinta": "30", "cuarenta": "40", "cincuenta": "50", "sesenta": "60", "setenta": "70", "ochenta": "80",
-           "noventa": "90", "cien": "100"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Rules:
+class LanguageRules:
     """How words of a language become terms.
 
     Attributes:
         language: Two-letter code.
-        stop: Words that are left out, in small letters.
-        numbers: Numbers spelt out, with their figures.
+        stop_words: Words that are left out, in lower case.
+        numbers: Numbers spelled out, with their digits.
     """
 
     language: str
-    stop: frozenset[str]
+    stop_words: frozenset[str]
     numbers: dict[str, str]
     _stem: Callable[[str], str]
 
-    def lowered(self, word: str) -> str:
-        """A word in small letters, without the article or preposition that an apostrophe ties to it."""
+    def lower(self, word: str) -> str:
+        """A word in lower case, without the article or preposition that an apostrophe ties to it."""
         if self.language == "tr":
             word = word.replace("I", "ı").replace("İ", "i")
-        small = word.lower().replace("’", "'")
-        return _ELIDED.sub("", small) if self.language in _ELIDING else small
+        lowered = word.lower().replace("’", "'")
+        return _ELIDED.sub("", lowered) if self.language in _ELIDING else lowered
 
-    def stemmed(self, word: str) -> str:
-        """The stem of a lowered word; accents go afterwards, for stemmers know endings by them."""
+    def stem(self, word: str) -> str:
+        """The stem of a word in lower case; accents are removed afterwards, for stemmers know endings by them."""
         if self.language == "es":
             word = _ENDS_IN_ION.sub("ión", word)
         stem = self._stem(word)
-        return stem if self.language in _MARKS_TELL_WORDS_APART else bare(stem.casefold())
+        return stem if self.language in _MARKS_DISTINGUISH_WORDS else fold_marks(stem.casefold())
 
     def number(self, word: str) -> str:
-        """A number without full stops between its thousands, as they stand in most languages but English."""
+        """A number without full stops between its thousands, as most languages but English write them."""
         return word.replace(".", "") if _GROUPED.fullmatch(word) else word
 
 
 def term_language(language: str) -> str:
-    """By whose rules texts in a language are read: English ones where there are no others."""
-    return language if language in _STEMMERS or language in _UNSTEMMED else ENGLISH
+    """The language whose rules apply to texts in a language: English where it has none of its own."""
+    return language if language in _STEMMED or language in _UNSTEMMED else ENGLISH
 
 
 def term_languages(languages: Iterable[str]) -> tuple[str, ...]:
-    """By whose rules texts in these languages are read, each once, in their order."""
+    """The languages whose rules apply to texts in these languages, each once, in their order."""
     return tuple(dict.fromkeys(map(term_language, languages)))
 
 
 @cache
-def rules_of(language: str) -> Rules:
+def language_rules(language: str) -> LanguageRules:
     """The rules of a language as `term_language` names it."""
-    stop = stop_words({"nb": "no", "nn": "no"}.get(language, language))
+    code = _NORWEGIAN.get(language, language)
+    stop = stop_words(code)
     if language in _ACCENTS_LEFT_OUT:
-        stop |= {bare(word) for word in stop}
-    stem = Stemmer.Stemmer(_STEMMERS[language]).stemWord if language in _STEMMERS else str
-    spelt = {word: str(value) for value, word in enumerate(_NUMBERS.get(language, "").split(), 2)}
-    return Rules(language, stop, spelt | _TENS.get(language, {}), stem)
+        stop |= {fold_marks(word) for word in stop}
+    stem = Stemmer.Stemmer(code).stemWord if language in _STEMMED else str
+    small, tens = _NUMBERS.get(language, ("", ""))
+    values = [*zip(small.split(), count(2), strict=False), *zip(tens.split(), count(30, 10), strict=False)]
+    return LanguageRules(language, stop, {word: str(value) for word, value in values}, stem)
 
 
 def version() -> str:
-    """Of the stemmers, which change what is found like code does."""
+    """Version of the stemmers: terms depend on them as on code."""
     return str(Stemmer.version())

@@ -2,8 +2,8 @@
 
 Usage: python -m tests.fuzzing.fuzz TARGET FOLDER [libFuzzer's options]
 
-FOLDER keeps what was found interesting, and begins with the seeds. The process ends with libFuzzer's own exit
-code: not 0 when a promise was broken, and then the input that broke it lies beside as `crash-…`.
+FOLDER keeps the interesting inputs, and begins with the seeds. The process ends with libFuzzer's own exit
+code: not 0 when an invariant was broken, and then the input that broke it is beside it as `crash-…`.
 """
 
 from __future__ import annotations

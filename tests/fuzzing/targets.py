@@ -1,6 +1,6 @@
-"""What must hold of any bytes: each target takes some, and raises only if a promise is broken.
+"""What must hold for any bytes: each target takes some, and raises only if an invariant is broken.
 
-`make fuzz` runs them under a coverage-guided fuzzer, `make test` over made examples and over every finding kept.
+`make fuzz` runs them under a coverage-guided fuzzer, `make test` over generated examples and over every finding kept.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 Target = Callable[[bytes], None]
 _LIMIT = 16
 _ENCODER = WordHashEncoder()
-# Small caps, so that what they hold back is met by small inputs as well.
+# Low limits, so that small inputs reach them as well.
 _SETTINGS = SourceSettings(max_document_bytes=2**20, max_line_bytes=2**14, max_html_depth=100, max_pdf_pages=20)
 
 
 def bundle(data: bytes) -> None:
-    """Bodies are stretches of the text, in order, line by line; a text with a word gives a post."""
+    """Bodies are stretches of the text, in order, line by line; a text with words gives a post."""
     text = clean(data.decode("utf-8", "replace"))
     drafts = split(text)
     if looks_like_bundle(text) and any(map(str.isalnum, text)):
@@ -41,65 +41,65 @@ def bundle(data: bytes) -> None:
         _hold(bool(draft.title.strip()), "a post without a title")
         for line in filter(None, (line.strip() for line in draft.body.split("\n"))):
             at = text.find(line, at)
-            _hold(at >= 0, f"{line!r} does not stand in the text, or not there")
+            _hold(at >= 0, f"{line!r} is not in the text, or not in this order")
 
 
 def reader(suffix: str) -> Target:
-    """A reader's promise: posts that can be stored, and a reason for everything else."""
+    """A reader gives posts that can be stored, and a reason for everything else."""
 
     def read(data: bytes) -> None:
         path = _scratch() / f"a-file{suffix}"
         path.write_bytes(data)
-        found = list(read_posts([path], _SETTINGS, lambda _: "en"))
-        _hold(bool(found), "neither a post nor a reason")
-        for one in found:
-            if isinstance(one, SetAside):
-                _hold(bool(one.reason.strip()), "set aside without a reason")
+        items = list(read_posts([path], _SETTINGS, lambda _: "en"))
+        _hold(bool(items), "neither a post nor a reason")
+        for item in items:
+            if isinstance(item, SetAside):
+                _hold(bool(item.reason.strip()), "set aside without a reason")
             else:
-                _hold(clean(one.body) == one.body, "a body that is not clean")
-                one.model_dump_json().encode()
-        if suffix == ".txt" and all(isinstance(one, Post) for one in found):
-            _nothing_lost(data, [one for one in found if isinstance(one, Post)])
+                _hold(clean(item.body) == item.body, "a body that is not clean")
+                item.model_dump_json().encode()
+        if suffix == ".txt" and all(isinstance(item, Post) for item in items):
+            _nothing_lost(data, [item for item in items if isinstance(item, Post)])
 
     return read
 
 
 def chunker(data: bytes) -> None:
-    """Every character that is no space is in exactly one chunk and one sentence of it, and no chunk is too long."""
+    """Each character but white space is in exactly one chunk and one sentence of it, and no chunk is too long."""
     body = clean(data.decode("utf-8", "replace")).strip()
     if not body:
         return
     chunks = chunk_post(Post(id="p", title="T", body=body), _ENCODER.token_spans, _LIMIT)
     for chunk in chunks:
-        _hold(body[chunk.start : chunk.end] == chunk.text, "an offset that lies")
+        _hold(body[chunk.start : chunk.end] == chunk.text, "wrong offsets")
         _hold(len(_ENCODER.token_spans(chunk.text)) <= _LIMIT, "a chunk of too many tokens")
         quotable = "".join(body[sentence.start : sentence.end] for sentence in chunk.sentences)
         _hold("".join(quotable.split()) == "".join(chunk.text.split()), "characters that no sentence holds")
-    _hold(all(one.end <= other.start for one, other in itertools.pairwise(chunks)), "chunks that overlap")
+    _hold(all(chunk.end <= following.start for chunk, following in itertools.pairwise(chunks)), "chunks that overlap")
     held = "".join("".join(chunk.text.split()) for chunk in chunks)
     _hold(held == "".join(body.split()), "characters that no chunk holds")
 
 
 def quote(data: bytes) -> None:
-    """A citation is made only of what the post says at the place named."""
+    """A citation can only be made of what the post says at its offsets."""
     if len(data) < 4:
         return
     start, length = int.from_bytes(data[:2], "big", signed=True), int.from_bytes(data[2:4], "big", signed=True)
     body = data[4:].decode("utf-8", "replace")
     post = Post(id="p", title="T", body=body if body.strip() else "x")
     end = start + length
-    for said in (post.body[start:end], body[: max(0, length)], ""):
-        is_true = 0 <= start < end <= len(post.body) and post.body[start:end] == said
+    for quoted in (post.body[start:end], body[: max(0, length)], ""):
+        is_true = 0 <= start < end <= len(post.body) and post.body[start:end] == quoted
         try:
-            Citation(marker="[1]", quote=said, start=start, end=end, post=post)
+            Citation(marker="[1]", quote=quoted, start=start, end=end, post=post)
             made = True
         except ValidationError:
             made = False
-        _hold(made == is_true, f"a citation of {said!r} at {start}:{end} is {'' if made else 'not '}made")
+        _hold(made == is_true, f"a citation of {quoted!r} at {start}:{end} is {'' if made else 'not '}made")
 
 
 def question(data: bytes) -> None:
-    """Any text is answered with proven quotes, refused, or told what is wrong with it."""
+    """Any text is answered with proven quotes, refused, or raises an error that says what is wrong with it."""
     try:
         text = data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -108,8 +108,9 @@ def question(data: bytes) -> None:
         answer = _assistant().ask(text)
     except QuestionError:
         return
-    for one in answer.citations:
-        _hold(one.post.body[one.start : one.end] == one.quote, "a quote that the post does not say")
+    for citation in answer.citations:
+        source = citation.post.body[citation.start : citation.end]
+        _hold(source == citation.quote, "a quote that is not in the post")
     _hold(answer.answered == bool(answer.citations), "an answer without a quote")
     answer.model_dump_json().encode()
 
@@ -134,7 +135,7 @@ def _hold(holds: bool, otherwise: str) -> None:
 
 
 def _nothing_lost(data: bytes, posts: list[Post]) -> None:
-    """Of a plain text that is no bundle every word is in the title or the body."""
+    """Every word of a plain text that is not a bundle is in the title or the body."""
     try:
         text = clean(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -147,7 +148,7 @@ def _nothing_lost(data: bytes, posts: list[Post]) -> None:
 
 
 def _is_scaffolding(text: str) -> bool:
-    """Whether a text is nothing but what a feed left behind."""
+    """Whether a text is nothing but scaffolding of a feed."""
     return all(not line.strip() or "ead more" in line.lower() or "The post" in line for line in text.split("\n")) or (
         "continue reading" in text.lower()
     )

@@ -36,13 +36,13 @@ def read_all(tmp_path: Path) -> ReadAll:
 
     def read(settings: SourceSettings | None = None) -> Sorted:
         posts: list[Post] = []
-        asides: list[SetAside] = []
+        set_aside: list[SetAside] = []
         for item in read_posts([tmp_path], settings or SourceSettings()):
             if isinstance(item, Post):
                 posts.append(item)
             else:
-                asides.append(item)
-        return posts, asides
+                set_aside.append(item)
+        return posts, set_aside
 
     return read
 

@@ -1,4 +1,4 @@
-"""Bytes to text: capped, decoded strictly, cleaned once and for all."""
+"""Bytes to text: capped, decoded strictly, cleaned."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_text_is_read_in_the_encoding_its_mark_states(written: Written, mark: by
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"abc \xff def", "invalid UTF-8 at byte 4 .*0xff"),
         (codecs.BOM_UTF8 + b"abc \xe9", "invalid UTF-8 at byte 7 "),
@@ -48,8 +48,8 @@ def test_text_is_read_in_the_encoding_its_mark_states(written: Written, mark: by
         (codecs.BOM_UTF16_LE + b"a\x00b", "invalid UTF-16-LE at byte 4 "),
     ],
 )
-def test_invalid_bytes_are_named_with_their_offset(written: Written, data: bytes, said: str) -> None:
-    with pytest.raises(SourceError, match=said):
+def test_invalid_bytes_are_named_with_their_offset(written: Written, data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
         read_text(written("a.txt", data), SETTINGS)
 
 

@@ -13,22 +13,22 @@ class OfTheParserError(Exception):
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "error",
     [ValueError("bad"), KeyError("k"), RecursionError("deep"), OfTheParserError("own"), TypeError("t")],
 )
-def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(fault: Exception) -> None:
+def test_a_parsers_failure_names_the_document_the_value_seen_and_the_remedy(error: Exception) -> None:
     with (
         pytest.raises(SourceError, match=r"broken in a\.pdf .*seen: .*Repair it") as caught,
         parse_errors("a.pdf", OfTheParserError, what="broken", remedy="Repair it."),
     ):
-        raise fault
-    assert caught.value.__cause__ is fault
+        raise error
+    assert caught.value.__cause__ is error
 
 
-@pytest.mark.parametrize("fault", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")])
-def test_what_the_machine_raises_passes_through(fault: BaseException) -> None:
-    with pytest.raises(type(fault)), parse_errors("a.pdf", what="broken", remedy=""):
-        raise fault
+@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt(), ImportError("lxml"), OSError(28, "full")])
+def test_what_the_machine_raises_passes_through(error: BaseException) -> None:
+    with pytest.raises(type(error)), parse_errors("a.pdf", what="broken", remedy=""):
+        raise error
 
 
 def test_a_source_error_keeps_its_own_words() -> None:

@@ -131,9 +131,9 @@ def test_a_bad_document_is_set_aside_with_its_reason_and_the_next_one_read(
 ) -> None:
     written(name, content)
     written("z.md", "Good.")
-    posts, asides = read_all()
+    posts, set_aside = read_all()
     assert [post.body for post in posts] == ["Good."]
-    (bad,) = asides
+    (bad,) = set_aside
     assert bad.reason.startswith(reason)
     assert name in bad.origin
 
@@ -206,7 +206,7 @@ def test_a_mixed_folder_is_read_without_any_network(
     written("8.md", b"\xff")
     written(".hidden.md", "hidden")
     os.mkfifo(tmp_path / "9.md")
-    posts, asides = read_all()
+    posts, set_aside = read_all()
     assert sorted(post.body[:3] for post in posts) == sorted(["Bod", "Bod", "Thr", "4", "Fiv", "Fiv", "Six"])
-    assert len(asides) == 5  # an empty entry, a bad line, a suffix, bad bytes, a pipe
+    assert len(set_aside) == 5  # an empty entry, a bad line, a suffix, bad bytes, a pipe
     assert len({post.id for post in posts}) == len(posts)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.text.blocks import BlockKind, blocks
 
-HEADING, PARAGRAPH, ITEM, ROW, CODE = BlockKind
+HEADING, PARAGRAPH, ITEM, ROW, _, CODE = BlockKind
 
 PROSE = "The keeper climbed the stairs every night and lit the lamp, for nobody else would have done it for him."
 

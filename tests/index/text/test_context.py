@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.records import Chunk, Post
 from index.text.chunking import chunk_post
-from index.text.context import context_of, encodable, lexical_text
+from index.text.context import chunk_context, encodable, lexical_text
 from tests.stand_ins import WordHashEncoder
 
 ENCODER = WordHashEncoder()
@@ -19,15 +19,15 @@ def _chunks() -> list[Chunk]:
 def test_title_and_headings_stand_before_a_chunk_unless_it_holds_them_itself() -> None:
     first, last = _chunks()
     assert "## Stairs" in first.text
-    assert context_of(POST.title, first, ENCODER.token_spans, 48) == "The lighthouse on Gull Rock"
-    assert context_of(POST.title, last, ENCODER.token_spans, 48) == "The lighthouse on Gull Rock > Tower > Stairs"
+    assert chunk_context(POST.title, first, ENCODER.token_spans, 48) == "The lighthouse on Gull Rock"
+    assert chunk_context(POST.title, last, ENCODER.token_spans, 48) == "The lighthouse on Gull Rock > Tower > Stairs"
 
 
 def test_a_long_context_is_cut_after_the_tokens_allowed() -> None:
     last = _chunks()[-1]
-    assert context_of(POST.title, last, ENCODER.token_spans, 3) == "The lighthouse on"
-    assert context_of(POST.title, last, ENCODER.token_spans, 6) == "The lighthouse on Gull Rock"
-    assert context_of(POST.title, last, ENCODER.token_spans, 0) == ""
+    assert chunk_context(POST.title, last, ENCODER.token_spans, 3) == "The lighthouse on"
+    assert chunk_context(POST.title, last, ENCODER.token_spans, 6) == "The lighthouse on Gull Rock"
+    assert chunk_context(POST.title, last, ENCODER.token_spans, 0) == ""
 
 
 def test_sentences_are_placed_from_the_beginning_of_the_chunk() -> None:

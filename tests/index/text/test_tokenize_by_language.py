@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.scripts import pieces
-from index.text.stemming import rules_of, term_language
+from index.text.scripts import ngrams
+from index.text.stemming import language_rules, term_language
 from index.text.stop_words import stop_words
 from index.text.tokenize import folded, terms, words
 
@@ -99,13 +99,13 @@ def test_folding_leaves_what_makes_another_letter(word: str, plain: str) -> None
     assert folded(unicodedata.normalize("NFD", word)) == plain
 
 
-def test_scripts_without_spaces_are_searched_by_pieces_in_posts_of_any_language() -> None:
+def test_scripts_without_spaces_are_searched_by_ngrams_in_posts_of_any_language() -> None:
     assert terms("灯塔很高", "zh") == ["灯塔", "塔很", "很高"]
     assert terms("What does 你好世界 mean?") == ["你好", "好世", "世界", "mean"]
     assert terms("BM25是一种算法", "zh") == ["bm25", "一种", "种算", "算法"]
     assert terms("りんごのデータ", "ja") == ["デー", "ータ"]
-    assert list(pieces("ประภาคาร", "th")) == ["ประ", "ระภ", "ะภา", "ภาค", "าคา", "คาร"]
-    assert list(pieces("大", "zh")) == ["大"]
+    assert list(ngrams("ประภาคาร", "th")) == ["ประ", "ระภ", "ะภา", "ภาค", "าคา", "คาร"]
+    assert list(ngrams("大", "zh")) == ["大"]
 
 
 def test_a_language_without_rules_is_read_by_english_ones() -> None:
@@ -113,7 +113,7 @@ def test_a_language_without_rules_is_read_by_english_ones() -> None:
     assert terms("The keepers were lighting lamps", "und") == terms("The keepers were lighting lamps")
 
 
-def test_a_question_in_another_language_leaves_out_its_own_words_of_function() -> None:
+def test_a_question_in_another_language_leaves_out_its_own_stop_words() -> None:
     asked = "¿Cuándo y por qué fundó Ingrid Holm Sightbit en 2018?"
     assert terms(asked, "en", "es") == ["fundo", "ingrid", "holm", "sightbit", "2018"]
     assert terms("Who founded Sightbit in 2018?", "es", "en") == terms("founded Sightbit 2018", "es")
@@ -128,7 +128,7 @@ def test_marks_tell_vietnamese_words_apart() -> None:
 def test_stop_words_are_in_the_form_that_words_are_looked_up_in(language: str) -> None:
     found = stop_words(language)
     assert found
-    assert {rules_of(language).lowered(word) for word in found} <= found
+    assert {language_rules(language).lower(word) for word in found} <= found
 
 
 @given(st.text(), st.sampled_from(["en", "es", "de", "ru", "ar", "zh", "ja", "th", "ko", "hi", "tr", "vi", "xx"]))
