@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from qa.evaluation import charts
 from qa.evaluation.compare import CONTRAST_HEAD, Comparison
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
-from qa.evaluation.tables import figure_rows, refusal_rows
+from qa.evaluation.tables import FIGURE_HEAD, figure_rows, refusal_rows
 
 _TEMPLATES = Environment(
     loader=PackageLoader("qa.evaluation"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
@@ -67,6 +67,7 @@ def report_body(
         risk=charts.risk_curve(evaluation),
         reliability=charts.reliability_curve(evaluation),
         times=charts.time_columns(evaluation),
+        figure_head=FIGURE_HEAD,
         figures=[row for group in figure_rows(overall) for row in group],
         missed=[(row, reasons) for row in evaluation.rows if (reasons := reasons_missed(row))],
         link=lambda *spot: Markup(link(Spot(*spot))),  # noqa: S704  # HTML by contract

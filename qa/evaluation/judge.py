@@ -85,7 +85,7 @@ def overlap_by_half(one: Span, other: Span) -> bool:
     return common > 0 and 2 * common >= min(one.end - one.start, other.end - other.start)
 
 
-def candidates(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+def candidates(answer: Answer, passages: Sequence[Passage]) -> list[Candidate]:
     """What is offered as proof, best first, each place once.
 
     The answer's citations in order (a refusal has none), then the passages' evidence by turns: the best
@@ -97,12 +97,10 @@ def candidates(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidat
         Candidate(post, evidence.start, evidence.end, evidence.text)
         for post, evidence in filter(None, chain.from_iterable(turns))
     )
-    seen: set[tuple[str, int, int]] = set()
+    unique: dict[tuple[str, int, int], Candidate] = {}
     for candidate in chain(cited, shown):
-        place = (candidate.post.id, candidate.start, candidate.end)
-        if place not in seen:
-            seen.add(place)
-            yield candidate
+        unique.setdefault((candidate.post.id, candidate.start, candidate.end), candidate)
+    return list(unique.values())
 
 
 @dataclass(frozen=True)

@@ -61,24 +61,21 @@ def review(proposed: Iterable[GoldQuestion], ask: Callable[[GoldQuestion], str])
 
 def judged(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[str, GoldQuestion | None]:
     """One proposal's verdict as `review` has it, `a`, `e`, `r` or `q`, and the question where it is accepted."""
-    verb, text = _reply(question, ask)
-    if verb == "e":
-        return verb, question.model_copy(update={"question": text})
-    return verb, question if verb == "a" else None
+    while True:
+        verb, _, text = ask(question).strip().partition(" ")
+        match verb.casefold(), text.strip():
+            case "a", "":
+                return "a", question
+            case ("r" | "q") as rejected, "":
+                return rejected, None
+            case "e", wording if wording:
+                return "e", question.model_copy(update={"question": wording})
 
 
 def to_gold_line(question: GoldQuestion) -> str:
     """A question as a line of JSON, without its end, that `read_gold` reads back as it was."""
     values = question.model_dump(mode="json", exclude={"grades"})
     return json.dumps({key: value for key, value in values.items() if value != []}, ensure_ascii=False)
-
-
-def _reply(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[str, str]:
-    while True:
-        verb, _, text = ask(question).strip().partition(" ")
-        verb, text = verb.casefold(), text.strip()
-        if (verb in {"a", "r", "q"} and not text) or (verb == "e" and text):
-            return verb, text
 
 
 def _gold(number: int, post: Post, draft: Draft, titles: dict[str, list[str]]) -> GoldQuestion:
