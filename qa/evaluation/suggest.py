@@ -7,7 +7,6 @@ cloze or nothing at all. Subjects must be named: a sentence about "they" asks no
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from itertools import chain, zip_longest
 
@@ -70,12 +69,6 @@ def judged(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[
                 return rejected, None
             case "e", wording if wording:
                 return "e", question.model_copy(update={"question": wording})
-
-
-def to_gold_line(question: GoldQuestion) -> str:
-    """A question as a line of JSON, without its end, that `read_gold` reads back as it was."""
-    values = question.model_dump(mode="json", exclude={"grades"})
-    return json.dumps({key: value for key, value in values.items() if value != []}, ensure_ascii=False)
 
 
 def _gold(number: int, post: Post, draft: Draft, titles: dict[str, list[str]]) -> GoldQuestion:

@@ -29,7 +29,7 @@ def table(evaluation: Evaluation) -> str:
         for kind, summary in evaluation.kinds.items()
     ]
     parts = [
-        _title(evaluation),
+        f"{evaluation.gold}: {', '.join(facts(evaluation))}",
         text_table(FIGURE_HEAD, *figure_rows(overall)),
         text_table(("kind", "questions", *names), kinds),
         *_remarks(evaluation),
@@ -143,21 +143,23 @@ def _errors(refusals: Refusals) -> Sequence[tuple[str, float]]:
     )
 
 
-def _title(evaluation: Evaluation) -> str:
+def facts(evaluation: Evaluation) -> list[str]:
+    """What was evaluated, with what, and what was left out."""
     overall = evaluation.overall
-    generations = ", ".join(map(str, evaluation.generations)) or "unknown"
-    encoder = f", encoder {evaluation.encoder}" if evaluation.encoder else ""
-    return (
-        f"{evaluation.gold}: {overall.questions:,} questions, {overall.answerable:,} answerable;"
-        f" index generation {generations}{encoder}"
+    parts = (
+        f"{overall.questions:,} questions, {overall.answerable:,} of them answerable",
+        f"index generation {', '.join(map(str, evaluation.generations)) or 'unknown'}",
+        f"encoder {evaluation.encoder}" if evaluation.encoder else "",
+        f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
+        f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
     )
+    return [part for part in parts if part]
 
 
 def _remarks(evaluation: Evaluation) -> list[str]:
     unplaced = sum(1 for row in evaluation.rows if row.unplaced_quotes)
     refused = sum(1 for row in evaluation.rows if row.error)
     remarks = (
-        (evaluation.dropped, "gold questions could not be judged and were dropped"),
         (unplaced, "questions have a gold quote that does not stand in the gold post found"),
         (refused, "questions were refused as input; they count as misses"),
     )
