@@ -22,10 +22,10 @@ from benchmarks.encoder_limit import batching, by_operator, layer_norms, matrix_
 from benchmarks.encoder_quality import Figures, TestSet, compared, encodables, test_sets, without_each
 from benchmarks.machine import machine_facts
 from index.encoders.installed.loading import DEFAULT_WEIGHTS, default_model_folder, load_encoder
+from index.encoders.late_chunking import encoder_input
 from index.encoders.onnx.cache import cached_export
 from index.encoders.onnx.export_format import FACTS_FILE, MODEL_FILE, export_key
 from index.encoders.onnx.model_config import read_model_folder
-from index.encoders.pooling import encoder_input
 from index.encoders.protocol import FLOAT, INT8
 
 _RESULTS = Path("benchmarks/results/encoder.json")

@@ -107,8 +107,8 @@ def without_each(one: TestSet, shared_encoder: Encoder) -> dict[str, Figures]:
     return found
 
 
-_NO_RELIEF = {"index.encoders.onnx.bert_graph.channel_relief": np.ones_like}
-_NO_EVENING = {"index.encoders.onnx.bert_graph._LEAST_GELU": 1e3}  # every token is divided by the same number
+_NO_RELIEF = {"index.encoders.onnx.bert_graph.smoothing_factors": np.ones_like}
+_NO_EVENING = {"index.encoders.onnx.bert_graph._GELU_BOUND": 1e3}  # every token is divided by the same number
 _NARROW = {"index.encoders.onnx.quantize._SINGLE": 63, "index.encoders.onnx.quantize._PAIR": 1e9}
 _WIDE = {"index.encoders.onnx.quantize._PAIR": 1e9}
 _VARIANTS: dict[str, dict[str, Any]] = {

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.encoder_quality import encodables
 from benchmarks.machine import memory_mb
 from index.encoders.installed.catalog import MULTILINGUAL
-from index.encoders.pooling import encoder_input
+from index.encoders.late_chunking import encoder_input
 from index.encoders.protocol import INT8
 from index.reader import Index
 from index.settings import DEFAULT_ENCODER

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import index
-from index.encoders.pooling import encoder_input
+from index.encoders.late_chunking import encoder_input
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.records import BuildReport
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings

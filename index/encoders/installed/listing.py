@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from index.encoders.installed.catalog import ENCODERS, added_source
@@ -59,14 +58,9 @@ def _listed(name: str, package: str, in_use: bool) -> ListedEncoder:
         package = ""
     if not isinstance(place, Path):
         return ListedEncoder(name=name, origin=package, in_use=in_use)
-    origin = source.origin if source else ""
-    dimension, limit = _sizes(place)
-    return ListedEncoder(name=name, where=place, origin=origin, dimension=dimension, token_limit=limit, in_use=in_use)
-
-
-def _sizes(folder: Path) -> tuple[int | None, int | None]:
+    listed = ListedEncoder(name=name, where=place, origin=source.origin if source else "", in_use=in_use)
     try:
-        model = read_model_folder(folder)
-        return int(json.loads((model.path / "config.json").read_bytes())["hidden_size"]), model.token_limit
+        model = read_model_folder(place)
     except (EncoderUnsupported, OSError, ValueError, KeyError):
-        return None, None
+        return listed
+    return listed.model_copy(update={"dimension": model.dimension, "token_limit": model.token_limit})

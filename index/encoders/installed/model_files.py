@@ -13,16 +13,12 @@ from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.errors import EncoderError
 from index.files import file_sha256
 
-_FILES = {
-    "config.json": True,
-    "tokenizer.json": True,
-    "tokenizer_config.json": True,
-    "special_tokens_map.json": False,
-    "sentence_bert_config.json": True,
-    "1_Pooling/config.json": True,
-    WEIGHTS_FILE: True,
-}
-"""What is read of an original, and whether it must exist; pickled weights are never read."""
+_REQUIRED = (
+    *"config.json tokenizer.json tokenizer_config.json sentence_bert_config.json 1_Pooling/config.json".split(),
+    WEIGHTS_FILE,
+)
+_FILES = (*_REQUIRED, "special_tokens_map.json")
+"""What is read of an original; pickled weights are never read."""
 
 _MODULES = (("", "models.Transformer"), ("1_Pooling", "models.Pooling"), ("2_Normalize", "models.Normalize"))
 
@@ -34,12 +30,12 @@ def copy_original(model: OriginalModel, folder: Path, target: Path) -> Origin:
         EncoderError: A file is missing, or the model is another one.
     """
     remedy = f"Name a folder with the files of {model.repository}: {', '.join(_FILES)}."
-    for name, required in _FILES.items():
+    for name in _FILES:
         source = folder / name
         if source.is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / name)
-        elif required:
+        elif name in _REQUIRED:
             raise EncoderError(f"there is no {name} among the original weights", where=folder, remedy=remedy)
     try:
         config = json.loads((target / "config.json").read_bytes())

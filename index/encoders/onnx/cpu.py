@@ -1,4 +1,4 @@
-"""Whether this processor multiplies bytes fast, and how many of its cores may be used."""
+"""Whether this processor is fast at 8-bit products, and how many of its cores may be used."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 _CPUINFO = Path("/proc/cpuinfo")
 _NEEDED = {"x86_64": "avx2", "aarch64": "asimddp"}
-"""The feature that makes 8-bit sums fast, by kind of machine, in Linux's words."""
+"""The CPU feature that makes 8-bit sums fast, by architecture, as Linux names it."""
 
 
 def slow_in_bytes(cpuinfo: Path = _CPUINFO, machine: str | None = None) -> str:
-    """Why 8-bit arithmetic would be slow on this processor; empty where it is fast or cannot be told."""
+    """Why 8-bit arithmetic would be slow on this processor; empty where it is fast or unknown."""
     needed = _NEEDED.get(machine or platform.machine())
     if needed is None or not cpuinfo.is_file():
         return ""

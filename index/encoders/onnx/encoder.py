@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding
 
-from index.encoders.late_chunking import EncodedText, LateChunkingEncoder
+from index.encoders.late_chunking import EncodedText, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
 from index.encoders.onnx.cpu import usable_cores
 from index.encoders.onnx.export_format import INPUT, OUTPUT
 from index.encoders.onnx.model_config import ModelFolder
 from index.encoders.onnx.session import open_session
 from index.encoders.onnx.tokenizer import closing_tokens, model_tokenizer
-from index.encoders.pooling import EncoderInput, Offsets, sentence_means
 from index.encoders.protocol import INT8, EncoderIdentity
 
 
@@ -44,11 +43,9 @@ class OnnxEncoder(LateChunkingEncoder):
             )
         )
 
-    def _token_offsets(self, text: str) -> Offsets:
-        return self._tokenizer.encode(text, add_special_tokens=False).offsets
-
-    def _read_offsets(self, text: str) -> Offsets:
-        return self._within_limit(self._tokenizer.encode(text))[1]
+    def _offsets(self, text: str, *, whole: bool) -> Offsets:
+        encoding = self._tokenizer.encode(text, add_special_tokens=not whole)
+        return encoding.offsets if whole else self._within_limit(encoding)[1]
 
     def _encode(self, inputs: Sequence[EncoderInput]) -> Iterator[EncodedText]:
         if len(inputs) == 1:  # a question: no threads

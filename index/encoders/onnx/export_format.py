@@ -1,4 +1,4 @@
-"""What the exporter writes and the fast encoder reads: names, the recipe's number, and the facts kept beside."""
+"""What the exporter writes and the 8-bit encoder reads: names, the recipe's number, and the facts kept beside."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ TABLES_FILE = "tables.bin"
 FACTS_FILE = "facts.json"
 
 RECIPE = 1
-"""Raised with every change to the graph or its rounding: what was exported before is then exported anew."""
+"""Raised with every change to the graph or its rounding: earlier exports are then replaced."""
 
 
 class ExportFacts(Record):
-    """What was made of a model.
+    """Facts about an export.
 
     Attributes:
         weights: SHA-256 of the weights it was made from.
-        operators: How often each operator stands in the graph.
+        operators: How often each operator occurs in the graph.
         cosine: Mean cosine of sample texts' vectors in 8 bits with those in floating point.
     """
 

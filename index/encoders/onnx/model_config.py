@@ -1,4 +1,4 @@
-"""A sentence-transformers folder read without its library: what the model is, and how its vectors are made."""
+"""A sentence-transformers folder read without its library: the model's sizes and how its vectors are made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Pooling = Literal["mean", "cls"]
 _FAMILIES = {"bert": False, "roberta": True, "xlm-roberta": True, "camembert": True}
 """Model types whose layers are BERT's (Devlin et al. 2019); True where positions begin behind the padding id."""
 
-_BERTS_OWN = {
+_BERT_SETTINGS = {
     "hidden_act": "gelu",
     "position_embedding_type": "absolute",
     "is_decoder": False,
     "add_cross_attention": False,
 }
-"""Settings that a fused layer takes for granted, with the value each has when it is not written down."""
+"""Settings that a fused layer relies on; a setting that is not stated has this value."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,14 @@ class ModelFolder:
     """What is needed to read texts as a sentence-transformers model does.
 
     Attributes:
-        path: Where tokenizer, configuration and weights lie.
+        path: The folder of tokenizer, configuration and weights.
         first_position: Row of the position table that the first token is given.
         token_limit: Most tokens of one input, special ones included.
         lower_case: Texts are lower-cased before the tokenizer's own normalisation.
     """
 
     path: Path
+    dimension: int
     layers: int
     heads: int
     layer_norm_epsilon: float
@@ -53,77 +54,57 @@ def read_model_folder(folder: Path) -> ModelFolder:
         EncoderUnsupported: The model is not BERT-like, or pools in a way only its library knows.
         OSError, ValueError, KeyError: A file is missing or broken.
     """
-    if not (folder / "modules.json").is_file():
-        raise _unsupported(folder, "its modules", "no modules.json")
-    modules = {_kind(module): folder / module["path"] for module in _json(folder / "modules.json")}
-    unknown = set(modules) - {"Transformer", "Pooling", "Normalize"}
-    if unknown or not {"Transformer", "Pooling"} <= set(modules):
-        raise _unsupported(folder, "its modules", ", ".join(modules))
+    _require((folder / "modules.json").is_file(), folder, "its modules", "no modules.json")
+    listed = _json(folder / "modules.json")
+    modules = {str(module["type"]).rpartition(".")[2]: folder / module["path"] for module in listed}
+    known = {"Transformer", "Pooling"} <= set(modules) <= {"Transformer", "Pooling", "Normalize"}
+    _require(known, folder, "its modules", ", ".join(modules))
     path = modules["Transformer"]
-    if not (path / "tokenizer.json").is_file():
-        raise _unsupported(folder, "its tokenizer", "no tokenizer.json")
+    _require((path / "tokenizer.json").is_file(), folder, "its tokenizer", "no tokenizer.json")
     config = _json(path / "config.json")
     _check_architecture(folder, config)
-    reading = _optional_json(path / "sentence_bert_config.json")
-    prompts = _optional_json(folder / "config_sentence_transformers.json").get("prompts") or {}
+    reading = _json(path / "sentence_bert_config.json", optional=True)
+    tokenizer = _json(path / "tokenizer_config.json", optional=True)
+    prompts = _json(folder / "config_sentence_transformers.json", optional=True).get("prompts") or {}
     first = int(config.get("pad_token_id") or 0) + 1 if _FAMILIES[config["model_type"]] else 0
+    positions = int(config["max_position_embeddings"]) - first
+    limit = reading.get("max_seq_length") or tokenizer.get("model_max_length") or positions
     return ModelFolder(
         path=path,
+        dimension=int(config["hidden_size"]),
         layers=int(config["num_hidden_layers"]),
         heads=int(config["num_attention_heads"]),
         layer_norm_epsilon=float(config.get("layer_norm_eps", 1e-12)),
         first_position=first,
         pooling=_pooling(folder, _json(modules["Pooling"] / "config.json")),
-        token_limit=_token_limit(reading, _optional_json(path / "tokenizer_config.json"), config, first),
+        token_limit=min(int(limit), positions),
         lower_case=bool(reading.get("do_lower_case", False)),
         query_prompt=prompts.get("query") or "",
         document_prompt=prompts.get("document") or prompts.get("passage") or "",
     )
 
 
-def _kind(module: dict[str, Any]) -> str:
-    return str(module["type"]).rpartition(".")[2]
-
-
 def _check_architecture(folder: Path, config: dict[str, Any]) -> None:
-    if config.get("model_type") not in _FAMILIES:
-        raise _unsupported(folder, "its model_type", config.get("model_type"))
-    for name, usual in _BERTS_OWN.items():
-        if config.get(name, usual) != usual:
-            raise _unsupported(folder, f"its {name}", config[name])
-    if config.get("embedding_size", config["hidden_size"]) != config["hidden_size"]:
-        raise _unsupported(folder, "its embedding_size", config["embedding_size"])
+    _require(config.get("model_type") in _FAMILIES, folder, "its model_type", config.get("model_type"))
+    for name, expected in {**_BERT_SETTINGS, "embedding_size": config["hidden_size"]}.items():
+        _require(config.get(name, expected) == expected, folder, f"its {name}", config.get(name))
 
 
 def _pooling(folder: Path, config: dict[str, Any]) -> Pooling:
     """Mean or first token; older folders have a switch for each kind, newer ones a name."""
     switches = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
     on = [switches.get(name, name) for name, value in config.items() if name.startswith("pooling_mode_") and value]
-    named = config.get("pooling_mode", on[0] if len(on) == 1 else on)
-    if named not in ("mean", "cls") or not config.get("include_prompt", True):
-        raise _unsupported(folder, "its pooling", named)
-    return cast(Pooling, named)
+    pooling = config.get("pooling_mode", on[0] if len(on) == 1 else on)
+    _require(pooling in ("mean", "cls") and config.get("include_prompt", True), folder, "its pooling", pooling)
+    return cast(Pooling, pooling)
 
 
-def _token_limit(reading: dict[str, Any], tokenizer: dict[str, Any], config: dict[str, Any], first: int) -> int:
-    """The limit written down, else the tokenizer's; never more than there are positions."""
-    positions = int(config["max_position_embeddings"]) - first
-    written = reading.get("max_seq_length") or tokenizer.get("model_max_length") or positions
-    return min(int(written), positions)
+def _json(path: Path, *, optional: bool = False) -> Any:
+    return {} if optional and not path.is_file() else json.loads(path.read_bytes())
 
 
-def _json(path: Path) -> Any:
-    return json.loads(path.read_bytes())
-
-
-def _optional_json(path: Path) -> dict[str, Any]:
-    return cast("dict[str, Any]", _json(path)) if path.is_file() else {}
-
-
-def _unsupported(folder: Path, what: str, seen: object) -> EncoderUnsupported:
-    return EncoderUnsupported(
-        f"the fast encoder does not know this kind of model by {what}",
-        where=folder,
-        seen=seen,
-        remedy="Use the float backend: QA_BACKEND=float.",
-    )
+def _require(holds: bool, folder: Path, what: str, seen: object) -> None:
+    if not holds:
+        remedy = "Use the float backend: QA_BACKEND=float."
+        text = f"the 8-bit encoder does not support this kind of model by {what}"
+        raise EncoderUnsupported(text, where=folder, seen=seen, remedy=remedy)

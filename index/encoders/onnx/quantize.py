@@ -12,24 +12,19 @@ Bytes = npt.NDArray[np.int8]
 # anything else. 255 times 128 fits, so two neighbouring weights of one sign may come to 128: 127 before rounding.
 _PAIR = 127
 _SINGLE = 127
-_USUAL = 2  # times the middle channel's reach: what is larger is brought down to it
+_USUAL = 2  # times the median channel's range: what is larger is brought down to it
 
 
 def quantised_columns(weights: Floats) -> tuple[Bytes, Floats]:
     """A matrix (inputs, outputs) as integers and a scale for each output, shape (outputs,).
 
-    Keeping pairs in bounds, not every weight below 64 as is usual, leaves nearly a bit more for each weight.
+    Bounding pairs of weights, not each weight by 64 as is usual, leaves nearly a bit more for each.
     """
     padded = np.pad(weights, ((0, weights.shape[0] % 2), (0, 0)))
     pairs = padded.reshape(-1, 2, weights.shape[1])
-    most = np.maximum.reduce(
-        [
-            np.maximum(pairs, 0).sum(axis=1).max(axis=0) / _PAIR,
-            np.maximum(-pairs, 0).sum(axis=1).max(axis=0) / _PAIR,
-            np.abs(weights).max(axis=0) / _SINGLE,
-        ]
-    )
-    scales = np.maximum(most, np.float32(1e-12)).astype(np.float32)
+    positive, negative = (np.maximum(sign * pairs, 0).sum(axis=1).max(axis=0) / _PAIR for sign in (1, -1))
+    single = np.abs(weights).max(axis=0) / _SINGLE
+    scales = np.maximum.reduce([positive, negative, single, np.full_like(single, 1e-12)]).astype(np.float32)
     return np.round(weights / scales).astype(np.int8), scales
 
 
@@ -39,16 +34,15 @@ def quantised_rows(table: Floats) -> tuple[Bytes, Floats]:
     return np.round(table / scales).astype(np.int8), scales.astype(np.float32)
 
 
-def channel_relief(reach: Floats) -> Floats:
+def smoothing_factors(ranges: Floats) -> Floats:
     """By how much each channel is divided before it is rounded, shape (channels,), at least 1.
 
     All channels of an input share one scale, so a few large ones would leave the others a handful of steps.
-    They are brought down towards the middle one and their weights made larger instead (SmoothQuant, Xiao et
-    al. 2023).
+    They are divided and their weights multiplied instead (SmoothQuant, Xiao et al. 2023).
 
     Args:
-        reach: The largest absolute value seen in each channel.
+        ranges: The largest absolute value seen in each channel.
     """
-    usual = _USUAL * max(float(np.median(reach)), 1e-12)
-    eighths = np.round(8 * reach / usual) / 8  # coarse, so that it is the same whatever machine measured the reach
+    usual = _USUAL * max(float(np.median(ranges)), 1e-12)
+    eighths = np.round(8 * ranges / usual) / 8  # coarse, so that it is the same whatever machine measured the ranges
     return np.asarray(np.maximum(1, eighths), dtype=np.float32)

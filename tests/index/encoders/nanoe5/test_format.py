@@ -37,7 +37,8 @@ def folder(model: PackedModel, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_sizes_vocabulary_and_map_are_those_written(model: PackedModel) -> None:
-    assert (model.sizes.hidden, model.sizes.layers, model.sizes.inner) == (HIDDEN, LAYERS, INNER)
+    assert (model.sizes.hidden_size, model.sizes.num_hidden_layers) == (HIDDEN, LAYERS)
+    assert model.sizes.intermediate_size == INNER
     assert model.vocabulary.pieces == tuple(Packed().pieces)
     assert model.vocabulary.normalised == MAP
     assert model.vocabulary.scores[:5] == pytest.approx((0, 0, 0, 0, -1.04))

@@ -186,7 +186,7 @@ def test_a_missing_package_is_named(cache: Path, tiny: str, missing: str) -> Non
 def test_a_model_that_eight_bits_spoil_is_read_in_floating_point(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("index.encoders.onnx.export._LEAST_COSINE", 1.01)  # no model is as near as that
+    monkeypatch.setattr("index.encoders.onnx.export._MIN_COSINE", 1.01)  # no model is as near as that
     warn_once.cache_clear()
     assert load_encoder(str(save_tiny(tmp_path))).identity.backend == FLOAT
     assert any("8 bits lose too much" in record.getMessage() for record in caplog.records)
