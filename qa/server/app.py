@@ -7,20 +7,22 @@ import secrets
 from fastapi import FastAPI
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from qa.server.api import routes, say_what_went_wrong
+from qa.server.ending import IdleStreams
 from qa.server.gate import Gate
 from qa.server.health import watching
 from qa.server.limits import PerMinute
 from qa.server.login import LoginRequired
+from qa.server.mcp_tools import PATH as MCP
 from qa.server.mcp_tools import mcp_routes
 from qa.server.metrics import Metrics
 from qa.server.middleware import Bounded, Logged, OwnPagesOnly, Paced
 from qa.server.settings import ServerSettings
 from qa.server.users import Users
 from qa.web.add_routes import ADD
-from qa.web.mount import mount_page
+from qa.web.mount import is_idle_page, mount_page
 from qa.web.page import PageParts, page
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -38,8 +40,18 @@ def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: P
     say_what_went_wrong(doors)
     for router in parts.routes:
         doors.include_router(router)
-    mount_page(doors, page(gate, parts))
-    app: ASGIApp = Paced(doors, PerMinute(settings.questions_per_minute))
+    blocks = page(gate, parts)
+    mount_page(doors, blocks)
+
+    def is_idle(scope: Scope) -> bool:
+        return is_idle_page(blocks, scope) or (scope["path"] == MCP and scope["method"] == "GET")
+
+    def stop() -> None:
+        for tab in parts.tabs:
+            tab.stop()
+
+    app: ASGIApp = IdleStreams(doors, is_idle, stop)
+    app = Paced(app, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))
         app = _with_sessions(app, settings)

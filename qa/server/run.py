@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from index.errors import PostqaError
 from qa.assistant import Assistant
 from qa.server.app import application
+from qa.server.ending import BoundedServer
 from qa.server.gate import Gate
 from qa.server.logs import log_to
 from qa.server.metrics import Metrics
@@ -76,7 +77,7 @@ def start(app: ASGIApp, settings: ServerSettings) -> Served:
     return Served(_address(listener), server, thread)
 
 
-def _server(app: ASGIApp, settings: ServerSettings) -> uvicorn.Server:
+def _server(app: ASGIApp, settings: ServerSettings) -> BoundedServer:
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -87,7 +88,7 @@ def _server(app: ASGIApp, settings: ServerSettings) -> uvicorn.Server:
         # What stands in X-Forwarded-For is believed only where somebody has said whose.
         proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
     )
-    return uvicorn.Server(config)
+    return BoundedServer(config)
 
 
 def _listening(settings: ServerSettings) -> socket.socket:

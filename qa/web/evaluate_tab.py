@@ -53,7 +53,7 @@ class EvaluateTab:
     @property
     def tab(self) -> Tab:
         """The tab, for the page."""
-        return Tab("Evaluate", "evaluate", self._build)
+        return Tab("Evaluate", "evaluate", self._build, self.jobs.stop)
 
     def _build(self, _: ChatTab) -> None:
         with gr.Column(elem_id="pq-lab"):

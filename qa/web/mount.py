@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
+from urllib.parse import parse_qs
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.types import Scope
 
 _MOST_WAITING = 64
 _SESSIONS = 1_000
@@ -38,6 +40,14 @@ def mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
         # As `css` Gradio would rewrite each selector, and miss those of the page's frame.
         head=_tags("style", _STYLES) + _tags("script type=module", _SCRIPTS),
     )
+
+
+def is_idle_page(blocks: gr.Blocks, scope: Scope) -> bool:
+    """Whether a request is a page's heartbeat, or the stream of its queue while nothing is asked."""
+    if scope["path"] == "/gradio_api/queue/data":
+        session = parse_qs(scope["query_string"].decode()).get("session_hash", [""])[0]
+        return not blocks._queue.pending_event_ids_session.get(session)
+    return str(scope["path"]).startswith("/gradio_api/heartbeat/")
 
 
 def _theme() -> gr.themes.Base:

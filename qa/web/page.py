@@ -37,11 +37,13 @@ class Tab:
 
     Attributes:
         build: Makes its components, inside the tab.
+        stop: Ends what it runs in the background, when the server ends.
     """
 
     label: str
     name: str
     build: Callable[[ChatTab], None]
+    stop: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
