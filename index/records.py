@@ -113,6 +113,18 @@ class SetAside(Record):
     reason: str
 
 
+class NotPublished(SetAside):
+    """A post that its owner has not published: a draft, a private post, one that is due later."""
+
+
+class Empty(SetAside):
+    """A document, or a part of one, without any text."""
+
+
+class NoDocument(SetAside):
+    """A file that holds no text by its nature: an image, a font, a style sheet, a script."""
+
+
 class BuildReport(Record):
     """What a build did.
 
@@ -121,6 +133,10 @@ class BuildReport(Record):
         encoded: Chunks that the encoder read.
         reused: Chunks whose vectors were known, from the generation before or from a build that was stopped.
         removed: Chunks of the generation before that are in this one no more.
+        set_aside: What could not be read.
+        not_published: Posts left out because their owner has not published them.
+        empty: Documents and entries without text.
+        no_documents: How many images, fonts, styles, scripts and the like were passed over.
         seconds: Wall time.
         encoder: The encoder's name.
     """
@@ -135,5 +151,8 @@ class BuildReport(Record):
     removed: int
     duplicates: int
     set_aside: tuple[SetAside, ...]
+    not_published: tuple[SetAside, ...] = ()
+    empty: tuple[SetAside, ...] = ()
+    no_documents: int = 0
     encoder: str
     seconds: float

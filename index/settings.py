@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.files import data_folder, write_synced
 
+LEFT_OUT = (
+    ".*",
+    "node_modules",
+    "bower_components",
+    "vendor",
+    "third_party",
+    "site-packages",
+    "*.dist-info",
+    "*.egg-info",
+    "venv",
+    "__pycache__",
+)
+"""Hidden files and folders, and folders of other people's code."""
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _CHOICE_FILE = "encoder.txt"
 
@@ -52,6 +66,9 @@ class SourceSettings(Settings):
         max_pdf_pages: Most pages of a PDF.
         max_pdf_seconds: Longest that the pages of a PDF may take together; looked at after each page.
         max_expansion: How many times its size a document's compressed parts may unfold to, each (1 MB always may).
+        drafts: Whether posts that are not published are read too.
+        clock: The moment a post is due or expired against; None means now.
+        left_out: Patterns of names of files and folders (as in a shell) that are passed over inside a folder.
     """
 
     max_document_bytes: int = Field(default=64 * 2**20, gt=0)
@@ -60,6 +77,9 @@ class SourceSettings(Settings):
     max_pdf_pages: int = Field(default=5_000, gt=0)
     max_pdf_seconds: float = Field(default=120, gt=0)
     max_expansion: int = Field(default=100, gt=0)
+    drafts: bool = False
+    clock: datetime | None = None
+    left_out: tuple[str, ...] = LEFT_OUT
 
 
 class ChunkSettings(Settings):

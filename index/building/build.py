@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -18,14 +17,14 @@ from index.arrays import save_array
 from index.building.checkpoint import Journal
 from index.building.chunk_step import NEW, Cut, cut
 from index.building.encode_step import encode
+from index.building.read_step import Documents, read_documents
 from index.building.reuse import Previous, code_fingerprint
 from index.building.vector_table import VectorTable
 from index.encoders import Encoder
 from index.encoders.installed.loading import load_encoder
-from index.errors import CorpusError, SourceError
 from index.files import written_under
 from index.layout import FORMAT, LAYOUT
-from index.records import BuildReport, SetAside
+from index.records import BuildReport
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.search.probes import probes
@@ -102,8 +101,7 @@ def build(
         encoded=made.counts.encoded,
         reused=made.manifest.chunks - made.counts.encoded,
         removed=made.counts.removed,
-        duplicates=made.duplicates,
-        set_aside=made.set_aside,
+        **made.documents.report(),
         encoder=encoder.identity.name,
         seconds=time.perf_counter() - begun,
     )
@@ -115,8 +113,7 @@ class _Made:
 
     manifest: Manifest
     counts: _Counts
-    duplicates: int
-    set_aside: tuple[SetAside, ...]
+    documents: Documents
 
 
 def _generation(
@@ -127,7 +124,7 @@ def _generation(
     previous = Previous.open(root, encoder.identity, settings)
     try:
         store = PostStore.create(folder / LAYOUT.store)
-        duplicates, set_aside = _collect(sources, store, settings, previous, tell)
+        documents = read_documents(sources, store, settings, previous, tell)
         counts = _index(root, folder, store, encoder, settings, previous, tell)
         posts, languages = store.count_posts(), store.languages()
         store.close()
@@ -152,7 +149,7 @@ def _generation(
         shutil.rmtree(folder, ignore_errors=True)  # renamed away if all went well
         if previous:
             previous.close()
-    return _Made(manifest, counts, duplicates, tuple(set_aside))
+    return _Made(manifest, counts, documents)
 
 
 def _written_down(sources: Sequence[Path]) -> tuple[str, ...]:
@@ -176,46 +173,6 @@ def _remove_if_unused(root: Path) -> None:
         (root / WRITE).unlink(missing_ok=True)
         with suppress(OSError):
             root.rmdir()
-
-
-def _collect(
-    sources: Sequence[Path], store: PostStore, settings: BuildSettings, previous: Previous | None, tell: Progress
-) -> tuple[int, list[SetAside]]:
-    """Read every post into the store; returns how many were duplicates, and what was set aside."""
-    from index.sources.language import detect_language  # noqa: PLC0415  # readers' libraries; asking needs none
-    from index.sources.read import read_posts  # noqa: PLC0415
-
-    def detect(start: str) -> str:
-        digest = hashlib.sha256(start.encode()).hexdigest()
-        language = (previous.store.language(digest) if previous else None) or detect_language(start)
-        store.put_language(digest, language)
-        return language
-
-    duplicates, set_aside = 0, []
-    for done, found in enumerate(read_posts(sources, settings.sources, detect), 1):
-        if isinstance(found, SetAside):
-            set_aside.append(found)
-        elif not store.put(found):
-            duplicates += 1
-        tell("reading", done, None)
-    store.merge_twins()
-    store.put_facts()
-    if set_aside and settings.strict:
-        first = set_aside[0]
-        raise SourceError(
-            f"{len(set_aside)} document(s) cannot be read; the first: {first.reason}",
-            where=first.origin,
-            remedy="Mend or remove it, or build without --strict.",
-        )
-    if store.count_posts() == 0:
-        reasons = "; ".join(f"{one.origin}: {one.reason}" for one in set_aside[:3])
-        raise CorpusError(
-            "no post could be read",
-            where=", ".join(str(source) for source in sources) or "an empty list of sources",
-            seen=reasons or None,
-            remedy="Name files or folders with Markdown, text, HTML, RSS, Atom, JSON Lines or PDF.",
-        )
-    return duplicates, set_aside
 
 
 @dataclass(frozen=True)

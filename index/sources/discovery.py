@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from index.errors import CorpusError
 from index.records import Document, SetAside
+from index.settings import LEFT_OUT
 from index.sources.decoding import path_text
 from index.sources.parse_errors import set_aside
 
 _Identity = tuple[int, int]
 
 
-def find_documents(sources: Sequence[Path]) -> Iterator[Document | SetAside]:
+def find_documents(sources: Sequence[Path], left_out: Sequence[str] = LEFT_OUT) -> Iterator[Document | SetAside]:
     """Files of the sources, in sorted order within each folder, the same file once.
 
-    Hidden names inside a folder are skipped. Set aside are links that leave their folder or run in a loop, and
-    what is no regular file.
+    Names inside a folder that a pattern of `left_out` fits are passed over, with all that is in them. Set aside are
+    links that leave their folder or run in a loop, and what is no regular file.
 
     Raises:
         CorpusError: A source does not exist.
@@ -30,7 +32,7 @@ def find_documents(sources: Sequence[Path]) -> Iterator[Document | SetAside]:
     seen: set[_Identity] = set()
     for source in sources:
         if source.is_dir():
-            yield from _Walk(source, seen).folder(source, ())
+            yield from _Walk(source, left_out, seen).folder(source, ())
         else:
             yield from _file(source, source.name, source.stat(), seen)
 
@@ -38,8 +40,9 @@ def find_documents(sources: Sequence[Path]) -> Iterator[Document | SetAside]:
 class _Walk:
     """One folder's walk; links are followed only to what lies inside it."""
 
-    def __init__(self, root: Path, seen: set[_Identity]) -> None:
+    def __init__(self, root: Path, left_out: Sequence[str], seen: set[_Identity]) -> None:
         self._root = root
+        self._left_out = left_out
         self._real_root = os.path.realpath(root)
         self._files = seen
         self._folders: set[_Identity] = set()
@@ -58,7 +61,7 @@ class _Walk:
             yield set_aside(folder, "cannot be listed", seen=error.strerror, remedy="Check its permissions.")
             return
         for name in names:
-            if not name.startswith("."):
+            if not any(fnmatchcase(name, pattern) for pattern in self._left_out):
                 yield from self._entry(folder / name, (*above, identity))
 
     def _entry(self, path: Path, above: tuple[_Identity, ...]) -> Iterator[Document | SetAside]:

@@ -28,4 +28,5 @@ class DraftPost(Record):
 
 
 Reader = Callable[[Document, SourceSettings], Iterable[DraftPost | SetAside]]
-"""Reads one document. Raises `SourceError` where it cannot be read as a whole."""
+"""Reads one document; a post that its owner has not published comes out as `NotPublished`, a kind of `SetAside`,
+unless `settings.drafts`. Raises `SourceError` where the document cannot be read as a whole."""

@@ -47,6 +47,8 @@ def parse_errors(where: object, *own: type[Exception], what: str, remedy: str) -
         raise SourceError(what, where=where, seen=f"{type(error).__name__}: {error}", remedy=remedy) from error
 
 
-def set_aside(origin: Path | str, what: str, *, seen: object = None, remedy: str = "") -> SetAside:
+def set_aside(
+    origin: Path | str, what: str, *, seen: object = None, remedy: str = "", kind: type[SetAside] = SetAside
+) -> SetAside:
     """A SetAside whose reason is worded as every error is: what, the value seen, the remedy."""
-    return SetAside(origin=path_text(origin), reason=str(SourceError(what, seen=seen, remedy=remedy)))
+    return kind(origin=path_text(origin), reason=str(SourceError(what, seen=seen, remedy=remedy)))

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from index.errors import PluginError, SourceError
-from index.records import Document, Post, SetAside
+from index.records import Document, Empty, Post, SetAside
 from index.settings import SourceSettings
 from index.sources.decoding import clean, path_text
 from index.sources.discovery import find_documents
@@ -43,7 +43,7 @@ def read_posts(
     """
     id_counts: Counter[str] = Counter()  # over all documents: 2023/index.md and 2024/index.md are two posts
     reader_of = cache(reader_for)  # installed packages are searched once for each suffix
-    for document in find_documents(sources):
+    for document in find_documents(sources, settings.left_out):
         if isinstance(document, SetAside):
             yield document
             continue
@@ -56,7 +56,7 @@ def read_posts(
             yield SetAside(origin=origin, reason=str(error))
         else:
             if is_empty:
-                yield set_aside(origin, "no post in it", remedy="Add text to it, or remove it.")
+                yield set_aside(origin, "no post in it", remedy="Add text to it, or remove it.", kind=Empty)
 
 
 def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect: Detect) -> Post | SetAside:
@@ -64,7 +64,7 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     origin = f"{path_text(document.path)}{draft.place}"
     body = clean(draft.body).strip()
     if not body:
-        return set_aside(origin, "no text", remedy="Add text to it, or remove it.")
+        return set_aside(origin, "no text", remedy="Add text to it, or remove it.", kind=Empty)
     title = headline(draft.title, document.path.stem)
     return Post(
         id=clean(draft.id or "").strip() or _derived_id(document, title, id_counts),

@@ -22,22 +22,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.errors import SourceError
 from index.plugins import ExtensionPoint
-from index.records import Document, SetAside
+from index.records import Document, NoDocument, SetAside
 from index.settings import SourceSettings
 from index.sources.decoding import path_text
 from index.sources.draft_post import DraftPost, Reader
-from index.sources.parse_errors import parse_errors
+from index.sources.parse_errors import parse_errors, set_aside
 
 _MODULES = {
-    "markdown": ("md", "markdown"),
+    "markdown": ("md", "markdown", "mdown", "mkd"),
     "plain": ("txt", "text"),
     "html": ("html", "htm", "xhtml"),
     "feed": ("rss", "atom", "xml"),
     "jsonl": ("jsonl", "ndjson"),
     "pdf": ("pdf",),
 }
+_ASSETS = frozenset(
+    "jpg jpeg png gif svg webp avif ico bmp tif tiff heic psd ai eps woff woff2 ttf otf eot css scss sass less js mjs "
+    "cjs ts tsx jsx map wasm vue svelte py pyc rb go rs java c h cpp sh bat ps1 mp3 mp4 m4a m4v mov avi webm ogg ogv "
+    "oga wav flac vtt srt exe dll so dylib jar lock liquid haml slim ejs hbs erb njk pug yml yaml toml ini cfg conf "
+    "gemspec gemfile rakefile makefile dockerfile procfile license licence notice cname codeowners".split()
+)
+"""Suffixes, or names without one, of pictures, fonts, styles, scripts, templates and settings: nothing to read."""
 READERS = ExtensionPoint(
     "postqa.readers", {name: f"index.sources.{module}:read" for module, names in _MODULES.items() for name in names}
 )
@@ -50,7 +56,7 @@ def suffixes() -> list[str]:
 
 
 def reader_for(suffix: str) -> Reader:
-    """The reader of a suffix; where there is none, one that raises `SourceError` for every document.
+    """The reader of a suffix; where there is none, one that sets every document aside.
 
     Raises:
         PluginError: The package that registers the suffix cannot be imported.
@@ -63,11 +69,12 @@ def reader_for(suffix: str) -> Reader:
 
 
 def _refusing(suffix: str) -> Reader:
+    what = f"no reader for {suffix.lower() or 'a name without suffix'}"
     remedy = f"Convert it to one of {' '.join(suffixes())}."
-    error = SourceError(f"no reader for {suffix.lower() or 'a name without suffix'}", remedy=remedy)
 
-    def read(_document: Document, _settings: SourceSettings) -> Iterator[DraftPost | SetAside]:
-        raise error
+    def read(document: Document, _settings: SourceSettings) -> Iterator[DraftPost | SetAside]:
+        name = (suffix or document.path.name).lower().removeprefix(".")
+        yield set_aside(document.path, what, remedy=remedy, kind=NoDocument if name in _ASSETS else SetAside)
 
     return read
 

@@ -121,3 +121,11 @@ def test_a_folder_that_cannot_be_listed_is_set_aside(tmp_path: Path) -> None:
 def test_a_name_of_invalid_bytes_can_still_be_stored(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("x")
     assert names(tmp_path) == ["caf\ufffd.md"]
+
+
+def test_other_peoples_code_and_what_the_setting_names_are_passed_over(tmp_path: Path, written: Written) -> None:
+    for name in ("node_modules/a/README.md", "vendor/b.md", "x-1.0.dist-info/c.md", "notes/_private/d.md", "e.md"):
+        written(name, "x")
+    assert names(tmp_path) == ["e.md", "notes/_private/d.md"]
+    left = [item.name for item in find_documents([tmp_path / "notes"], ["_private"]) if isinstance(item, Document)]
+    assert left == []
