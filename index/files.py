@@ -1,15 +1,16 @@
-"""Files that must last, and files that must be what they were: syncing, SHA-256, and the user's own folders."""
+"""Files that must last: written in one step, locked, hashed; and the user's own folders."""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 
 import platformdirs
 from pydantic import ValidationError
@@ -49,10 +50,33 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a file; returns when it is on the disk."""
-    path.write_bytes(content)
-    sync(path)
+def write_file(path: Path, content: bytes, *, replace: bool = True, mode: int = 0o666) -> None:
+    """Give a file its content in one step: a reader finds the old one or the new one, also after a power cut.
+
+    Args:
+        replace: Whether a file that is there is replaced.
+        mode: Permissions, less the process's umask.
+
+    Raises:
+        FileExistsError: The file is there and not to be replaced.
+    """
+    pending = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.tmp")
+    try:
+        with open(pending, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            file.write(content)
+        place_file(pending, path, replace=replace)
+    finally:
+        pending.unlink(missing_ok=True)
+
+
+def place_file(pending: Path, path: Path, *, replace: bool = True) -> None:
+    """Give a finished file its name in one step, and return when that is on the disk; as `write_file` does."""
+    sync(pending)
+    if replace:
+        pending.replace(path)
+    else:
+        os.link(pending, path)
+    sync(path.parent)
 
 
 def replace_folder(new: Path, place: Path) -> None:
@@ -63,6 +87,23 @@ def replace_folder(new: Path, place: Path) -> None:
         place.rename(new.with_name("before"))
     new.rename(place)
     sync(place.parent)
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[int]:
+    """Hold the lock of a file, which is made where it is missing; gives its descriptor.
+
+    The system releases the lock (`flock`) with the process, however that ends: there is nothing to clean up.
+
+    Raises:
+        BlockingIOError: Somebody else holds it, and this does not wait.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -103,7 +144,5 @@ def remembered_sha256(path: Path) -> str:
     found = _Known.model_validate({**seen, "sha256": file_sha256(path)})
     with suppress(OSError):  # a cache that cannot be written costs a tenth of a second each time, no more
         note.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=note.parent, delete=False, encoding="utf-8") as pending:
-            pending.write(found.model_dump_json())
-        Path(pending.name).replace(note)
+        write_file(note, found.model_dump_json().encode())
     return found.sha256

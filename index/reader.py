@@ -44,7 +44,7 @@ class Index:
         self.root = root
         self.manifest = manifest
         self.degraded = generation.degraded
-        self._reading = generation.reading
+        self._lock = generation.lock
         self.structures = Structures.open(folder, manifest.settings.vectors)
         self.atlas = Atlas.open(folder, self.structures.vectors)
         self._store = PostStore.open(folder / LAYOUT.store)
@@ -240,7 +240,7 @@ class Index:
     def close(self) -> None:
         """Let go of the store's file and of the generation."""
         self._store.close()
-        self._reading.close()
+        self._lock.close()
 
 
 def _analyses(store: PostStore, chunk_posts: Rows) -> Callable[[int], Analysis]:

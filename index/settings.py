@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.files import data_folder, write_synced
+from index.files import data_folder, write_file
 
 LEFT_OUT = (
     ".*",
@@ -45,9 +45,7 @@ def chosen_encoder() -> str:
 def remember_encoder(name: str) -> None:
     """Make an encoder the one for later builds."""
     data_folder().mkdir(parents=True, exist_ok=True)
-    pending = data_folder() / f"{_CHOICE_FILE}.tmp"
-    write_synced(pending, f"{name}\n".encode())
-    pending.replace(data_folder() / _CHOICE_FILE)
+    write_file(data_folder() / _CHOICE_FILE, f"{name}\n".encode())
 
 
 class Settings(BaseModel):

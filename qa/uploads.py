@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.building.build import build
 from index.errors import IndexBusy, PostqaError
-from index.files import sync
+from index.files import place_file
 from index.records import BuildReport, NonEmpty, Post, Record, SetAside
 from index.settings import SourceSettings
 from index.sources.decoding import clean, path_text
@@ -211,9 +211,7 @@ def _stored_path(name: str) -> Path:
 def _move(source: Path, target: Path) -> None:
     """Replace a file by another in one step, so that it is always whole."""
     target.parent.mkdir(exist_ok=True)
-    sync(source)
-    source.replace(target)
-    sync(target.parent)
+    place_file(source, target)
 
 
 def _is_staged(path: Path, folder: Path) -> bool:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from index.encoders.protocol import EncoderIdentity
 from index.errors import IndexCorrupt, IndexMissing
-from index.files import file_sha256, remembered_sha256, sync, write_synced
+from index.files import file_sha256, remembered_sha256, sync, write_file
 from index.layout import FORMAT, LAYOUT
 from index.records import Record
 from index.search.probes import Probe
@@ -171,27 +171,22 @@ def publish(root: Path, folder: Path, manifest: Manifest) -> Path:
         IndexCorrupt: A file did not come back from the disk as it was written.
     """
     (folder / IN_USE).touch()
-    for path in _files(folder):
+    content = manifest.model_dump_json(indent=1).encode()
+    (folder / LAYOUT.manifest).write_bytes(content)
+    for path in (*folder.rglob("*"), folder):
         sync(path)
     verify(folder, manifest, thorough=True)
-    told = manifest.model_dump_json(indent=1).encode()
-    write_synced(folder / LAYOUT.manifest, told)
-    for inside in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
-        sync(inside)
     target = root / LAYOUT.generation.format(number=manifest.generation)
     folder.rename(target)
     sync(root)
-    point_to(root, Pointer(manifest.generation, hashlib.sha256(told).hexdigest()))
+    point_to(root, Pointer(manifest.generation, hashlib.sha256(content).hexdigest()))
     collect(root, {manifest.generation, manifest.parent})
     return target
 
 
 def point_to(root: Path, generation: Pointer) -> None:
     """Replace CURRENT in one step."""
-    pending = root / f"{LAYOUT.current}.tmp"
-    write_synced(pending, f"{generation.number} {generation.manifest}\n".encode("ascii"))
-    pending.replace(root / LAYOUT.current)
-    sync(root)
+    write_file(root / LAYOUT.current, f"{generation.number} {generation.manifest}\n".encode("ascii"))
 
 
 def collect(root: Path, keep: set[int | None]) -> None:
@@ -204,8 +199,10 @@ def collect(root: Path, keep: set[int | None]) -> None:
 
 def remove_stale(root: Path) -> None:
     """Remove what killed builds left. To be called with the builder's lock held."""
-    for stale in root.glob("tmp-*"):
-        shutil.rmtree(stale, ignore_errors=True)
+    for folder in root.glob("tmp-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in root.glob(f".{LAYOUT.current}.*.tmp"):
+        file.unlink(missing_ok=True)
 
 
 def next_number(root: Path) -> int:

@@ -1,17 +1,15 @@
-"""Locks between processes: one builder at a time, and no generation removed while somebody reads it.
-
-`flock` locks vanish with the process that holds them, however it ends: a killed builder leaves nothing to clean.
-"""
+"""Locks between processes: one builder at a time, and no generation removed while somebody reads it."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from index.errors import IndexBusy
+from index.files import locked
 
 WRITE = "write.lock"
 IN_USE = ".inuse"
@@ -24,36 +22,33 @@ def building(root: Path) -> Iterator[None]:
     Raises:
         IndexBusy: Another process holds it; names it, at once.
     """
-    handle = os.open(root / WRITE, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            descriptor = stack.enter_context(locked(root / WRITE, wait=False))
         except BlockingIOError as error:
-            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            holder = (root / WRITE).read_bytes()[:32].decode("ascii", "replace").strip() or "unknown"
             raise IndexBusy(
                 f"locked by pid {holder}: another build is at work", where=root, remedy="Wait for it, or stop it."
             ) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
         yield
-    finally:
-        os.close(handle)
 
 
-class Reading:
-    """A shared lock on a generation, held until it is closed or forgotten."""
+class ReaderLock:
+    """A shared lock on a generation, held until it is closed or garbage collected."""
 
     def __init__(self, folder: Path) -> None:
-        self._handle = -1
+        self._descriptor = -1
         with suppress(OSError):  # a copy without the file is read without a lock: nobody collects copies
-            self._handle = os.open(folder / IN_USE, os.O_RDONLY)
-            fcntl.flock(self._handle, fcntl.LOCK_SH)
+            self._descriptor = os.open(folder / IN_USE, os.O_RDONLY)
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
-        """Let go."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        """Release the lock."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
     def __del__(self) -> None:
         self.close()
@@ -61,14 +56,10 @@ class Reading:
 
 def is_read(folder: Path) -> bool:
     """Whether some process reads a generation at this moment."""
-    try:
-        handle = os.open(folder / IN_USE, os.O_RDONLY)
-    except OSError:
+    if not (folder / IN_USE).exists():
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with locked(folder / IN_USE, wait=False):
+            return False
     except BlockingIOError:
         return True
-    finally:
-        os.close(handle)
-    return False

@@ -16,7 +16,7 @@ from index.storage.generation import (
     read_manifest,
     verify,
 )
-from index.storage.locks import Reading
+from index.storage.locks import ReaderLock
 
 _TRIES = 5  # a builder may replace CURRENT between two looks at it, but hardly five times running
 
@@ -31,7 +31,7 @@ class Sound:
 
     folder: Path
     manifest: Manifest
-    reading: Reading
+    lock: ReaderLock
     degraded: str | None = None
 
 
@@ -55,29 +55,29 @@ def sound_generation(root: Path) -> Sound:
 def _current(root: Path) -> Sound:
     for _ in range(_TRIES):
         folder = current_folder(root)
-        reading = Reading(folder)
+        lock = ReaderLock(folder)
         named = pointer(root)
         if named is not None and folder == named.folder(root):
             try:
-                return Sound(folder, _verified(folder, named), reading)
+                return Sound(folder, _verified(folder, named), lock)
             except IndexCorrupt:
                 if pointer(root) == named:
                     raise
-        reading.close()  # CURRENT moved on while this one was being looked at
+        lock.close()  # CURRENT moved on while this one was being looked at
     raise IndexCorrupt("CURRENT does not stand still", where=root, remedy="Stop the builds that replace it.")
 
 
 def _newest_sound(root: Path, fault: IndexCorrupt) -> Sound | None:
     named = _readable_pointer(root)
     for folder in generation_folders(root):
-        reading = Reading(folder)
+        lock = ReaderLock(folder)
         try:
             # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
             manifest = _verified(folder, named if named and folder == named.folder(root) else None)
         except IndexCorrupt:
-            reading.close()
+            lock.close()
             continue
-        return Sound(folder, manifest, reading, f"serving {folder.name}, for the newest generation is damaged: {fault}")
+        return Sound(folder, manifest, lock, f"serving {folder.name}, for the newest generation is damaged: {fault}")
     return None
 
 

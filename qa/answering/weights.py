@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.protocol import EncoderIdentity
 from index.errors import SettingsError
+from index.files import write_file
 from index.records import Record
 from index.settings import DEFAULT_ENCODER
 from qa.question.query import Query
@@ -160,9 +161,7 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
 def save_calibration(calibration: Calibration, root: Path) -> Path:
     """Write a calibration into an index folder, where `Assistant` finds it; returns the file."""
     path = root / CALIBRATION_FILE
-    pending = path.with_suffix(".tmp")
-    pending.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    pending.replace(path)
+    write_file(path, (calibration.model_dump_json(indent=1) + "\n").encode())
     return path
 
 

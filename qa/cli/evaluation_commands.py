@@ -83,12 +83,14 @@ def suggest_gold(
 ) -> None:
     """Propose gold questions from the posts, for you to accept, edit or reject."""
     from index.reader import Index  # noqa: PLC0415
-    from qa.evaluation.suggest import review, suggest, to_gold_line  # noqa: PLC0415
+    from qa.evaluation.gold_append import appending_gold  # noqa: PLC0415
+    from qa.evaluation.suggest import review, suggest  # noqa: PLC0415
 
     proposed = suggest(Index.open(index), limit, seed)
     accepted = proposed if accept_all else review(proposed, _prompt)
-    with writing(out), out.open("a", encoding="utf-8") as file:
-        file.writelines(f"{to_gold_line(question)}\n" for question in accepted)
+    with writing(out), appending_gold(out) as append:
+        for question in accepted:
+            append(question)
     print(f"{len(accepted)} of {len(proposed)} added to {out}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,18 +46,15 @@ def review(
     """Go through the votes and turn them into gold questions, for you to accept, edit or reject."""
     from index.reader import Index  # noqa: PLC0415
     from qa.evaluation.feedback_review import cases, review_votes  # noqa: PLC0415
-    from qa.evaluation.suggest import to_gold_line  # noqa: PLC0415
+    from qa.evaluation.gold_append import appending_gold  # noqa: PLC0415
 
     store = _feedback(feedback)
-    ids = _ids(out)
     counts = {"accepted": 0, "rejected": 0}
-    with writing(out), out.open("a", encoding="utf-8") as file:
+    with writing(out), appending_gold(out) as append:
         open_cases = cases(store.votes(), Index.open(index), _print_skipped)
         for reviewed in review_votes(open_cases, _choose, _confirm):
             if reviewed.question is not None:
-                question = reviewed.question.model_copy(update={"id": _unused(reviewed.question.id, ids)})
-                file.write(f"{to_gold_line(question)}\n")
-                file.flush()  # before it is marked as reviewed: what is marked does not come again
+                append(reviewed.question)  # before it is marked as reviewed: what is marked does not come again
             store.judge(reviewed.vote.key, reviewed.verdict)
             counts[reviewed.verdict] += 1
     print(f"{counts['accepted']} added to {out}, {counts['rejected']} rejected")
@@ -68,22 +64,6 @@ def _feedback(path: Path | None) -> Feedback:
     from qa.evaluation.feedback import Feedback, default_feedback_path  # noqa: PLC0415
 
     return Feedback(path or default_feedback_path())
-
-
-def _ids(out: Path) -> set[str]:
-    """The ids that a gold file has already; one that cannot be read as gold is not added to."""
-    from qa.evaluation.gold import read_gold  # noqa: PLC0415
-
-    if not out.exists() or not out.stat().st_size:
-        return set()
-    return {question.id for question in read_gold(out).questions}
-
-
-def _unused(name: str, ids: set[str]) -> str:
-    """An id that the file does not have yet: a vote that was changed after its review comes a second time."""
-    unused = next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in ids)
-    ids.add(unused)
-    return unused
 
 
 def _choose(case: Case) -> str:

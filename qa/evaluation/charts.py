@@ -114,7 +114,7 @@ def reliability_curve(evaluation: Evaluation) -> Curve:
 
 
 def time_columns(evaluation: Evaluation) -> Columns:
-    """Milliseconds of one `ask()`."""
+    """Milliseconds of one answer."""
     times = [row.milliseconds for row in evaluation.rows if not row.error] or [0.0]
     median, p95 = evaluation.overall.median_ms, evaluation.overall.p95_ms
     # One slow first question would squeeze the rest into a column: the last column holds all above.
@@ -126,7 +126,7 @@ def time_columns(evaluation: Evaluation) -> Columns:
     marks = [
         Mark(f"{name} {value:.1f} ms", value / (size * width)) for name, value in (("median", median), ("p95", p95))
     ]
-    return Columns("Time of one ask()", "milliseconds, from", counts.tolist(), labels, marks)
+    return Columns("Time of one answer", "milliseconds, from", counts.tolist(), labels, marks)
 
 
 def round_step(least: float) -> float:

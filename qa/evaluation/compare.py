@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -11,7 +11,7 @@ from rich.table import Column, Table
 from index.records import Record
 from qa.evaluation.metrics import mean, paired_randomisation
 from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Row
-from qa.evaluation.tables import from_json, rendered
+from qa.evaluation.tables import from_json, plain_text, text_table
 
 CONTRAST_HEAD = ("measure", "old", "new", "difference", "p", "won", "lost", "same")
 ALPHA = 0.05
@@ -58,7 +58,6 @@ class Change(Record):
 
     id: str
     question: str
-    kind: str
     moved: dict[str, tuple[float, float]]
     old_answer: str
     new_answer: str
@@ -129,7 +128,7 @@ def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) ->
         new_gold=new.gold,
         same_gold=earlier.sha256 == new.sha256,
         contrasts=tuple(_contrast(name, pairs) for name in names),
-        changes=tuple(change for before, after in pairs if (change := _change(before, after)).moved),
+        changes=tuple(_changes(pairs)),
     )
 
 
@@ -138,15 +137,15 @@ def comparison_table(comparison: Comparison) -> str:
     parts = [f"{comparison.old_gold} (old) against {comparison.new_gold} (new)"]
     if not comparison.same_gold:
         parts.append("The two gold files differ: what counts as right may have changed with them.")
-    parts.append(rendered(_measures(comparison.contrasts)))
+    parts.append(text_table(CONTRAST_HEAD, [contrast.cells for contrast in comparison.contrasts]))
     for title, changes in (("Lost", comparison.lost), ("Won", comparison.won)):
         if changes:
-            parts += [f"{title}: {len(changes)}", rendered(_answers(changes))]
+            parts += [f"{title}: {len(changes)}", plain_text(_answers(changes))]
     return "\n".join([*parts, f"{comparison.verdict} (p < {ALPHA})."]) + "\n"
 
 
 def _paired(old: Evaluation, new: Evaluation) -> list[tuple[Row, Row]]:
-    before, after = _by_question(old), _by_question(new)
+    before, after = ({(row.id, row.question): row for row in evaluation.rows} for evaluation in (old, new))
     if before.keys() != after.keys():
         apart = sorted(before.keys() ^ after.keys())
         identifier, text = apart[0]
@@ -160,54 +159,36 @@ def _paired(old: Evaluation, new: Evaluation) -> list[tuple[Row, Row]]:
     return [(before[key], row) for key, row in after.items()]
 
 
-def _by_question(evaluation: Evaluation) -> dict[tuple[str, str], Row]:
-    return {(row.id, row.question): row for row in evaluation.rows}
-
-
 def _contrast(name: str, pairs: Sequence[tuple[Row, Row]]) -> Contrast:
     values = [
         (old.measures[name], new.measures[name]) for old, new in pairs if name in old.measures and name in new.measures
     ]
     differences = [new - old for old, new in values]
-    wins, losses = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
     return Contrast(
         measure=name,
         old=mean([old for old, _ in values]),
         new=mean([new for _, new in values]),
         difference=mean(differences),
         p=paired_randomisation(differences),
-        wins=wins,
-        losses=losses,
-        ties=len(differences) - wins - losses,
+        wins=sum(difference > 0 for difference in differences),
+        losses=sum(difference < 0 for difference in differences),
+        ties=differences.count(0),
     )
 
 
-def _change(old: Row, new: Row) -> Change:
-    both = [name for name in HEADLINES if name in old.measures and name in new.measures]
-    moved = {name: (old.measures[name], new.measures[name]) for name in both}
-    return Change(
-        id=new.id,
-        question=new.question,
-        kind=new.kind,
-        moved={name: values for name, values in moved.items() if values[0] != values[1]},
-        old_answer=old.answer,
-        new_answer=new.answer,
-    )
-
-
-def _measures(contrasts: Sequence[Contrast]) -> Table:
-    shown = Table(CONTRAST_HEAD[0], *(Column(name, justify="right") for name in CONTRAST_HEAD[1:]))
-    for contrast in contrasts:
-        shown.add_row(*contrast.cells)
-    return shown
+def _changes(pairs: Sequence[tuple[Row, Row]]) -> Iterator[Change]:
+    for old, new in pairs:
+        both = [name for name in HEADLINES if name in old.measures and name in new.measures]
+        moved = {name: (old.measures[name], new.measures[name]) for name in both}
+        moved = {name: values for name, values in moved.items() if values[0] != values[1]}
+        if moved:
+            yield Change(id=new.id, question=new.question, moved=moved, old_answer=old.answer, new_answer=new.answer)
 
 
 def _answers(changes: Sequence[Change]) -> Table:
-    shown = Table("question", "old answer", "new answer", show_lines=True)
-    for column in shown.columns:
-        column.ratio = 1
+    table = Table(*(Column(name, ratio=1) for name in ("question", "old answer", "new answer")), show_lines=True)
     for change in changes:
-        asked = f"{change.id}: {change.question}\n{change.moved_text}"
+        question = f"{change.id}: {change.question}\n{change.moved_text}"
         # Rich would read "[1]" and the like in posts as markup.
-        shown.add_row(escape(asked), escape(change.old_answer), escape(change.new_answer))
-    return shown
+        table.add_row(*map(escape, (question, change.old_answer, change.new_answer)))
+    return table

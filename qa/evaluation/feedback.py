@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import PostqaError
-from index.files import data_folder
+from index.files import data_folder, place_file
 from index.reader import Index
 from index.records import Record
 from qa.answering.receipt import Receipt, ReceiptBroken
@@ -177,4 +177,4 @@ def _create(path: Path) -> None:
             rows.executescript(_SCHEMA)
         pending.chmod(0o600)  # questions are nobody else's business
         with suppress(FileExistsError):
-            os.link(pending, path)
+            place_file(pending, path, replace=False)

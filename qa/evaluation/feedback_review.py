@@ -1,10 +1,9 @@
-"""Votes to gold questions: what a vote proposes, and a person's word on each."""
+"""Votes to gold questions: what a vote proposes, and a person's verdict on each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from index.reader import Index
 from index.records import Post
@@ -50,8 +49,8 @@ def cases(votes: Iterable[Vote], index: Index, stale: Callable[[Vote, str], None
     """The votes that were not reviewed yet, as they come up.
 
     Args:
-        stale: Told of a vote whose quotes stand in these posts no more, and why. It is passed over and not marked:
-            it may be about the posts of another index.
+        stale: Called with a vote whose quotes are no longer in these posts, and why. It is skipped and not marked
+            as reviewed: it may be about the posts of another index.
     """
     for vote in votes:
         if vote.verdict:
@@ -61,11 +60,11 @@ def cases(votes: Iterable[Vote], index: Index, stale: Callable[[Vote, str], None
         except ReceiptBroken as error:
             stale(vote, str(error))
             continue
-        yield Case(vote, answer, tuple(_choices(vote, answer)))
+        yield Case(vote, answer, _choices(vote, answer))
 
 
 def review_votes(
-    found: Iterable[Case], choose: Callable[[Case], str], ask: Callable[[GoldQuestion], str]
+    open_cases: Iterable[Case], choose: Callable[[Case], str], ask: Callable[[GoldQuestion], str]
 ) -> Iterator[Reviewed]:
     """Go through cases; each is yielded when it is decided, so that it can be kept at once.
 
@@ -74,7 +73,7 @@ def review_votes(
             posts do not answer, `r` rejects, `q` ends. It is asked again after any other reply.
         ask: As `qa.evaluation.suggest.review` has it, for the question that was chosen.
     """
-    for case in found:
+    for case in open_cases:
         verb, question = _chosen(case, choose)
         if question is not None:
             verb, question = judged(question, ask)
@@ -96,32 +95,26 @@ def _chosen(case: Case, choose: Callable[[Case], str]) -> tuple[str, GoldQuestio
             return "", case.choices[int(reply) - 1]
 
 
-def _choices(vote: Vote, answer: Answer) -> Iterator[GoldQuestion]:
-    name = f"asked-{vote.key}"
-    none = GoldQuestion(id=name, question=answer.question, answerable=False, kind="unanswerable")
-    if vote.vote > 0:
-        first = answer.citations[:1]
-        yield _quoting(name, answer.question, first[0].post, first[0].quote) if first else none
-        return
-    for post, quote in _quotes(answer):
-        yield _quoting(name, answer.question, post, quote)
-    yield none
-
-
-def _quoting(name: str, question: str, post: Post, quote: str) -> GoldQuestion:
-    return GoldQuestion(id=name, question=question, posts=(post.title,), quotes=(quote,), kind=KIND)
+def _choices(vote: Vote, answer: Answer) -> tuple[GoldQuestion, ...]:
+    common = {"id": f"asked-{vote.key}", "question": answer.question}
+    given = [(citation.post, citation.quote) for citation in answer.citations[:1]]
+    quotes = given if vote.vote > 0 else list(_quotes(answer))[:_MOST_QUOTES]
+    answerable = [GoldQuestion(**common, posts=(post.title,), quotes=(quote,), kind=KIND) for post, quote in quotes]
+    if vote.vote > 0 and answerable:
+        return tuple(answerable)
+    return *answerable, GoldQuestion(**common, answerable=False, kind="unanswerable")
 
 
 def _quotes(answer: Answer) -> Iterator[tuple[Post, str]]:
     """What may be the right quote: those that were given, then the sentences of the best passages in turn."""
-    given = {(one.post.id, one.quote): one.post for one in answer.citations}
+    quotes = {(citation.post.id, citation.quote): citation.post for citation in answer.citations}
     for passage in answer.passages[:_MOST_PASSAGES]:
-        for quote in _pieces(passage.text):
-            given.setdefault((passage.post.id, quote), passage.post)
-    return islice(((post, quote) for (_, quote), post in given.items()), _MOST_QUOTES)
+        for quote in _sentences(passage.text):
+            quotes.setdefault((passage.post.id, quote), passage.post)
+    return ((post, quote) for (_, quote), post in quotes.items())
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _sentences(text: str) -> Iterator[str]:
     for block in blocks(text):
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             yield from (text[start:end] for start, end in sentence_spans(text, block.start, block.end))

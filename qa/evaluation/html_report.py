@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from qa.evaluation import charts
 from qa.evaluation.compare import CONTRAST_HEAD, Comparison
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
-from qa.evaluation.tables import figure_rows, refusal_rows
+from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_rows
 
 _TEMPLATES = Environment(
     loader=PackageLoader("qa.evaluation"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
@@ -58,7 +58,7 @@ def report_body(
     headlines = [(name, overall.measures[name]) for name in HEADLINES if name in overall.measures]
     return _TEMPLATES.get_template("body.html").render(
         evaluation=evaluation,
-        facts=[fact for fact in _facts(evaluation) if fact],
+        facts=facts(evaluation),
         tiles=[(name, figure) for name, figure in (*headlines, *refusal_rows(overall.refusals)) if figure],
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,
@@ -67,6 +67,7 @@ def report_body(
         risk=charts.risk_curve(evaluation),
         reliability=charts.reliability_curve(evaluation),
         times=charts.time_columns(evaluation),
+        figure_head=FIGURE_HEAD,
         figures=[row for group in figure_rows(overall) for row in group],
         missed=[(row, reasons) for row in evaluation.rows if (reasons := reasons_missed(row))],
         link=lambda *spot: Markup(link(Spot(*spot))),  # noqa: S704  # HTML by contract
@@ -89,14 +90,3 @@ def reasons_missed(row: Row) -> list[str]:
         (bool(row.unplaced_quotes), "a gold quote does not stand in the gold post"),
     )
     return [reason for missed, reason in reasons if missed]
-
-
-def _facts(evaluation: Evaluation) -> tuple[str, ...]:
-    overall = evaluation.overall
-    return (
-        f"{overall.questions:,} questions, {overall.answerable:,} of them answerable",
-        f"index generation {', '.join(map(str, evaluation.generations)) or 'unknown'}",
-        f"encoder {evaluation.encoder}" if evaluation.encoder else "",
-        f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
-        f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
-    )

@@ -1,8 +1,8 @@
-"""Does what was found hold what the gold asks for: posts, places of quotes, answers in a text."""
+"""Relevance judgements: whether passages, quotes and answers are what a gold question asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, zip_longest
@@ -39,15 +39,12 @@ def normalised(text: str) -> str:
 
 
 def places_of(quote: str, body: str) -> tuple[Span, ...]:
-    """Every place of the quote in the body: verbatim, else alike once both are normalised."""
-    verbatim = tuple(Span(at, at + len(quote)) for at in _finds(quote, body))
-    return verbatim or _places_alike(quote, body)
-
-
-def _places_alike(quote: str, body: str) -> tuple[Span, ...]:
-    wanted = normalised(quote)
+    """Every place of the quote in the body: verbatim, else equal once both are normalised."""
+    if verbatim := tuple(Span(at, at + len(quote)) for at in _occurrences(quote, body)):
+        return verbatim
+    plain = normalised(quote)
     text, sources = _normalised_with_sources(body)
-    return tuple(Span(sources[at], sources[at + len(wanted) - 1] + 1) for at in _finds(wanted, text) if wanted)
+    return tuple(Span(sources[at], sources[at + len(plain) - 1] + 1) for at in _occurrences(plain, text))
 
 
 @lru_cache(maxsize=64)
@@ -67,11 +64,11 @@ def _normalised_with_sources(body: str) -> tuple[str, tuple[int, ...]]:
     return "".join(characters), tuple(sources)
 
 
-def _finds(wanted: str, text: str) -> Iterator[int]:
-    at = text.find(wanted) if wanted else -1
+def _occurrences(part: str, text: str) -> Iterator[int]:
+    at = text.find(part) if part else -1
     while at >= 0:
         yield at
-        at = text.find(wanted, at + 1)
+        at = text.find(part, at + 1)
 
 
 def shared(one: Span, other: Span) -> int:
@@ -85,24 +82,18 @@ def overlap_by_half(one: Span, other: Span) -> bool:
     return common > 0 and 2 * common >= min(one.end - one.start, other.end - other.start)
 
 
-def candidates(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+def candidates(answer: Answer, passages: Sequence[Passage]) -> list[Candidate]:
     """What is offered as proof, best first, each place once.
 
     The answer's citations in order (a refusal has none), then the passages' evidence by turns: the best
     sentence of each passage in rank order, then the second best of each, and so on.
     """
-    cited = (Candidate(c.post, c.start, c.end, c.quote) for c in answer.citations)
-    turns = zip_longest(*([(p.post, e) for e in p.evidence] for p in passages))
-    shown = (
-        Candidate(post, evidence.start, evidence.end, evidence.text)
-        for post, evidence in filter(None, chain.from_iterable(turns))
-    )
-    seen: set[tuple[str, int, int]] = set()
-    for candidate in chain(cited, shown):
-        place = (candidate.post.id, candidate.start, candidate.end)
-        if place not in seen:
-            seen.add(place)
-            yield candidate
+    cited = [Candidate(c.post, c.start, c.end, c.quote) for c in answer.citations]
+    by_passage = ([Candidate(p.post, e.start, e.end, e.text) for e in p.evidence] for p in passages)
+    unique: dict[tuple[str, int, int], Candidate] = {}
+    for candidate in filter(None, chain(cited, *zip_longest(*by_passage))):
+        unique.setdefault((candidate.post.id, candidate.start, candidate.end), candidate)
+    return list(unique.values())
 
 
 @dataclass(frozen=True)
@@ -144,30 +135,26 @@ class Judge:
         return post.id if self.gold.post_ids or self.gold.grades else normalised(post.title)
 
     def covers(self, passage: Passage) -> bool:
-        """Whether the passage is relevant: in a wanted post and, as far as the gold says, at the place.
+        """Whether the passage is relevant: in a post that answers and, as far as the gold says, at the place.
 
-        Beside gold quotes it shares a character with one's place; else, beside answers, it holds one; else
-        the post decides.
+        Where there are gold quotes it shares a character with one of them; else, where there are answers, it holds
+        one; else the post decides.
         """
-        if not self.wants(passage.post):
-            return False
-        if self.gold.quotes:
-            place = Span(passage.start, passage.end)
-            return any(shared(place, quote) for quote in self.quote_places(passage.post))
-        return self.holds_answer(passage.text) if self.gold.answers else True
+        if not self.gold.quotes and not self.gold.answers:
+            return self.wants(passage.post)
+        return self._is_right(Candidate(passage.post, passage.start, passage.end, passage.text), shared)
 
     def proves(self, candidate: Candidate) -> bool:
         """Whether the candidate is right: over half of a gold quote or, without quotes, holding an answer."""
+        return self._is_right(candidate, overlap_by_half)
+
+    def _is_right(self, candidate: Candidate, agree: Callable[[Span, Span], object]) -> bool:
         if not self.wants(candidate.post):
             return False
-        if self.gold.quotes:
-            place = Span(candidate.start, candidate.end)
-            return any(overlap_by_half(place, quote) for quote in self.quote_places(candidate.post))
-        return self.holds_answer(candidate.text)
-
-    def quote_places(self, post: Post) -> tuple[Span, ...]:
-        """Where the gold quotes stand in the post."""
-        return tuple(place for quote in self.gold.quotes for place in places_of(quote, post.body))
+        if not self.gold.quotes:
+            return self.holds_answer(candidate.text)
+        span = Span(candidate.start, candidate.end)
+        return any(agree(span, place) for quote in self.gold.quotes for place in places_of(quote, candidate.post.body))
 
     def holds_answer(self, text: str) -> bool:
         """Whether a gold answer stands in the text, both normalised."""
@@ -177,6 +164,4 @@ class Judge:
     def unplaced_quotes(self, posts: Sequence[Post]) -> tuple[str, ...]:
         """Gold quotes that stand in none of the wanted posts among these, if there is one among them."""
         bodies = [post.body for post in posts if self.wants(post)]
-        if not bodies:
-            return ()
-        return tuple(q for q in self.gold.quotes if not any(places_of(q, body) for body in bodies))
+        return tuple(q for q in self.gold.quotes if bodies and not any(places_of(q, body) for body in bodies))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from time import perf_counter
 from typing import Protocol
 
@@ -79,7 +78,7 @@ def _refused_as_input(question: GoldQuestion, error: str) -> Row:
 
 def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage], milliseconds: float) -> Row:
     judge = Judge(question)
-    quotes = [_quoted(judge, candidate) for candidate in islice(candidates(answer, passages), max(_DEPTHS))]
+    quotes = [_quoted(judge, candidate) for candidate in candidates(answer, passages)[: max(_DEPTHS)]]
     post_gains = judge.post_gains(passages)
     passage_rank = _first(judge.covers(passage) for passage in passages)
     measures = {

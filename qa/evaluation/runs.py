@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.files import write_file
 from qa.evaluation.results import Evaluation, EvaluationError
 from qa.evaluation.tables import from_json, to_json
 
@@ -64,24 +63,21 @@ class Runs:
         Raises:
             EvaluationError: It cannot be written.
         """
-        content = json.dumps(to_json(evaluation), indent=1, ensure_ascii=False)
+        content = json.dumps(to_json(evaluation), indent=1, ensure_ascii=False).encode()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".run-") as folder:
-                pending = Path(folder) / "run.json"
-                pending.write_text(content, encoding="utf-8")
-                return self._link(pending, _stem(evaluation))
+            return self._write(content, _stem(evaluation))
         except OSError as error:
             remedy = "Name a file in a folder of your own in QA_FEEDBACK: runs are kept beside it."
             raise EvaluationError("a run cannot be kept", where=self.folder, seen=error, remedy=remedy) from error
 
-    def _link(self, pending: Path, stem: str, number: int = 1) -> str:
-        """Give a finished file the first free name: runs of the same second get a number."""
+    def _write(self, content: bytes, stem: str, number: int = 1) -> str:
+        """Write a file of the first free name: runs of the same second get a number."""
         name = f"{stem}.json" if number == 1 else f"{stem}-{number}.json"
         try:
-            os.link(pending, self.folder / name)
+            write_file(self.folder / name, content, replace=False)
         except FileExistsError:
-            return self._link(pending, stem, number + 1)
+            return self._write(content, stem, number + 1)
         return name
 
 

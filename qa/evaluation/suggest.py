@@ -7,8 +7,7 @@ cloze or nothing at all. Subjects must be named: a sentence about "they" asks no
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, zip_longest
 
 from index.reader import Index
@@ -26,20 +25,19 @@ def suggest(index: Index, limit: int, seed: int = 0) -> list[GoldQuestion]:
     Args:
         seed: Another one gives another choice where there are more questions than asked for.
     """
-    made = (_mixed(post, seed) for post in index.posts() if post.language in LANGUAGES)
-    by_post = [found for found in made if found]
-    by_post.sort(key=lambda found: (found[0][1].rule == "cloze", _order(seed, found[0][0].id)))
-    turns = chain.from_iterable(zip_longest(*by_post))
+    by_post = [_mixed(post, seed) for post in index.posts() if post.language in LANGUAGES]
+    by_post = sorted(filter(None, by_post), key=lambda drafts: _post_order(seed, *drafts[0]))
     chosen: dict[str, tuple[Post, Draft]] = {}
-    quoted: set[str] = set()
-    for post, draft in (turn for turn in turns if turn is not None):
-        if len(chosen) >= limit:
-            break
-        if draft.quotes[0] not in quoted and draft.question.casefold() not in chosen:
+    quotes: dict[str, list[str]] = {}
+    for post, draft in filter(None, chain.from_iterable(zip_longest(*by_post))):
+        if len(chosen) < limit and draft.quotes[0] not in quotes and draft.question.casefold() not in chosen:
             chosen[draft.question.casefold()] = post, draft
-            quoted.add(draft.quotes[0])
-    titles = _titles_by_quote(index, quoted)
-    return [_gold(number, *turn, titles) for number, turn in enumerate(chosen.values(), 1)]
+            quotes[draft.quotes[0]] = []
+    for post in index.posts():
+        for quote, titles in quotes.items():
+            if quote in post.body:
+                titles.append(post.title)
+    return [_gold(number, *pair, quotes[pair[1].quotes[0]]) for number, pair in enumerate(chosen.values(), 1)]
 
 
 def review(proposed: Iterable[GoldQuestion], ask: Callable[[GoldQuestion], str]) -> list[GoldQuestion]:
@@ -61,52 +59,37 @@ def review(proposed: Iterable[GoldQuestion], ask: Callable[[GoldQuestion], str])
 
 def judged(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[str, GoldQuestion | None]:
     """One proposal's verdict as `review` has it, `a`, `e`, `r` or `q`, and the question where it is accepted."""
-    verb, text = _reply(question, ask)
-    if verb == "e":
-        return verb, question.model_copy(update={"question": text})
-    return verb, question if verb == "a" else None
-
-
-def to_gold_line(question: GoldQuestion) -> str:
-    """A question as a line of JSON, without its end, that `read_gold` reads back as it was."""
-    values = question.model_dump(mode="json", exclude={"grades"})
-    return json.dumps({key: value for key, value in values.items() if value != []}, ensure_ascii=False)
-
-
-def _reply(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[str, str]:
     while True:
         verb, _, text = ask(question).strip().partition(" ")
-        verb, text = verb.casefold(), text.strip()
-        if (verb in {"a", "r", "q"} and not text) or (verb == "e" and text):
-            return verb, text
+        match verb.casefold(), text.strip():
+            case "a", "":
+                return "a", question
+            case ("r" | "q") as rejected, "":
+                return rejected, None
+            case "e", wording if wording:
+                return "e", question.model_copy(update={"question": wording})
 
 
-def _gold(number: int, post: Post, draft: Draft, titles: dict[str, list[str]]) -> GoldQuestion:
+def _gold(number: int, post: Post, draft: Draft, titles: Sequence[str]) -> GoldQuestion:
     # A question that names its post asks for no other, though the sentence may stand there as well.
-    names_post = post.title in draft.question
-    posts = [post.title] if names_post else list(dict.fromkeys([post.title, *titles[draft.quotes[0]]]))
+    others = [] if post.title in draft.question else titles
     return GoldQuestion(
         id=f"g{number:03d}",
         question=draft.question,
-        posts=tuple(posts),
+        posts=tuple(dict.fromkeys([post.title, *others])),
         quotes=draft.quotes,
         answers=draft.answers,
         kind=draft.kind,
     )
 
 
-def _titles_by_quote(index: Index, quotes: Iterable[str]) -> dict[str, list[str]]:
-    """For each quote the titles of all posts that hold it."""
-    titles: dict[str, list[str]] = {quote: [] for quote in quotes}
-    for post in index.posts():
-        for quote, found in titles.items():
-            if quote in post.body:
-                found.append(post.title)
-    return titles
-
-
 def _order(seed: int, text: str) -> str:
     return hashlib.blake2b(f"{seed}/{text}".encode(), digest_size=8).hexdigest()
+
+
+def _post_order(seed: int, post: Post, draft: Draft) -> tuple[bool, str]:
+    """Posts that have no other draft than clozes come last."""
+    return draft.rule == "cloze", _order(seed, post.id)
 
 
 def _mixed(post: Post, seed: int) -> list[tuple[Post, Draft]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,13 +16,25 @@ from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Figure
 SCHEMA = 1
 """Version of the JSON form; a reader refuses any other."""
 
+FIGURE_HEAD = ("measure", "mean ± standard error", "questions")
 _WIDTH = 110
 
 
 def table(evaluation: Evaluation) -> str:
     """The figures with their standard errors, overall and per kind, as plain text."""
-    parts = [_title(evaluation), rendered(_overall(evaluation.overall)), rendered(_per_kind(evaluation))]
-    return "\n".join([*parts, *_remarks(evaluation)]) + "\n"
+    overall = evaluation.overall
+    names = [name for name in HEADLINES if name in overall.measures]
+    kinds = [
+        (kind, str(summary.questions), *(with_error(summary.measures.get(name)) for name in names))
+        for kind, summary in evaluation.kinds.items()
+    ]
+    parts = [
+        f"{evaluation.gold}: {', '.join(facts(evaluation))}",
+        text_table(FIGURE_HEAD, *figure_rows(overall)),
+        text_table(("kind", "questions", *names), kinds),
+        *_remarks(evaluation),
+    ]
+    return "\n".join(parts) + "\n"
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -70,7 +82,17 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
         raise EvaluationError("a stored evaluation lacks a part", where=where, seen=error, remedy=remedy) from error
 
 
-def rendered(table: Table) -> str:
+def text_table(head: Sequence[str], *sections: Iterable[Sequence[str]]) -> str:
+    """A table of figures as plain text, with lines between the sections; all columns but the first to the right."""
+    table = Table(Column(head[0], no_wrap=True), *(Column(name, justify="right") for name in head[1:]))
+    for section in sections:
+        for cells in section:
+            table.add_row(*map(escape, cells))
+        table.add_section()
+    return plain_text(table)
+
+
+def plain_text(table: Table) -> str:
     """A rich table as plain text."""
     console = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
     with console.capture() as capture:
@@ -96,7 +118,7 @@ def figure_rows(summary: Summary) -> tuple[list[tuple[str, str, str]], ...]:
         [
             *((f"{name}, less is better", f"{value:.3f}", questions) for name, value in errors),
             ("quotes proven", f"{summary.proven} of {summary.citations}", ""),
-            ("one ask(), median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", ""),
+            ("one answer, median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", ""),
         ],
     )
 
@@ -121,43 +143,23 @@ def _errors(refusals: Refusals) -> Sequence[tuple[str, float]]:
     )
 
 
-def _title(evaluation: Evaluation) -> str:
+def facts(evaluation: Evaluation) -> list[str]:
+    """What was evaluated, with what, and what was left out."""
     overall = evaluation.overall
-    generations = ", ".join(map(str, evaluation.generations)) or "unknown"
-    encoder = f", encoder {evaluation.encoder}" if evaluation.encoder else ""
-    return (
-        f"{evaluation.gold}: {overall.questions:,} questions, {overall.answerable:,} answerable;"
-        f" index generation {generations}{encoder}"
+    parts = (
+        f"{overall.questions:,} questions, {overall.answerable:,} of them answerable",
+        f"index generation {', '.join(map(str, evaluation.generations)) or 'unknown'}",
+        f"encoder {evaluation.encoder}" if evaluation.encoder else "",
+        f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
+        f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
     )
-
-
-def _overall(summary: Summary) -> Table:
-    shown = Table("measure", title_justify="left")
-    for name in ("mean ± standard error", "questions"):
-        shown.add_column(name, justify="right")
-    for group in figure_rows(summary):
-        for row in group:
-            shown.add_row(*row)
-        shown.add_section()
-    return shown
-
-
-def _per_kind(evaluation: Evaluation) -> Table:
-    names = [name for name in HEADLINES if name in evaluation.overall.measures]
-    shown = Table(Column("kind", no_wrap=True))
-    for name in ("questions", *names):
-        shown.add_column(name, justify="right")
-    for kind, summary in evaluation.kinds.items():
-        figures = [with_error(summary.measures.get(name)) for name in names]
-        shown.add_row(escape(kind), str(summary.questions), *figures)
-    return shown
+    return [part for part in parts if part]
 
 
 def _remarks(evaluation: Evaluation) -> list[str]:
     unplaced = sum(1 for row in evaluation.rows if row.unplaced_quotes)
     refused = sum(1 for row in evaluation.rows if row.error)
     remarks = (
-        (evaluation.dropped, "gold questions could not be judged and were dropped"),
         (unplaced, "questions have a gold quote that does not stand in the gold post found"),
         (refused, "questions were refused as input; they count as misses"),
     )

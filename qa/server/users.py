@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from index.errors import SettingsError
+from index.files import write_file
 
 _LONGEST = 200  # characters of a name or a password; more would only be work for the hash
 _FORBIDDEN = frozenset(":\n\r\0")
@@ -110,11 +111,9 @@ def add_user(path: Path, name: str, password: str) -> None:
         raise SettingsError("the password is too short or too long", remedy=f"Use 8 to {_LONGEST} characters.")
     users = read_users(path) if path.exists() else {}
     users[name] = PasswordHasher().hash(password)
-    pending = path.with_name(f".{path.name}.tmp")
+    lines = "".join(f"{one}:{known}\n" for one, known in users.items())
     try:
-        with open(pending, "w", encoding="utf-8", opener=lambda at, flags: os.open(at, flags, 0o600)) as file:
-            file.writelines(f"{one}:{known}\n" for one, known in users.items())
-        pending.replace(path)
+        write_file(path, lines.encode(), mode=0o600)
     except OSError as error:
         raise SettingsError("the users file cannot be written", where=path, seen=error) from error
 

@@ -32,7 +32,7 @@ STEPS = {
     "files are hashed": "index.building.build:file_records",
     "files are read back": "index.storage.generation:verify",
     "the folder is renamed": "pathlib:Path.rename",
-    "CURRENT is written": "index.storage.generation:write_synced",
+    "CURRENT is written": "index.files:sync",
     "CURRENT is replaced": "pathlib:Path.replace",
     "old generations go": "index.storage.generation:collect",
     "the journal goes": "index.building.checkpoint:Journal.remove",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from index.encoders.onnx.export_format import MODEL_FILE
 from index.encoders.warn_once import warn_once
-from index.files import cache_folder, file_sha256, replace_folder
+from index.files import cache_folder, file_sha256, locked, replace_folder
 from index.records import Record
 
 _CHECKSUMS_FILE = "sha256.json"
@@ -58,15 +58,13 @@ def is_intact(folder: Path) -> bool:
 
 
 def _publish(folder: Path, export: Callable[[Path], object]) -> None:
-    from filelock import FileLock  # noqa: PLC0415  # only where something is written
-
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         files = Path(scratch) / "files"
         files.mkdir()
         export(files)
         checksums = _checksums(files, sorted(path.name for path in files.iterdir()))
         (files / _CHECKSUMS_FILE).write_text(checksums.model_dump_json(indent=1), encoding="utf-8")
-        with FileLock(folder.with_name(".lock")):
+        with locked(folder.with_name(".lock")):
             if not is_intact(folder):
                 replace_folder(files, folder)
 

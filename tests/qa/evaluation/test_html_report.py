@@ -144,7 +144,7 @@ def test_the_charts_name_what_they_show() -> None:
         "Rank of the first relevant passage",
         "Risk at coverage",
         "Reliability",
-        "Time of one ask()",
+        "Time of one answer",
     ):
         assert f'aria-label="{name}"' in page
     assert "median 12.0 ms" in page

@@ -13,7 +13,8 @@ import index as corpus
 from index.reader import Index
 from index.records import Post
 from qa.evaluation.gold import GoldQuestion, read_gold
-from qa.evaluation.suggest import review, suggest, to_gold_line
+from qa.evaluation.gold_append import appending_gold, to_gold_line
+from qa.evaluation.suggest import review, suggest
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder
 
 SAMPLES = Path(corpus.__file__).parent / "samples" / "posts"
@@ -208,3 +209,19 @@ def test_a_review_leaves_the_proposals_as_they_were() -> None:
     proposed = _questions(1)
     review(proposed, _replies("e Other?"))
     assert proposed == _questions(1)
+
+
+def test_questions_added_to_a_file_twice_keep_ids_of_their_own(samples: Index, tmp_path: Path) -> None:
+    out = tmp_path / "gold.jsonl"
+    for seed in (1, 2):
+        with appending_gold(out) as append:
+            for question in suggest(samples, 3, seed):
+                append(question)
+    assert [question.id for question in read_gold(out).questions] == [
+        "g001",
+        "g002",
+        "g003",
+        "g001-2",
+        "g002-2",
+        "g003-2",
+    ]
