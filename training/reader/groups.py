@@ -68,7 +68,7 @@ class GroupSampler:
     def _negatives(self, one: Question, draw: random.Random, *, removed: bool) -> list[str]:
         """Keys of passages to be shown without an answer, hardest kinds first."""
         keys = [draw.choice(sorted(one.gold))] if removed and one.gold else []
-        keys += draw.sample(one.same, min(len(one.same), 1 if one.gold else 3))
+        keys += draw.sample(one.same, min(len(one.same), 2 if one.gold else 3))
         keys += draw.sample(one.near, min(len(one.near), 1))
         retrieved = [found.key for found in one.retrieved if found.key not in keys]
         wanted = max(0, _NEGATIVES - len(keys))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import index
+from index.encoders import Encoder
 from index.records import Chunk, Post, SentenceKind
 from qa import Assistant
 from qa.reading.windows import Unit, context_text, units_of
@@ -44,8 +45,18 @@ class _Placed:
     near: str
 
 
-def prepare(folders: Sequence[Path], out: Path, held_out: frozenset[str], seed: int) -> None:
-    """Write the shelves of all sources found in some folders."""
+def prepare(
+    folders: Sequence[Path], out: Path, held_out: frozenset[str], seed: int, encoder: Encoder | None = None
+) -> None:
+    """Write the shelves of all sources found in some folders.
+
+    Args:
+        folders: Of JSON Lines files.
+        out: The folder of the shelves.
+        held_out: Sources to measure on, besides those listed so.
+        seed: For the sample of rule-made questions.
+        encoder: Instead of the default one.
+    """
     pools: dict[str, list[tuple[Source, Path]]] = defaultdict(list)
     for path in sorted(path for folder in folders for path in folder.glob("*.jsonl")):
         source = source_of(path.stem, held_out=held_out)
@@ -57,12 +68,12 @@ def prepare(folders: Sequence[Path], out: Path, held_out: frozenset[str], seed: 
         if (place / "done").is_file() and (place / "done").read_text() == stamp:
             continue
         print(name, flush=True)
-        _pool_shelf(members, out / "scratch" / name, seed).save(place)
+        _pool_shelf(members, out / "scratch" / name, seed, encoder).save(place)
         (place / "done").write_text(stamp)
         shutil.rmtree(out / "scratch" / name)
 
 
-def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int) -> Shelf:
+def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int, encoder: Encoder | None) -> Shelf:
     """Index the passages of a pool and ask its questions."""
     posts: dict[tuple[str, str], str] = {}
     placed = []
@@ -82,8 +93,8 @@ def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int
         for (title, body), post in posts.items():
             named = title or " ".join(body.split()[:8])
             file.write(json.dumps({"id": post, "title": named, "text": body, "language": "en"}) + "\n")
-    index.build([corpus], scratch / "index")
-    with Assistant(scratch / "index") as assistant:
+    index.build([corpus], scratch / "index", encoder=encoder)
+    with Assistant(scratch / "index", encoder=encoder) as assistant:
         return _asked(placed, assistant, untitled={post for (title, _), post in posts.items() if not title})
 
 

@@ -69,7 +69,8 @@ _TECHNICAL = {
     "tech-vuejs": "CC BY 4.0 (vuejs/docs)",
     "tech-wsl": "CC BY 4.0 (MicrosoftDocs/WSL)",
 }
-_WRITTEN_WEIGHT = 5.0  # few, and the most like what is asked of blogs
+_WRITTEN_WEIGHT = 4.0  # few, and the most like what is asked of blogs
+_HELD_OUT_PREFIX = "heldout-"
 _HELD_OUT = {"tech-flask", "tech-uv"}
 
 SOURCES: dict[str, Source] = {
@@ -117,8 +118,13 @@ SOURCES: dict[str, Source] = {
 
 
 def source_of(name: str, *, held_out: frozenset[str] = frozenset()) -> Source:
-    """The listed source of a name, or for a further one: questions written for training over Markdown passages."""
+    """The listed source of a name, or for a further one: questions written for training over Markdown passages.
+
+    Args:
+        name: Of the file, without the ending; one that begins with `heldout-` is held out.
+        held_out: Further sources to hold out.
+    """
     if name in SOURCES:
         return SOURCES[name]
-    role = Role.HELD_OUT if name in held_out else Role.TRAINING
+    role = Role.HELD_OUT if name in held_out or name.startswith(_HELD_OUT_PREFIX) else Role.TRAINING
     return Source(name, "see the folder's README", Origin.WRITTEN, role=role, weight=_WRITTEN_WEIGHT, pool=name)

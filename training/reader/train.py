@@ -299,7 +299,7 @@ def train(run: Run, data: Data, told: Work, rank: int = 0) -> None:
                 measured = time.monotonic()
     if first:
         run.save()
-        run.log({"held out": evaluate(run.average, data, tokens, 4 * told.measured)})
+        run.log({"held out": evaluate(run.average, data, tokens, 2 * told.measured)})
 
 
 def _shares(data: Data) -> dict[str, float]:
