@@ -11,7 +11,6 @@ import numpy as np
 from qa.evaluation import metrics
 from qa.evaluation.results import HEADLINES, Evaluation, Summary
 
-_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _RANKS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 100))
 _CURVE_TOPS = (0.04, 0.08, 0.2, 0.4, 0.8, 1.0)  # their quarters are round numbers
 _MOST_POINTS = 200
@@ -54,11 +53,6 @@ class Columns(NamedTuple):
         """The axis' upper end: its quarters are whole numbers, and marks have room for their labels."""
         return 4 * round_step(max(max(self.counts, default=0) * (1.3 if self.marks else 1) / 4, 1))
 
-    @property
-    def ticks(self) -> list[str]:
-        """The vertical axis' labels."""
-        return [f"{share * self.top:g}" for share in _QUARTERS]
-
 
 class Curve(NamedTuple):
     """A line through points of [0, 1] × [0, top]; sizes give points a dot."""
@@ -70,11 +64,6 @@ class Curve(NamedTuple):
     top: float = 1.0
     diagonal: bool = False
     sizes: Sequence[int] = ()
-
-    @property
-    def ticks(self) -> list[str]:
-        """The vertical axis' labels."""
-        return [f"{share * self.top:.2g}" for share in _QUARTERS]
 
 
 def kind_bars(evaluation: Evaluation) -> Iterator[Bars]:

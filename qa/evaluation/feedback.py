@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -80,17 +81,16 @@ def default_feedback_path() -> Path:
     return Path(named) if named else data_folder() / "feedback.sqlite"
 
 
+@dataclass(frozen=True)
 class Feedback:
     """Votes in a file, which the first one makes; threads and processes may share it.
 
-    Args:
-        path: The file.
+    Attributes:
         index: Gives the index that answers now, so that an answer's text is kept beside its places.
     """
 
-    def __init__(self, path: Path, index: Callable[[], Index] | None = None) -> None:
-        self.path = path
-        self._index = index
+    path: Path
+    index: Callable[[], Index] | None = None
 
     def vote(self, receipt: Receipt, vote: int, key: str) -> str:
         """Keep a vote (1 or -1) in place of an earlier one with the same key, or delete that (0); returns its key.
@@ -142,7 +142,7 @@ class Feedback:
 
     def _answer_text(self, receipt: Receipt) -> str:
         with suppress(ReceiptBroken):
-            return receipt.answer(self._index()).text if self._index else ""
+            return receipt.answer(self.index()).text if self.index else ""
         return ""
 
     def _write(self, statement: str, *values: object) -> None:

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from index.errors import GoldError
 from index.reader import Index
 from qa.evaluation.gold import GoldSet, read_gold
+from qa.evaluation.gold_beir import QUERIES
 
 PACKAGED = "sample questions"
 _SUFFIXES = (".jsonl", ".json")
-_MOST_POSTS = 1_000  # of a larger corpus the packaged questions are not looked for
+_MOST_POSTS = 1_000  # a larger corpus is not searched for the posts of the packaged questions
 
 
+@dataclass(frozen=True)
 class GoldCatalog:
     """Gold sets by name; a name that is not offered is never opened.
 
-    Args:
-        place: A file or folder; None offers the packaged questions, where the index holds the posts they are about.
+    Attributes:
+        path: A file or folder; None offers the packaged questions, where the index holds the posts they are about.
     """
 
-    def __init__(self, place: Path | None) -> None:
-        self._place = place
+    path: Path | None
 
     def names(self, index: Index) -> list[str]:
-        """What is offered now."""
+        """The gold sets offered now."""
         return list(self._offered(index))
 
     def read(self, name: str, index: Index) -> GoldSet:
-        """One of those.
+        """A gold set that is offered.
 
         Raises:
             GoldError: It is not offered, or cannot be read.
@@ -40,16 +42,12 @@ class GoldCatalog:
         return read_gold(path)
 
     def _offered(self, index: Index) -> dict[str, Path]:
-        place = self._place
-        if place is None:
-            return {PACKAGED: _packaged()} if _is_about(_packaged(), index) else {}
-        if place.is_dir() and not (place / "queries.jsonl").is_file():
-            return {path.name: path for path in sorted(place.iterdir()) if _is_gold(path)}
-        return {place.name: place} if place.exists() else {}
-
-
-def _packaged() -> Path:
-    return Path(str(resources.files("index") / "samples" / "gold.jsonl"))
+        if self.path is None:
+            packaged = Path(str(resources.files("index") / "samples" / "gold.jsonl"))
+            return {PACKAGED: packaged} if _is_about(packaged, index) else {}
+        if self.path.is_dir() and not (self.path / QUERIES).is_file():
+            return {path.name: path for path in sorted(self.path.iterdir()) if _is_gold(path)}
+        return {self.path.name: self.path} if self.path.exists() else {}
 
 
 def _is_about(gold: Path, index: Index) -> bool:
@@ -62,4 +60,4 @@ def _is_about(gold: Path, index: Index) -> bool:
 def _is_gold(path: Path) -> bool:
     if path.name.startswith("."):
         return False
-    return path.suffix in _SUFFIXES if path.is_file() else (path / "queries.jsonl").is_file()
+    return path.suffix in _SUFFIXES if path.is_file() else (path / QUERIES).is_file()

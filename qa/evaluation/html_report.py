@@ -6,7 +6,6 @@ Nothing is fetched and no script runs; Jinja escapes all that comes from posts a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -22,17 +21,8 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters["px"] = "{:.1f}".format
 
 
-class Spot(NamedTuple):
-    """A place in a post that a report speaks of; where `start` equals `end`, it is where `quote` stands."""
-
-    post_id: str
-    title: str
-    start: int
-    end: int
-    quote: str
-
-
-Link = Callable[[Spot], str]
+Link = Callable[[str, str, int, int, str], str]
+"""Makes HTML of a post's id and title, start, end and a quote; where start equals end, the place is the quote's."""
 
 
 def html_report(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
@@ -47,12 +37,12 @@ def report_style() -> str:
 
 
 def report_body(
-    evaluation: Evaluation, comparison: Comparison | None = None, link: Link = lambda spot: escape(spot.title)
+    evaluation: Evaluation, comparison: Comparison | None = None, link: Link = lambda _, title, *place: escape(title)
 ) -> str:
     """The content of the page, for use within another one that brings `report_style()`.
 
     Args:
-        link: Makes of a spot what is shown in place of its post's title, as HTML.
+        link: What is shown as a post's title where a place in it is named.
     """
     overall = evaluation.overall
     headlines = [(name, overall.measures[name]) for name in HEADLINES if name in overall.measures]
@@ -70,7 +60,7 @@ def report_body(
         figure_head=FIGURE_HEAD,
         figures=[row for group in figure_rows(overall) for row in group],
         missed=[(row, reasons) for row in evaluation.rows if (reasons := reasons_missed(row))],
-        link=lambda *spot: Markup(link(Spot(*spot))),  # noqa: S704  # HTML by contract
+        link=lambda *place: Markup(link(*place)),  # noqa: S704  # HTML by contract
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ _NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)-(.+)-g(\d+)(?:-\d+)?\.
 _GOLD_CHARACTERS = 40  # of a gold set's name in a file's name
 
 
+@dataclass(frozen=True)
 class Runs:
     """Finished evaluations, each as JSON in a file named by its time, gold set and generation."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     def names(self) -> list[str]:
         """File names, the newest first; none where the folder does not exist yet."""
@@ -32,7 +33,7 @@ class Runs:
         """A run's name as people read it."""
         return _NAME.sub(r"\1 \2:\3:\4, \5, generation \6", name)
 
-    def stored(self, name: str) -> dict[str, Any]:
+    def stored(self, name: str) -> Any:
         """A run as `qa.evaluation.tables.to_json` gave it.
 
         Raises:
@@ -42,12 +43,9 @@ class Runs:
             raise EvaluationError("there is no such run", seen=name, remedy="Choose one from the list.")
         path = self.folder / name
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+            return json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise EvaluationError("a run cannot be read", where=path, seen=error, remedy="Run it again.") from error
-        if not isinstance(stored, dict):
-            raise EvaluationError("a run is no JSON object", where=path, remedy="Run it again.")
-        return stored
 
     def evaluation(self, name: str) -> Evaluation:
         """A run.

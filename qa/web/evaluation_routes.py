@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from index.errors import PostqaError
 from qa.evaluation.compare import compare
-from qa.evaluation.html_report import Spot, reasons_missed, report_body, report_style
+from qa.evaluation.html_report import reasons_missed, report_body, report_style
 from qa.evaluation.results import Evaluation, EvaluationError
 from qa.evaluation.runs import Runs
 from qa.web.reading import Place, read_link
@@ -60,8 +60,8 @@ def _report(runs: Runs, run: str, evaluation: Evaluation, baseline: str) -> str:
     return f"<style>#pq-report {{ {report_style()} }}</style>{notice}{body}{door}{_marks(evaluation)}"
 
 
-def _reading(spot: Spot) -> str:
-    return read_link(Place(spot.post_id, spot.start, spot.end, spot.quote), spot.title, "pq-read")
+def _reading(post_id: str, title: str, start: int, end: int, quote: str) -> str:
+    return read_link(Place(post_id, start, end, quote), title, "pq-read")
 
 
 def _marks(evaluation: Evaluation) -> str:
