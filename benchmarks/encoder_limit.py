@@ -1,4 +1,4 @@
-"""How near the encoder comes to the processor's own limit for 8-bit matrix products, and what stands between."""
+"""How near the encoder comes to the processor's limit for 8-bit matrix products, and what takes the rest."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def shapes(hidden: int, inner: int) -> dict[tuple[int, int], int]:
 
 
 def matrix_limit(tokens: int, layers: int, hidden: int = 384, inner: int = 1_536) -> dict[str, float]:
-    """Passages a second if there were nothing but the bare integer products, on all cores at once."""
+    """Passages a second with the integer products alone, on all cores at once."""
     seconds, rounding, operations = 0.0, 0.0, 0
     for (inputs, outputs), times in shapes(hidden, inner).items():
         product, rounded = _product_model(inputs, outputs), _rounding_model(inputs)
@@ -63,8 +63,8 @@ def by_operator(model: Path, ids: Sequence[list[int]]) -> dict[str, float]:
     """Milliseconds a passage in each group of operators, on one thread, as ONNX Runtime's profiler counts them."""
     with tempfile.TemporaryDirectory() as folder:
         session = open_session(model, profile=f"{folder}/profile")
-        for one in ids:
-            session.run([OUTPUT], {INPUT: np.array([one])})
+        for text in ids:
+            session.run([OUTPUT], {INPUT: np.array([text])})
         events = json.loads(Path(session.end_profiling()).read_text(encoding="utf-8"))
     spent: Counter[str] = Counter()
     for event in events:
@@ -77,19 +77,19 @@ def batching(model: Path, tokens: int = 128, texts: int = 96) -> dict[str, float
     """Texts of one length a second: alone or in batches, one thread each, as many at once as there are cores."""
     session = open_session(model)
     ids = np.random.default_rng(0).integers(1_000, 20_000, size=(texts, tokens))
-    found = {}
+    speeds = {}
     for size in (1, 4, 16):
         batches = [ids[at : at + size] for at in range(0, texts, size)]
         with ThreadPoolExecutor(usable_cores()) as pool:
             run = lambda batch: session.run([OUTPUT], {INPUT: batch})  # noqa: E731  # one line, used on the next
-            found[f"batches of {size}"] = texts / _best(lambda: list(pool.map(run, batches)), 3)  # noqa: B023
-    return found
+            speeds[f"batches of {size}"] = texts / _best(lambda: list(pool.map(run, batches)), 3)  # noqa: B023
+    return speeds
 
 
 def layer_norms(tokens: int, hidden: int = 384) -> dict[str, float]:
     """Microseconds of one layer norm with its residual: in one operator, and as a sum and a layer norm."""
     draw = np.random.default_rng(0)
-    given = {name: draw.normal(size=(1, tokens, hidden)).astype(np.float32) for name in ("x", "skip")}
+    feed = {name: draw.normal(size=(1, tokens, hidden)).astype(np.float32) for name in ("x", "skip")}
     fused = [helper.make_node("SkipLayerNormalization", ["x", "skip", "gain", "shift"], ["y"], domain=_MICROSOFT)]
     plain = [
         helper.make_node("Add", ["x", "skip"], ["sum"]),
@@ -97,11 +97,11 @@ def layer_norms(tokens: int, hidden: int = 384) -> dict[str, float]:
     ]
     weights = {"gain": np.ones(hidden, np.float32), "shift": np.zeros(hidden, np.float32)}
     nodes = {"SkipLayerNormalization": fused, "Add and LayerNormalization": plain}
-    found = {}
+    times = {}
     for name, each in nodes.items():
-        session = _session(each, dict.fromkeys(given, TensorProto.FLOAT), weights)
-        found[name] = _best(lambda: session.run(None, given), 200) * 1e6  # noqa: B023
-    return found
+        session = _session(each, dict.fromkeys(feed, TensorProto.FLOAT), weights)
+        times[name] = _best(lambda: session.run(None, feed), 200) * 1e6  # noqa: B023
+    return times
 
 
 def _product_model(inputs: int, outputs: int) -> Any:
@@ -116,31 +116,31 @@ def _rounding_model(inputs: int) -> Any:
 
 
 def _session(nodes: Sequence[Any], inputs: dict[str, int], weights: dict[str, Any]) -> Any:
-    given = [helper.make_tensor_value_info(name, kind, None) for name, kind in inputs.items()]
-    made = [helper.make_empty_tensor_value_info("y")]
+    arguments = [helper.make_tensor_value_info(name, kind, None) for name, kind in inputs.items()]
+    results = [helper.make_empty_tensor_value_info("y")]
     constants = [numpy_helper.from_array(value, name) for name, value in weights.items()]
-    graph = helper.make_graph(list(nodes), "bare", given, made, constants)
+    graph = helper.make_graph(list(nodes), "bare", arguments, results, constants)
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
     return open_session(helper.make_model(graph, opset_imports=opsets, ir_version=9).SerializeToString())
 
 
-def _all_cores(session: Any, given: dict[str, Any]) -> float:
+def _all_cores(session: Any, feed: dict[str, Any]) -> float:
     """Seconds of one run while every core runs the same."""
     turns = 20
 
     def run(_: int) -> None:
         for _turn in range(turns):
-            session.run(None, given)
+            session.run(None, feed)
 
     with ThreadPoolExecutor(usable_cores()) as pool:
         return _best(lambda: list(pool.map(run, range(usable_cores()))), 5) / turns
 
 
-def _best(what: Callable[[], object], times: int) -> float:
-    """Seconds of the quickest of several runs: what the machine can do when nothing else disturbs it."""
+def _best(run: Callable[[], object], times: int) -> float:
+    """Seconds of the fastest of several runs."""
     taken = []
     for _ in range(times):
         begun = time.perf_counter()
-        what()
+        run()
         taken.append(time.perf_counter() - begun)
     return min(taken)

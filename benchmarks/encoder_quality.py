@@ -1,4 +1,4 @@
-"""What 8 bits cost: the same corpora indexed by either backend, asked the same questions."""
+"""What 8 bits cost: the same corpora indexed with either backend, asked the same questions."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class TestSet:
 def test_sets(shared: Path, folder: Path, step: int) -> list[TestSet]:
     """Build every set at hand by both backends; of XQuAD every `step`-th question is asked."""
     samples = Path(index.__file__).parent / "samples"
-    places = {
+    sources = {
         "XQuAD English": (shared / "data/xquad-en/corpus.jsonl", shared / "data/xquad-en/questions.jsonl", step),
         "XQuAD Spanish": (shared / "data/xquad-es/corpus.jsonl", shared / "data/xquad-es/questions.jsonl", step),
         "sample posts": (samples / "posts", samples / "gold.jsonl", 1),
         "real posts": (shared / "corpus", shared / "gold/ai-blog-posts.dev.jsonl", 1),
     }
     sets = []
-    for name, (source, gold, every) in places.items():
+    for name, (source, gold, every) in sources.items():
         indexes = {}
         for backend in (FLOAT, INT8):
             out = folder / f"{name}-{backend}"
@@ -60,16 +60,16 @@ def test_sets(shared: Path, folder: Path, step: int) -> list[TestSet]:
     return sets
 
 
-def compared(one: TestSet) -> Figures:
+def compared(corpus: TestSet) -> Figures:
     """nDCG@10 of the whole ranking by either backend, and how much of the two top tens is the same."""
-    assistants = {backend: Assistant(opened) for backend, opened in one.indexes.items()}
-    gold = GoldSet(name=one.name, questions=one.questions)
+    assistants = {backend: Assistant(opened) for backend, opened in corpus.indexes.items()}
+    gold = GoldSet(name=corpus.name, questions=corpus.questions)
     ndcg = {name: evaluate(each, gold).overall.measures[POST_NDCG_10].mean for name, each in assistants.items()}
-    texts = [question.question for question in one.questions]
-    queries = {backend: load_encoder(backend=backend).encode_query(texts) for backend in one.indexes}
-    dense = {name: [_dense_top(opened, row) for row in queries[name]] for name, opened in one.indexes.items()}
+    texts = [question.question for question in corpus.questions]
+    queries = {backend: load_encoder(backend=backend).encode_query(texts) for backend in corpus.indexes}
+    dense = {name: [_dense_top(opened, row) for row in queries[name]] for name, opened in corpus.indexes.items()}
     whole = {name: [_whole_top(assistant, text) for text in texts] for name, assistant in assistants.items()}
-    tables = {backend: opened.structures.vectors.matrix() for backend, opened in one.indexes.items()}
+    tables = {backend: opened.structures.vectors.matrix() for backend, opened in corpus.indexes.items()}
     return {
         "questions": len(texts),
         "chunks": len(tables[FLOAT]),
@@ -88,37 +88,37 @@ def overlap(ones: Sequence[set[Any]], others: Sequence[set[Any]]) -> float:
     return float(np.mean([len(one & other) / len(one) for one, other in zip(ones, others, strict=True) if one]))
 
 
-def without_each(one: TestSet, shared_encoder: Encoder) -> dict[str, Figures]:
+def without_each(corpus: TestSet, shared_encoder: Encoder) -> dict[str, Figures]:
     """The dense ranking's overlap when one of the measures taken against rounding is left out."""
-    plain = _read(one, shared_encoder)
+    plain = _read(corpus, shared_encoder)
     tops = _tops(*plain)
-    found = {}
+    figures = {}
     for name, patches in _VARIANTS.items():
         with tempfile.TemporaryDirectory() as folder:
             model = read_model_folder(default_model_folder())
             with _patched(patches):
                 export(model, DEFAULT_WEIGHTS, Path(folder))
             encoder = OnnxEncoder(model, Path(folder) / MODEL_FILE, name=name, weights=DEFAULT_WEIGHTS)
-            passages, queries = _read(one, encoder)
-        found[name] = {
+            passages, queries = _read(corpus, encoder)
+        figures[name] = {
             "top-10 overlap, dense": overlap(tops, _tops(passages, queries)),
             "cosine of passages": _cosines(plain[0], passages),
         }
-    return found
+    return figures
 
 
-_NO_RELIEF = {"index.encoders.onnx.bert_graph.smoothing_factors": np.ones_like}
-_NO_EVENING = {"index.encoders.onnx.bert_graph._GELU_BOUND": 1e3}  # every token is divided by the same number
+_NO_SMOOTHING = {"index.encoders.onnx.bert_graph.smoothing_factors": np.ones_like}
+_NO_SCALING = {"index.encoders.onnx.bert_graph._GELU_BOUND": 1e3}  # every token is divided by the same number
 _NARROW = {"index.encoders.onnx.quantize._SINGLE": 63, "index.encoders.onnx.quantize._PAIR": 1e9}
 _WIDE = {"index.encoders.onnx.quantize._PAIR": 1e9}
 _VARIANTS: dict[str, dict[str, Any]] = {
     "as it is": {},
-    "large channels not relieved": _NO_RELIEF,
-    "tokens behind GELU not evened": _NO_EVENING,
-    "neither": {**_NO_RELIEF, **_NO_EVENING},
+    "large channels not relieved": _NO_SMOOTHING,
+    "tokens behind GELU not evened": _NO_SCALING,
+    "neither": {**_NO_SMOOTHING, **_NO_SCALING},
     "every weight below 64": _NARROW,
     "weights to 127, sums may overflow": _WIDE,
-    "plain 8 bits: neither, weights to 127": {**_NO_RELIEF, **_NO_EVENING, **_WIDE},
+    "plain 8 bits: neither, weights to 127": {**_NO_SMOOTHING, **_NO_SCALING, **_WIDE},
 }
 
 
@@ -131,15 +131,15 @@ def _patched(patches: dict[str, Any]) -> ExitStack:
 
 def encodables(opened: Index) -> list[Encodable]:
     """An index's chunks as its encoder reads them."""
-    built, most = opened.manifest.encoder, opened.manifest.settings.chunks.context_tokens
-    encoder = load_encoder(built.name, built.backend)
+    identity, context_tokens = opened.manifest.encoder, opened.manifest.settings.chunks.context_tokens
+    encoder = load_encoder(identity.name, identity.backend)
     rows = range(len(opened.structures.chunk_posts))
-    return [encodable(post.title, chunk, encoder.token_spans, most) for post, chunk in opened.chunks(rows)]
+    return [encodable(post.title, chunk, encoder.token_spans, context_tokens) for post, chunk in opened.chunks(rows)]
 
 
-def _read(one: TestSet, encoder: Encoder) -> tuple[Vectors, Vectors]:
-    texts = [question.question for question in one.questions]
-    return encoder.encode_document(encodables(one.indexes[INT8])).passages, encoder.encode_query(texts)
+def _read(corpus: TestSet, encoder: Encoder) -> tuple[Vectors, Vectors]:
+    texts = [question.question for question in corpus.questions]
+    return encoder.encode_document(encodables(corpus.indexes[INT8])).passages, encoder.encode_query(texts)
 
 
 def _tops(passages: Vectors, queries: Vectors) -> list[set[int]]:
@@ -155,5 +155,5 @@ def _whole_top(assistant: Assistant, text: str) -> set[tuple[str, int]]:
 
 
 def _cosines(ones: Vectors, others: Vectors) -> Figures:
-    found = (ones * others).sum(axis=1)
-    return {"mean": float(found.mean()), "least": float(found.min())}
+    cosines = (ones * others).sum(axis=1)
+    return {"mean": float(cosines.mean()), "least": float(cosines.min())}

@@ -1,4 +1,4 @@
-"""One process, one encoder: how long it takes to load, to read questions and passages, and in how much memory.
+"""One encoder in a process of its own: time to load and to encode questions and passages, and memory.
 
 Usage: python -m benchmarks.encoder_worker BACKEND TEXTS.json [ENCODER]   (prints one line of JSON)
 """
@@ -17,12 +17,12 @@ from index.encoders.installed.loading import load_encoder
 
 
 def main() -> None:
-    """Measure in the order a server would meet it: load, one question, many, then passages."""
+    """Measure in the order of a server: load, one question, many, then passages."""
     backend, texts = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     passages = [
-        Encodable(one["context"], one["text"], tuple(map(tuple, one["sentences"]))) for one in texts["passages"]
+        Encodable(each["context"], each["text"], tuple(map(tuple, each["sentences"]))) for each in texts["passages"]
     ]
-    bare = memory_mb()
+    at_start = memory_mb()
     begun = time.perf_counter()
     encoder = load_encoder(sys.argv[3] if len(sys.argv) > 3 else None, backend)
     loaded = time.perf_counter()
@@ -43,7 +43,7 @@ def main() -> None:
         "first question ms": (first - loaded) * 1000,
         "question ms": statistics.median(times) * 1000,
         "passages per second": len(vectors.passages) / taken,
-        "memory MB before": bare,
+        "memory MB before": at_start,
         "memory MB after questions": answering,
         "memory MB after passages": memory_mb(),
         "memory MB at most": memory_mb("VmHWM"),

@@ -17,7 +17,7 @@ MAP = {"\n": " ", "\t": " ", "\x07": "", "ﬁ": "fi", "Ａ": "A"}
 
 @dataclass
 class Packed:
-    """The parts of a file, each to be spoilt by itself."""
+    """The parts of a file; each can be made invalid by itself."""
 
     magic: bytes = b"E5S1"
     version: int = 1
@@ -39,7 +39,7 @@ def write_packed(path: Path, parts: Packed | None = None) -> Path:
     sizes = struct.pack("<7i", HIDDEN, LAYERS, parts.heads, INNER, rows, POSITIONS, 2)
     head = parts.magic + struct.pack("<I", parts.version) + sizes + struct.pack("<fi", 1e-12, parts.block)
     head += _vocabulary(parts.pieces) + _map()
-    tensors = {name: one for name, one in _tensors(rows, parts.scale).items() if name != parts.left_out}
+    tensors = {name: tensor for name, tensor in _tensors(rows, parts.scale).items() if name != parts.left_out}
     directory = len(head) + 4 + sum(2 + len(name) + 21 for name in tensors)
     entries, stored, at = b"", b"", directory
     for name, (kind, count, content) in tensors.items():
@@ -51,7 +51,7 @@ def write_packed(path: Path, parts: Packed | None = None) -> Path:
 
 
 def nibbles_as_numbers(block: bytes) -> list[float]:
-    """One Q4_0 block by the letter of its description: scale, then low nibbles, then high ones, 8 is zero."""
+    """One Q4_0 block as it is specified: scale, then low nibbles, then high ones; 8 is zero."""
     (scale,) = struct.unpack("<e", block[:2])
     return [scale * ((byte & 15) - 8) for byte in block[2:]] + [scale * ((byte >> 4) - 8) for byte in block[2:]]
 
@@ -66,8 +66,8 @@ def _vocabulary(pieces: list[str]) -> bytes:
 
 def _map() -> bytes:
     entries = [
-        struct.pack("<IB", ord(one), len(becomes)) + b"".join(struct.pack("<I", ord(letter)) for letter in becomes)
-        for one, becomes in sorted(MAP.items())
+        struct.pack("<IB", ord(character), len(text)) + b"".join(struct.pack("<I", ord(letter)) for letter in text)
+        for character, text in sorted(MAP.items())
     ]
     return struct.pack("<iI", len(entries), sum(map(len, entries))) + b"".join(entries)
 
@@ -84,13 +84,13 @@ def _tensors(rows: int, scale: float) -> dict[str, tuple[int, int, bytes]]:
     def plain(count: int, around: float = 0.0) -> tuple[int, int, bytes]:
         return 0, count, (around + 0.02 * random.standard_normal(count)).astype("<f4").tobytes()
 
-    found = {"emb.word": packed(rows, HIDDEN), "emb.pos": plain(POSITIONS * HIDDEN), "emb.type": plain(2 * HIDDEN)}
-    found |= {"emb.ln.w": plain(HIDDEN, 1), "emb.ln.b": plain(HIDDEN)}
+    tensors = {"emb.word": packed(rows, HIDDEN), "emb.pos": plain(POSITIONS * HIDDEN), "emb.type": plain(2 * HIDDEN)}
+    tensors |= {"emb.ln.w": plain(HIDDEN, 1), "emb.ln.b": plain(HIDDEN)}
     for layer in range(LAYERS):
         for name in ("q", "k", "v", "ao"):
-            found[f"l{layer}.{name}.w"], found[f"l{layer}.{name}.b"] = packed(HIDDEN, HIDDEN), plain(HIDDEN)
-        found[f"l{layer}.fi.w"], found[f"l{layer}.fi.b"] = packed(INNER, HIDDEN), plain(INNER)
-        found[f"l{layer}.fo.w"], found[f"l{layer}.fo.b"] = packed(HIDDEN, INNER), plain(HIDDEN)
+            tensors[f"l{layer}.{name}.w"], tensors[f"l{layer}.{name}.b"] = packed(HIDDEN, HIDDEN), plain(HIDDEN)
+        tensors[f"l{layer}.fi.w"], tensors[f"l{layer}.fi.b"] = packed(INNER, HIDDEN), plain(INNER)
+        tensors[f"l{layer}.fo.w"], tensors[f"l{layer}.fo.b"] = packed(HIDDEN, INNER), plain(HIDDEN)
         for name in ("aln", "oln"):
-            found[f"l{layer}.{name}.w"], found[f"l{layer}.{name}.b"] = plain(HIDDEN, 1), plain(HIDDEN)
-    return found
+            tensors[f"l{layer}.{name}.w"], tensors[f"l{layer}.{name}.b"] = plain(HIDDEN, 1), plain(HIDDEN)
+    return tensors

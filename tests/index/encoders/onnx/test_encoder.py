@@ -1,4 +1,4 @@
-"""The fast encoder: near the float one, one text at a time, and without torch."""
+"""The 8-bit encoder: near the float one, one text at a time, and without torch."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ TEXTS = (
     "word " * 400,
     "A virus killed half of the colonies in 2016; 31 kilograms of honey were left in the north meadow.",
 )
-PIECES = {"MatMul", "Softmax", "Erf", "Pow", "Sqrt", "ReduceMean", "Gemm", "DynamicQuantizeLinear", "MatMulInteger"}
-"""What attention, GELU, layer norm and quantised products fall into where they are not fused."""
+UNFUSED = {"MatMul", "Softmax", "Erf", "Pow", "Sqrt", "ReduceMean", "Gemm", "DynamicQuantizeLinear", "MatMulInteger"}
+"""Operators of attention, GELU, layer norm and quantised products that are not fused."""
 
 
 def _passage(text: str = TEXT, context: str = TITLE, sentences: tuple[tuple[int, int], ...] = SENTENCES) -> Encodable:
@@ -60,23 +60,23 @@ def _exported(name: str) -> Path:
     raise AssertionError(f"no export of {name}")
 
 
-def test_the_fast_encoder_is_the_default(fast_encoder: Encoder) -> None:
+def test_the_8_bit_encoder_is_the_default(fast_encoder: Encoder) -> None:
     assert load_encoder() is load_encoder(backend=INT8)
     assert fast_encoder.identity.backend == INT8
 
 
-def test_both_backends_are_the_same_encoder_but_for_the_backend(fast_encoder: Encoder, real_encoder: Encoder) -> None:
+def test_identities_differ_by_the_backend_alone(fast_encoder: Encoder, real_encoder: Encoder) -> None:
     assert fast_encoder.identity.model_copy(update={"backend": FLOAT}) == real_encoder.identity
 
 
 def test_every_operator_that_can_be_fused_is(fast_encoder: Encoder) -> None:
     folder = _exported(DEFAULT_ENCODER)
-    found = operators(onnx.load(str(folder / MODEL_FILE)))
-    assert (found["MultiHeadAttention"], found["FastGelu"], found["DynamicQuantizeMatMul"]) == (6, 6, 24)
-    assert found["LayerNormalization"] == 13
-    assert set(found) & PIECES == set()
+    counts = operators(onnx.load(str(folder / MODEL_FILE)))
+    assert (counts["MultiHeadAttention"], counts["FastGelu"], counts["DynamicQuantizeMatMul"]) == (6, 6, 24)
+    assert counts["LayerNormalization"] == 13
+    assert set(counts) & UNFUSED == set()
     facts = ExportFacts.model_validate_json((folder / FACTS_FILE).read_bytes())
-    assert facts.operators == found
+    assert facts.operators == counts
     assert facts.cosine > 0.997
 
 
@@ -106,10 +106,10 @@ def test_vectors_are_near_the_float_models(fast_encoder: Encoder, real_encoder: 
 def test_a_text_has_the_same_vector_alone_and_among_others(fast_encoder: Encoder) -> None:
     passages = [_passage(text, sentences=((0, 3),)) for text in TEXTS]
     together = fast_encoder.encode_document(passages)
-    for at, passage in enumerate(passages):
+    for row, passage in enumerate(passages):
         alone = fast_encoder.encode_document([passage])
-        assert np.array_equal(alone.passages[0], together.passages[at])
-        assert np.array_equal(alone.sentences[0], together.sentences[at])
+        assert np.array_equal(alone.passages[0], together.passages[row])
+        assert np.array_equal(alone.sentences[0], together.sentences[row])
     assert np.array_equal(fast_encoder.encode_query(TEXTS)[2], fast_encoder.encode_query(TEXTS[2:3])[0])
 
 
@@ -134,7 +134,7 @@ def test_tokens_and_limits_are_those_of_the_float_encoder(fast_encoder: Encoder,
     assert fast_encoder.read_span(_passage("word " * 400)) < 5 * 400
 
 
-def test_what_lies_behind_the_token_limit_is_not_read(fast_encoder: Encoder) -> None:
+def test_what_lies_beyond_the_token_limit_is_not_read(fast_encoder: Encoder) -> None:
     long = "word " * 400
     cut = long[: fast_encoder.read_span(_passage(long))]
     vectors = fast_encoder.encode_document([_passage(cut, sentences=()), _passage(long, sentences=())]).passages
@@ -150,7 +150,7 @@ def test_sentences_beyond_the_limit_and_without_tokens_have_unit_vectors_too(fas
     assert np.allclose(np.linalg.norm(vectors.sentences, axis=1), 1, atol=1e-5)
 
 
-def test_nothing_given_gives_no_rows(fast_encoder: Encoder) -> None:
+def test_no_texts_give_no_rows(fast_encoder: Encoder) -> None:
     assert fast_encoder.encode_query([]).shape == (0, 384)
     vectors = fast_encoder.encode_document([])
     assert vectors.passages.shape == vectors.sentences.shape == (0, 384)
@@ -190,7 +190,7 @@ def test_models_of_every_known_kind_come_out_as_in_floating_point(tmp_path: Path
     ],
     ids=str,
 )
-def test_an_unknown_kind_of_model_is_read_in_floating_point_and_said_so_once(
+def test_an_unknown_kind_of_model_is_read_in_floating_point_with_one_warning(
     tmp_path: Path, shape: Shape, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = str(save_tiny(tmp_path, shape))
