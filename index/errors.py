@@ -42,6 +42,10 @@ class SourceError(PostqaError):
     """A document cannot be read; the build sets it aside and goes on."""
 
 
+class FetchError(PostqaError):
+    """An address may not be fetched, or does not answer as it should."""
+
+
 class CorpusError(PostqaError):
     """There is nothing to index: a path is missing, or no post could be read from it."""
 

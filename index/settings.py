@@ -80,6 +80,30 @@ class SourceSettings(Settings):
     left_out: tuple[str, ...] = LEFT_OUT
 
 
+class FetchSettings(Settings):
+    """How blogs are fetched.
+
+    Attributes:
+        user_agent: What requests say of themselves, and what robots.txt is asked for.
+        delay: Seconds between two requests to one host; a longer delay that robots.txt asks for is kept.
+        max_delay: Longest delay in seconds that robots.txt may ask for.
+        max_bytes: Largest answer, after it was unpacked.
+        max_seconds: Longest that one answer may take.
+        max_redirects: Most redirects in a row; each is checked like the first address.
+        max_pages: Most pages of a sitemap.
+        allow_private: Whether hosts of private networks may be asked.
+    """
+
+    user_agent: str = "postqa/0.1 (a reader's own index)"
+    delay: float = Field(default=1.0, ge=0)
+    max_delay: float = Field(default=30.0, ge=0)
+    max_bytes: int = Field(default=32 * 2**20, gt=0)
+    max_seconds: float = Field(default=60.0, gt=0)
+    max_redirects: int = Field(default=5, ge=0)
+    max_pages: int = Field(default=2_000, gt=0)
+    allow_private: bool = False
+
+
 class ChunkSettings(Settings):
     """How posts are cut.
 

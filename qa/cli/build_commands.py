@@ -12,26 +12,32 @@ import typer
 from pydantic import ValidationError
 
 from index.errors import SettingsError
-from index.settings import BuildSettings
+from index.settings import BuildSettings, FetchSettings
 from qa.cli.options import EncoderOption, Exit, IndexOption, JsonFlag, open_assistant
 from qa.cli.output import print_json, progress_bar
 
 
 def build(
-    sources: Annotated[list[Path] | None, typer.Argument(help="Files and folders with posts.")] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files and folders with posts; addresses of feeds, sitemaps and pages are fetched first."),
+    ] = None,
     index: IndexOption = None,
     sample: Annotated[bool, typer.Option("--sample", help="Index the posts that come with the package.")] = False,
     encoder: Annotated[
         str | None,
         typer.Option(envvar="QA_ENCODER", help="A model's name (qa encoder list), or a sentence-transformers folder."),
     ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from hosts of private networks as well.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Read posts, chunk and encode them, and publish the index."""
     from index.building.build import build as build_index  # noqa: PLC0415  # numpy and faiss only where they are used
 
-    paths = [*(sources or []), *([sample_posts()] if sample else [])]
+    paths = [*(_local(source, allow_private) for source in sources or []), *([sample_posts()] if sample else [])]
     if not paths:
         raise typer.BadParameter("name a file or folder with posts, or use --sample")
     try:
@@ -53,6 +59,38 @@ def build(
         for part in report.set_aside:
             print(f"set aside: {part.origin}: {part.reason}", file=sys.stderr)
     raise typer.Exit(Exit.SET_ASIDE if report.set_aside else Exit.DONE)
+
+
+def follow(
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from hosts of private networks as well.")
+    ] = False,
+) -> None:
+    """Fetch what is new of every address that was built from; `qa build` with the same sources indexes it."""
+    from index.following.followed import followed, followed_address  # noqa: PLC0415  # only where it is asked for
+
+    folders = followed()
+    if not folders:
+        print("nothing is followed yet: qa build ADDRESS")
+    for address in map(followed_address, folders):
+        _fetched(address, allow_private)
+
+
+def _local(source: str, allow_private: bool) -> Path:
+    """A path as it is; for an address, the folder that its posts were fetched into."""
+    from index.following.addresses import is_address  # noqa: PLC0415
+
+    return _fetched(source, allow_private) if is_address(source) else Path(source)
+
+
+def _fetched(address: str, allow_private: bool) -> Path:
+    from index.following.followed import follow as fetch  # noqa: PLC0415
+
+    report = fetch(address, FetchSettings(allow_private=allow_private))
+    print(f"{address}: {report.new} new, {report.changed} changed, {report.kept} as they were", file=sys.stderr)
+    for fault in report.faults:
+        print(f"not fetched: {fault}", file=sys.stderr)
+    return report.folder
 
 
 def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:

@@ -33,6 +33,7 @@ ROOMS = (
     "index/search",
     "index/storage",
     "index/building",
+    "index/following",
     "index/post_search",
     "index/reader",
     "index/live_index",
