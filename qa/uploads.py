@@ -132,13 +132,16 @@ class UploadJobs(JobRunner[UploadState]):
             posts, aside = _read(Path(staging), staged, self._assistant.index.manifest.settings.sources)
             self._require_room(posts)
             for path in posts:
-                _move(path, self._folder / path.relative_to(staging))
+                target = self._folder / path.relative_to(staging)
+                target.parent.mkdir(exist_ok=True)
+                place_file(path, target)
         return tuple(post for found in posts.values() for post in found), aside
 
     def _require_room(self, new: Iterable[Path]) -> None:
         """Replaced documents are counted with what replaces them: for a moment both are there."""
-        kept = (path for path in self._folder.rglob("*") if path.is_file())
-        held = sum(path.stat().st_size for path in kept if not _is_staged(path, self._folder))
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        kept = (path for path in files if not path.relative_to(self._folder).parts[0].startswith(_STAGING))
+        held = sum(path.stat().st_size for path in kept)
         more = sum(path.stat().st_size for path in new)
         if held + more > self._max_bytes:
             raise UploadError(
@@ -150,18 +153,12 @@ class UploadJobs(JobRunner[UploadState]):
     def _build(self) -> BuildReport:
         serving = self._assistant.serving
         index = serving.index
-        sources = dict.fromkeys((*map(Path, index.manifest.sources), self._folder))
+        sources = list(dict.fromkeys((*map(Path, index.manifest.sources), self._folder)))
         settings = index.manifest.settings.model_copy(update={"strict": False})
         deadline = time.monotonic() + _BUILD_TIMEOUT
         while True:
             try:
-                return build(
-                    list(sources),
-                    index.root,
-                    settings=settings,
-                    encoder=serving.encoder,
-                    progress=self._progress,
-                )
+                return build(sources, index.root, settings=settings, encoder=serving.encoder, progress=self._progress)
             except IndexBusy:
                 if time.monotonic() > deadline:
                     raise
@@ -206,16 +203,6 @@ def _stored_path(name: str) -> Path:
     harmless = re.sub(r"[^\w -]+", "-", clean(stem)).encode()[:_LONGEST_NAME].decode("utf-8", "ignore").strip("- ")
     ending = re.sub(r"[^a-z0-9]+", "", suffix.lower())[:10]
     return Path(digest, ".".join(filter(None, (harmless or "post", ending))))
-
-
-def _move(source: Path, target: Path) -> None:
-    """Replace a file by another in one step, so that it is always whole."""
-    target.parent.mkdir(exist_ok=True)
-    place_file(source, target)
-
-
-def _is_staged(path: Path, folder: Path) -> bool:
-    return path.relative_to(folder).parts[0].startswith(_STAGING)
 
 
 @contextmanager

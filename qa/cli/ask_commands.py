@@ -8,68 +8,56 @@ from typing import Annotated
 import typer
 
 from index.filters import stated_filters
-from qa.cli.options import (
-    AuthorOption,
-    EncoderOption,
-    Exit,
-    IndexOption,
-    JsonFlag,
-    PostOption,
-    PublisherOption,
-    RerankerOption,
-    SinceOption,
-    UntilOption,
-    open_assistant,
-)
+from qa.cli import options
 from qa.cli.output import print_json
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="Your question.")],
-    index: IndexOption = None,
-    encoder: EncoderOption = None,
-    reranker: RerankerOption = None,
-    post: PostOption = None,
-    author: AuthorOption = None,
-    publisher: PublisherOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    index: options.IndexOption = None,
+    encoder: options.EncoderOption = None,
+    reranker: options.RerankerOption = None,
+    post: options.PostOption = None,
+    author: options.AuthorOption = None,
+    publisher: options.PublisherOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show each passage's features.")] = False,
-    as_json: JsonFlag = False,
+    as_json: options.JsonFlag = False,
 ) -> None:
     """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write."""
     from qa.cli.terminal import print_answer  # noqa: PLC0415
     from qa.render import answer_to_json, explained  # noqa: PLC0415
 
     filters = stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
-    answer = open_assistant(index, encoder, reranker, writes=True).ask(question, filters=filters)
+    answer = options.open_assistant(index, encoder, reranker, writes=True).ask(question, filters=filters)
     if as_json:
         print_json(answer_to_json(answer))
     else:
         print_answer(answer)
         if explain:
             print(f"\n{explained(answer.passages)}")
-    raise typer.Exit(Exit.DONE if answer.answered else Exit.REFUSED)
+    raise typer.Exit(options.Exit.DONE if answer.answered else options.Exit.REFUSED)
 
 
 def search(
     question: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
-    index: IndexOption = None,
-    encoder: EncoderOption = None,
-    reranker: RerankerOption = None,
-    post: PostOption = None,
-    author: AuthorOption = None,
-    publisher: PublisherOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    as_json: JsonFlag = False,
+    index: options.IndexOption = None,
+    encoder: options.EncoderOption = None,
+    reranker: options.RerankerOption = None,
+    post: options.PostOption = None,
+    author: options.AuthorOption = None,
+    publisher: options.PublisherOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
+    as_json: options.JsonFlag = False,
 ) -> None:
     """List the passages nearest to a question, best first."""
     from qa.render import explained, passage_to_json  # noqa: PLC0415
 
     filters = stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
-    passages = open_assistant(index, encoder, reranker).search(question, k, filters=filters)
+    passages = options.open_assistant(index, encoder, reranker).search(question, k, filters=filters)
     if as_json:
         print_json([passage_to_json(passage) for passage in passages])
     else:
@@ -77,11 +65,11 @@ def search(
 
 
 def chat(
-    index: IndexOption = None,
+    index: options.IndexOption = None,
     host: Annotated[str | None, typer.Option(help="Address to serve on; default: QA_HOST, else this machine.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve on; default: QA_PORT, else 7860.")] = None,
-    encoder: EncoderOption = None,
-    reranker: RerankerOption = None,
+    encoder: options.EncoderOption = None,
+    reranker: options.RerankerOption = None,
     users_file: Annotated[Path | None, typer.Option(help="Who may log in, as qa user add writes it.")] = None,
     no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let everybody who reaches the port ask.")] = None,
     terminal: Annotated[bool, typer.Option("--terminal", help="Chat here, without a browser.")] = False,
@@ -90,13 +78,13 @@ def chat(
     if terminal:
         from qa.cli.terminal import chat_here  # noqa: PLC0415
 
-        chat_here(open_assistant(index, encoder, reranker, writes=True))
+        chat_here(options.open_assistant(index, encoder, reranker, writes=True))
         return
     from qa.server.run import serve  # noqa: PLC0415  # gradio takes seconds to import
     from qa.server.settings import server_settings  # noqa: PLC0415
 
     settings = server_settings(host=host, port=port, users_file=users_file, no_auth=no_auth)
-    serve(open_assistant(index, encoder, reranker, writes=True), settings)
+    serve(options.open_assistant(index, encoder, reranker, writes=True), settings)
 
 
 def add_user(

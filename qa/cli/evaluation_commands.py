@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import SettingsError
 from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, open_assistant
 from qa.cli.output import progress_bar, write_text, writing
 from qa.settings import REFUSAL_COST
 
 if TYPE_CHECKING:
-    from qa.evaluation.compare import Comparison
     from qa.evaluation.gold import GoldQuestion
-    from qa.evaluation.results import Evaluation
 
 
 def evaluate_gold(
@@ -29,17 +26,17 @@ def evaluate_gold(
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
 ) -> None:
     """Measure answers, rankings and refusals against gold questions."""
-    from qa.evaluation.compare import comparison_table  # noqa: PLC0415
+    from qa.evaluation.compare import compare, comparison_table  # noqa: PLC0415
     from qa.evaluation.gold import read_gold  # noqa: PLC0415
     from qa.evaluation.html_report import html_report  # noqa: PLC0415
     from qa.evaluation.runner import evaluate  # noqa: PLC0415
-    from qa.evaluation.tables import table, to_json  # noqa: PLC0415
+    from qa.evaluation.tables import read_stored, table, to_json  # noqa: PLC0415
 
     questions = read_gold(gold)
     assistant = open_assistant(index, encoder, reranker)
     with progress_bar() as progress:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: progress("asking", done, total))
-    comparison = _compared(baseline, evaluation) if baseline else None
+    comparison = compare(read_stored(baseline, "the baseline"), evaluation, where=baseline) if baseline else None
     print(table(evaluation))
     if json_file:
         write_text(json_file, json.dumps(to_json(evaluation), indent=1, ensure_ascii=False))
@@ -97,15 +94,3 @@ def suggest_gold(
 def _prompt(question: GoldQuestion) -> str:
     print(f"\n{question.question}\n  answers: {', '.join(question.answers)}\n  quote: {question.quotes[0]}")
     return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
-
-
-def _compared(baseline: Path, evaluation: Evaluation) -> Comparison:
-    from qa.evaluation.compare import compare  # noqa: PLC0415
-
-    try:
-        stored = json.loads(baseline.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            "the baseline cannot be read", where=baseline, seen=error, remedy="Name a file written by --json."
-        ) from error
-    return compare(stored, evaluation, where=baseline)

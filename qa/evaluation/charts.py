@@ -9,44 +9,21 @@ from typing import NamedTuple
 import numpy as np
 
 from qa.evaluation import metrics
-from qa.evaluation.results import HEADLINES, Evaluation, Summary
+from qa.evaluation.results import HEADLINES, Evaluation, Figure
 
 _RANKS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 100))
 _CURVE_TOPS = (0.04, 0.08, 0.2, 0.4, 0.8, 1.0)  # their quarters are round numbers
 _MOST_POINTS = 200
 
 
-class Bar(NamedTuple):
-    """A labelled share, 0 to 1, with its standard error where there is one."""
-
-    label: str
-    value: float
-    error: float | None
-    n: int
-
-
-class Bars(NamedTuple):
-    """Horizontal bars."""
-
-    title: str
-    bars: Sequence[Bar]
-
-
-class Mark(NamedTuple):
-    """A labelled vertical line at a share of the width, 0 to 1."""
-
-    label: str
-    at: float
-
-
 class Columns(NamedTuple):
-    """A histogram: a count and a label for each column; an empty label is not drawn."""
+    """A histogram: a count and a label for each column; marks are labelled lines at a share of the width."""
 
     title: str
     x_name: str
     counts: Sequence[int]
     labels: Sequence[str]
-    marks: Sequence[Mark] = ()
+    marks: Sequence[tuple[str, float]] = ()
 
     @property
     def top(self) -> float:
@@ -66,16 +43,12 @@ class Curve(NamedTuple):
     sizes: Sequence[int] = ()
 
 
-def kind_bars(evaluation: Evaluation) -> Iterator[Bars]:
-    """Each headline measure by kind of question."""
+def kind_bars(evaluation: Evaluation) -> Iterator[tuple[str, dict[str, Figure]]]:
+    """Each headline measure with its figures by kind of question."""
     for name in HEADLINES:
-        if bars := [bar for kind, summary in evaluation.kinds.items() for bar in _bars(kind, summary, name)]:
-            yield Bars(name, bars)
-
-
-def _bars(kind: str, summary: Summary, name: str) -> list[Bar]:
-    figure = summary.measures.get(name)
-    return [Bar(kind, figure.mean, figure.standard_error, figure.n)] if figure else []
+        figures = {kind: summary.measures.get(name) for kind, summary in evaluation.kinds.items()}
+        if known := {kind: figure for kind, figure in figures.items() if figure}:
+            yield name, known
 
 
 def rank_columns(evaluation: Evaluation) -> Columns:
@@ -112,9 +85,7 @@ def time_columns(evaluation: Evaluation) -> Columns:
     size = int(longest / width) + 1
     counts, _ = np.histogram(np.clip(times, 0, size * width), bins=size, range=(0, size * width))
     labels = [f"{number * width:g}" if number % 5 == 0 else "" for number in range(size)]
-    marks = [
-        Mark(f"{name} {value:.1f} ms", value / (size * width)) for name, value in (("median", median), ("p95", p95))
-    ]
+    marks = [(f"{name} {value:.1f} ms", value / (size * width)) for name, value in (("median", median), ("p95", p95))]
     return Columns("Time of one answer", "milliseconds, from", counts.tolist(), labels, marks)
 
 

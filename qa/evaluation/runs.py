@@ -11,7 +11,7 @@ from typing import Any
 
 from index.files import write_file
 from qa.evaluation.results import Evaluation, EvaluationError
-from qa.evaluation.tables import from_json, to_json
+from qa.evaluation.tables import from_json, read_stored, to_json
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)-(.+)-g(\d+)(?:-\d+)?\.json")
 _GOLD_CHARACTERS = 40  # of a gold set's name in a file's name
@@ -41,11 +41,7 @@ class Runs:
         """
         if name not in self.names():  # so that no name leads out of the folder
             raise EvaluationError("there is no such run", seen=name, remedy="Choose one from the list.")
-        path = self.folder / name
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise EvaluationError("a run cannot be read", where=path, seen=error, remedy="Run it again.") from error
+        return read_stored(self.folder / name)
 
     def evaluation(self, name: str) -> Evaluation:
         """A run.

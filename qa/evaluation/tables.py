@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +20,7 @@ SCHEMA = 1
 
 FIGURE_HEAD = ("measure", "mean ± standard error", "questions")
 _WIDTH = 110
+_REMEDY = "Write it anew with `qa eval GOLD --json FILE`."
 
 
 def table(evaluation: Evaluation) -> str:
@@ -35,6 +38,18 @@ def table(evaluation: Evaluation) -> str:
         *_remarks(evaluation),
     ]
     return "\n".join(parts) + "\n"
+
+
+def read_stored(path: Path, what: str = "the evaluation") -> Any:
+    """What `to_json` gave for a file.
+
+    Raises:
+        EvaluationError: The file cannot be read or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{what} cannot be read", where=path, seen=error, remedy=_REMEDY) from error
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -64,10 +79,9 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
     Raises:
         EvaluationError: It is of another schema version or lacks a part.
     """
-    remedy = "Write it anew with `qa eval GOLD --json FILE`."
     if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
         seen = stored.get("schema") if isinstance(stored, Mapping) else type(stored).__name__
-        raise EvaluationError(f"this is no evaluation of schema {SCHEMA}", where=where, seen=seen, remedy=remedy)
+        raise EvaluationError(f"this is no evaluation of schema {SCHEMA}", where=where, seen=seen, remedy=_REMEDY)
     try:
         gold, index = stored["gold"], stored["index"]
         return Evaluation(
@@ -79,7 +93,7 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
             rows=tuple(Row.model_validate(row) for row in stored["rows"]),
         )
     except (KeyError, TypeError, ValidationError) as error:
-        raise EvaluationError("a stored evaluation lacks a part", where=where, seen=error, remedy=remedy) from error
+        raise EvaluationError("a stored evaluation lacks a part", where=where, seen=error, remedy=_REMEDY) from error
 
 
 def text_table(head: Sequence[str], *sections: Iterable[Sequence[str]]) -> str:
