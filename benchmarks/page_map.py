@@ -92,14 +92,15 @@ def _get(port: int, path: str) -> tuple[float, int]:
 
 def measured(shared: Path, chunks: int, place: Path) -> dict[str, Any]:
     """Build, serve, look."""
-    from qa.server.run import assembled, start  # noqa: PLC0415  # the page's library takes seconds
+    from qa.server.app import create_app  # noqa: PLC0415
+    from qa.server.run import start  # noqa: PLC0415  # the page's library takes seconds
     from qa.server.settings import server_settings  # noqa: PLC0415
 
     real, words = real_vectors(shared, place / "real")
     build(place / "index", chunks, VectorMaker(real), words)
     settings = server_settings(port=free_port(), questions_per_minute=0)
     with Assistant(place / "index") as assistant:
-        served = start(assembled(assistant, settings), settings)
+        served = start(create_app(assistant, settings), settings)
         try:
             figures = {**in_browser(served.address), **fetched(settings.port)}
         finally:

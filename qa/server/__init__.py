@@ -1,1 +1,1 @@
-"""The doors over HTTP: `run.serve(assistant)` serves the page and the API, with the limits that let it stand alone."""
+"""The server: `run.serve(assistant)` serves the page and the HTTP API, with the limits that let it stand alone."""

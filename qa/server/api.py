@@ -14,13 +14,13 @@ from index.records import Post
 from qa.render import answer_to_json, passage_to_json, post_to_json
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
-from qa.server.middleware import refusal
-from qa.server.schemas import AnswerReply, Asked, PassagesReply, PostsReply, Problem, Sought
-from qa.server.sse import BROKEN, STREAM, EventStream
+from qa.server.middleware import error_response
+from qa.server.schemas import AnswerReply, AskRequest, ErrorReply, PassagesReply, PostsReply, SearchRequest
+from qa.server.sse import INTERNAL_ERROR, STREAM, EventStream
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "description": told}
-    for code, told in {
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ErrorReply, "description": description}
+    for code, description in {
         400: "The request cannot be read",
         401: "No login",
         403: "Another site's page asks",
@@ -31,82 +31,84 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         504: "It took too long",
     }.items()
 }
-_EITHER: dict[str, Any] = {
+_WHOLE_OR_STREAMED: dict[str, Any] = {
     "description": "The answer, whole or in pieces",
     "content": {STREAM: {"schema": {"type": "string"}}},
 }
 
 
-def routes(gate: Gate, *, log_questions: bool) -> APIRouter:
+def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
     """The API over a gate."""
-    router = APIRouter(responses=_PROBLEMS)
+    router = APIRouter(responses=_ERRORS)
 
-    @router.post("/v1/ask", response_model=AnswerReply, responses={200: _EITHER})
-    async def ask(asked: Annotated[Asked, Body()], request: Request) -> Response:
+    def log(request: Request, question: str) -> None:
+        if log_questions:
+            request.state.logged = {"question": question}
+
+    @router.post("/v1/ask", response_model=AnswerReply, responses={200: _WHOLE_OR_STREAMED})
+    async def ask(asked: Annotated[AskRequest, Body()], request: Request) -> Response:
         """Answer a question from the posts, or say that they do not answer it.
 
         With `Accept: text/event-stream` the answer comes in pieces as it is written: events `text`, and at last one
         event `answer`, which is checked and replaces them, or one event `error`.
         """
-        if log_questions:
-            request.state.logged = {"question": asked.question}
+        log(request, asked.question)
         if STREAM in request.headers.get("accept", ""):
-            told = gate.stream_soon(asked.question, history=asked.history, filters=asked.filters)
-            await anext(told)  # what is wrong with the question has a status of its own
-            return EventStream(told)
-        answer = await gate.ask_soon(asked.question, history=asked.history, filters=asked.filters)
+            pieces = gate.stream_async(asked.question, history=asked.history, filters=asked.filters)
+            await anext(pieces)  # an error in the question has a status of its own
+            return EventStream(pieces)
+        answer = await gate.ask_async(asked.question, history=asked.history, filters=asked.filters)
         return JSONResponse(answer_to_json(answer))
 
     @router.post("/v1/search", response_model=PassagesReply)
-    async def search(sought: Annotated[Sought, Body()], request: Request) -> Response:
+    async def search(asked: Annotated[SearchRequest, Body()], request: Request) -> Response:
         """The passages nearest to a question, best first."""
-        if log_questions:
-            request.state.logged = {"question": sought.question}
-        passages = await gate.search_soon(sought.question, sought.k, filters=sought.filters)
-        return JSONResponse({"passages": [passage_to_json(one) for one in passages]})
+        log(request, asked.question)
+        passages = await gate.search_async(asked.question, asked.k, filters=asked.filters)
+        return JSONResponse({"passages": [passage_to_json(passage) for passage in passages]})
 
     @router.get("/v1/posts", response_model=PostsReply)
     def posts(
         offset: Annotated[int, Query(ge=0, le=2**31)] = 0, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
     ) -> Response:
         """The posts, without their bodies."""
-        opened = gate.assistant.index
-        some = [post_to_json(post) for post in opened.some_posts(offset, limit)]
-        return JSONResponse({"total": opened.manifest.posts, "posts": some})
+        index = gate.assistant.index
+        page = [post_to_json(post) for post in index.some_posts(offset, limit)]
+        return JSONResponse({"total": index.manifest.posts, "posts": page})
 
-    @router.get("/v1/posts/{post_id:path}", response_model=Post, responses={404: {"model": Problem}})
+    @router.get("/v1/posts/{post_id:path}", response_model=Post, responses={404: {"model": ErrorReply}})
     def post(post_id: str) -> Response:
         """One post, whole."""
-        found = gate.assistant.index.post(post_id)
-        if found is None:
-            return refusal(404, "there is no post of this id")
-        return JSONResponse(found.model_dump(mode="json"))
+        post = gate.assistant.index.post(post_id)
+        if post is None:
+            return error_response(404, "there is no post of this id")
+        return JSONResponse(post.model_dump(mode="json"))
 
     return router
 
 
-def say_what_went_wrong(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     """Every failure as JSON with one sentence and a status that fits; no traceback leaves the machine."""
 
     @app.exception_handler(PostqaError)
-    async def ours(_: Request, error: PostqaError) -> Response:
+    async def own_error(_: Request, error: PostqaError) -> Response:
         if isinstance(error, Overloaded):
-            return refusal(503, str(error), retry_after=str(error.retry_after))
+            return error_response(503, str(error), retry_after=str(error.retry_after))
         if isinstance(error, TooSlow):
-            return refusal(504, str(error))
-        return refusal(422 if isinstance(error, QuestionError) else 503, str(error))
+            return error_response(504, str(error))
+        return error_response(422 if isinstance(error, QuestionError) else 503, str(error))
 
     @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
-        return refusal(error.status_code, str(error.detail))
+    async def http_error(_: Request, error: HTTPException) -> Response:
+        return error_response(error.status_code, str(error.detail))
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> Response:
+    async def invalid_request(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
-        return refusal(422, f"{where or 'the request'}: {first['msg']}")
+        return error_response(422, f"{where or 'the request'}: {first['msg']}")
 
     @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> Response:
+    async def unexpected_error(_: Request, error: Exception) -> Response:
         LOGGER.error("a request failed", exc_info=error)
-        return refusal(500, BROKEN)
+        return error_response(500, INTERNAL_ERROR)

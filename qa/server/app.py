@@ -1,4 +1,4 @@
-"""The whole server as one ASGI application: the doors inside, what every request passes around them."""
+"""The whole server as one ASGI application: API, page, health and tools, and the middleware around them."""
 
 from __future__ import annotations
 
@@ -9,62 +9,77 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Scope
 
-from qa.server.api import routes, say_what_went_wrong
-from qa.server.ending import IdleStreams
+from qa.assistant import Assistant
+from qa.server import mcp_tools
+from qa.server.api import add_error_handlers, api_routes
 from qa.server.gate import Gate
-from qa.server.health import watching
+from qa.server.health import health_routes
 from qa.server.limits import PerMinute
 from qa.server.login import LoginRequired
-from qa.server.mcp_tools import PATH as MCP
-from qa.server.mcp_tools import mcp_routes
 from qa.server.metrics import Metrics
-from qa.server.middleware import Bounded, Logged, OwnPagesOnly, Paced
+from qa.server.middleware import BodyLimit, RateLimit, RequestLog, SameOrigin
+from qa.server.page_parts import page_parts
 from qa.server.settings import ServerSettings
+from qa.server.shutdown import IdleStreams
 from qa.server.users import Users
 from qa.web.add_routes import ADD
 from qa.web.mount import is_idle_page, mount_page
 from qa.web.page import PageParts, page
 
-_OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"]
-_AROUND_FILES = 64 * 2**10  # bytes of a form beside what its files hold
-_COOKIE = "postqa"
+_LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+_FORM_BYTES = 64 * 2**10  # of a form beside what its files hold
 
 
-def application(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageParts) -> ASGIApp:
-    """Page, API, health and metrics behind the limits; the first wrapped here is the innermost."""
-    tools, lifespan = mcp_routes(gate)
-    doors = FastAPI(title="postqa", docs_url=None, redoc_url=None, lifespan=lifespan)
-    doors.include_router(routes(gate, log_questions=settings.log_questions))
-    doors.include_router(watching(gate, metrics))
-    doors.router.routes.extend(tools)
-    say_what_went_wrong(doors)
+def create_app(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
+    """The application over an assistant.
+
+    Raises:
+        SettingsError: The users file cannot be read.
+    """
+    metrics = Metrics()
+    gate = Gate(assistant, settings, metrics)
+    app = _with_limits(_routes(gate, settings, metrics, page_parts(gate, settings)), settings)
+    return RequestLog(app, metrics)
+
+
+def _routes(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageParts) -> ASGIApp:
+    tools, lifespan = mcp_tools.mcp_routes(gate)
+    app = FastAPI(title="postqa", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(api_routes(gate, log_questions=settings.log_questions))
+    app.include_router(health_routes(gate, metrics))
+    app.router.routes.extend(tools)
+    add_error_handlers(app)
     for router in parts.routes:
-        doors.include_router(router)
+        app.include_router(router)
     blocks = page(gate, parts)
-    mount_page(doors, blocks)
+    mount_page(app, blocks)
 
     def is_idle(scope: Scope) -> bool:
-        return is_idle_page(blocks, scope) or (scope["path"] == MCP and scope["method"] == "GET")
+        return is_idle_page(blocks, scope) or (scope["path"] == mcp_tools.PATH and scope["method"] == "GET")
 
     def stop() -> None:
         for tab in parts.tabs:
             tab.stop()
 
-    app: ASGIApp = IdleStreams(doors, is_idle, stop)
-    app = Paced(app, PerMinute(settings.questions_per_minute))
+    return IdleStreams(app, is_idle, stop)
+
+
+def _with_limits(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
+    """Wrap what every request passes around an application; the first wrapped is the innermost."""
+    app = RateLimit(app, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))
-        app = _with_sessions(app, settings)
-    uploads = {} if settings.add_posts is None else {ADD: settings.add_bytes + _AROUND_FILES}
-    app = OwnPagesOnly(Bounded(app, settings.max_request_bytes, uploads))
-    if settings.is_local:  # a stranger's domain that points to this machine gets no answer
-        app = TrustedHostMiddleware(app, _OWN_NAMES)
-    return Logged(app, metrics)
-
-
-def _with_sessions(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
-    secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)
-    seconds = int(settings.session_hours * 3600)
-    return SessionMiddleware(
-        app, secret, session_cookie=_COOKIE, max_age=seconds, same_site="strict", https_only=settings.https
-    )
+        secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)
+        app = SessionMiddleware(
+            app,
+            secret,
+            session_cookie="postqa",
+            max_age=int(settings.session_hours * 3600),
+            same_site="strict",
+            https_only=settings.https,
+        )
+    uploads = {} if settings.add_posts is None else {ADD: settings.add_bytes + _FORM_BYTES}
+    app = SameOrigin(BodyLimit(app, settings.max_request_bytes, uploads))
+    if settings.is_local:  # another domain that resolves to this machine gets no answer
+        app = TrustedHostMiddleware(app, _LOCAL_HOSTS)
+    return app

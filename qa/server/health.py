@@ -1,4 +1,4 @@
-"""What machines that watch the server ask for: health and metrics."""
+"""Health and metrics, for machines that watch the server."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from qa.server.gate import Gate
 from qa.server.metrics import Metrics
 
 
-def watching(gate: Gate, metrics: Metrics) -> APIRouter:
+def health_routes(gate: Gate, metrics: Metrics) -> APIRouter:
     """`/healthz` and `/metrics` over a gate."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
     def health() -> JSONResponse:
         """Whether questions are answered, from which generation, and why not from the newest."""
-        assistant = gate.assistant
-        told = {
-            "live": True, "ready": True,
-            "generation": assistant.index.manifest.generation, "degraded": assistant.degraded,
-        }  # fmt: skip
-        return JSONResponse(told)
+        generation, degraded = gate.assistant.index.manifest.generation, gate.assistant.degraded
+        return JSONResponse({"live": True, "ready": True, "generation": generation, "degraded": degraded})
 
     @router.get("/metrics")
-    def watched() -> Response:
-        """Counts in Prometheus' form."""
+    def prometheus() -> Response:
+        """Counts in the format of Prometheus."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     return router

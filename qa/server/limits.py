@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -11,23 +12,21 @@ from limits.strategies import MovingWindowRateLimiter
 
 
 class PerMinute:
-    """So many of something in any minute, for each client; 0 sets no limit."""
+    """At most so many events in any minute, for each client; 0 sets no limit."""
 
-    def __init__(self, most: int) -> None:
-        self._item = RateLimitItemPerMinute(most) if most else None
+    def __init__(self, limit: int) -> None:
+        self._item = RateLimitItemPerMinute(limit) if limit else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def take(self, client: str) -> int:
-        """Count one; 0 when it is within the limit, else in how many seconds the next will be."""
-        if self._item is None or self._limiter.hit(self._item, client):
-            return 0
-        return self._wait(self._item, client)
+    def hit(self, client: str) -> int:
+        """Count an event; 0 when it is within the limit, else in how many seconds the next will be."""
+        return self._wait(client, self._limiter.hit)
 
-    def spent(self, client: str) -> int:
-        """The same, without counting."""
-        if self._item is None or self._limiter.test(self._item, client):
-            return 0
-        return self._wait(self._item, client)
+    def wait(self, client: str) -> int:
+        """As `hit`, without counting."""
+        return self._wait(client, self._limiter.test)
 
-    def _wait(self, item: RateLimitItemPerMinute, client: str) -> int:
-        return max(1, math.ceil(self._limiter.get_window_stats(item, client).reset_time - time.time()))
+    def _wait(self, client: str, is_allowed: Callable[[RateLimitItemPerMinute, str], bool]) -> int:
+        if self._item is None or is_allowed(self._item, client):
+            return 0
+        return max(1, math.ceil(self._limiter.get_window_stats(self._item, client).reset_time - time.time()))

@@ -1,4 +1,4 @@
-"""The tools that other programs' language models may use, over the Model Context Protocol."""
+"""Tools for other programs' language models, over the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
+import anyio
+from anyio.abc import TaskGroup, TaskStatus
 from fastapi import FastAPI
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
 PATH = "/mcp"
-_ABOUT = (
+_INSTRUCTIONS = (
     "A corpus of posts. Every answer rests on sentences quoted from posts, each with its exact place; where the posts "
     "do not answer, that is said, and should be passed on as it is."
 )
@@ -32,71 +35,55 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def mcp_routes(gate: Gate) -> tuple[Sequence[BaseRoute], Lifespan | None]:
-    """The route of the tools and what must run beside it; nothing where the extra `mcp` is not installed."""
+    """The route of the tools, and the lifespan they need; nothing where the extra `mcp` is not installed."""
     if find_spec("mcp") is None:
         return (), None
     tools = Tools(gate)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            await tools.close()
-
-    return (Route(PATH, tools),), lifespan
+    return (Route(PATH, tools),), tools.lifespan
 
 
 class Tools:
-    """The tools' ASGI application, made for the first who asks: the SDK takes most of a second to import."""
+    """The tools' ASGI application, made at the first request: the SDK takes most of a second to import."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._lock = asyncio.Lock()
         self._app: ASGIApp | None = None
-        self._ended = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: TaskGroup
+
+    @asynccontextmanager
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Within it the tools can be called; on leaving, their sessions end."""
+        async with anyio.create_task_group() as self._tasks:
+            yield
+            self._tasks.cancel_scope.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to the SDK's application."""
         async with self._lock:
-            app = self._app or await self._begin()
-        await app(scope, receive, send)
+            self._app = self._app or await self._start()
+        await self._app(scope, receive, send)
 
-    async def close(self) -> None:
-        """End what runs."""
-        self._ended.set()
-        if self._task:
-            await self._task
-
-    async def _begin(self) -> ASGIApp:
-        server = await asyncio.to_thread(mcp_server, self._gate)
+    async def _start(self) -> ASGIApp:
+        server = await run_in_threadpool(mcp_server, self._gate)
         app = _streamable(server)
-        begun = asyncio.Event()
-        self._task = asyncio.create_task(self._run(server, begun))
-        await begun.wait()
-        if self._task.done():
-            await self._task  # which tells why it ended before it began
-        self._app = app
+        await self._tasks.start(_run_sessions, server)
         return app
 
-    async def _run(self, server: MCPServer[Any], begun: asyncio.Event) -> None:
-        """Have the sessions' manager at work; it must be left by the task that entered it."""
-        try:
-            async with server.session_manager.run():
-                begun.set()
-                await self._ended.wait()
-        finally:
-            begun.set()
+
+async def _run_sessions(server: MCPServer[Any], *, task_status: TaskStatus[None]) -> None:
+    async with server.session_manager.run():
+        task_status.started()
+        await anyio.sleep_forever()
 
 
 def _streamable(server: MCPServer[Any]) -> ASGIApp:
     from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415  # an extra
 
-    # Strangers' pages and hosts are refused by this project's own middleware, before anything gets here.
-    guard = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    # Other sites' pages and hosts are refused by this project's own middleware, before anything gets here.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(
-        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=guard
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=security
     )
 
 
@@ -105,7 +92,7 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
     from mcp.server.mcpserver import MCPServer  # noqa: PLC0415  # an extra
     from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
 
-    server: MCPServer[Any] = MCPServer("postqa", instructions=_ABOUT)
+    server: MCPServer[Any] = MCPServer("postqa", instructions=_INSTRUCTIONS)
 
     @server.tool()
     async def ask(question: _Question, filters: _Filters = None) -> dict[str, Any]:
@@ -117,7 +104,7 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         (characters `start` to `end` of `text`) the quotes support.
         """
         try:
-            return answer_to_json(await gate.ask_soon(question, filters=filters))
+            return answer_to_json(await gate.ask_async(question, filters=filters))
         except PostqaError as error:
             raise ToolError(str(error)) from error
 
@@ -129,9 +116,9 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Find the passages of the posts nearest to a question, best first, each with its post and place."""
         try:
-            passages = await gate.search_soon(question, k, filters=filters)
+            passages = await gate.search_async(question, k, filters=filters)
         except PostqaError as error:
             raise ToolError(str(error)) from error
-        return {"passages": [passage_to_json(one) for one in passages]}
+        return {"passages": [passage_to_json(passage) for passage in passages]}
 
     return server

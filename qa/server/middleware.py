@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.server.limits import PerMinute
@@ -18,7 +18,7 @@ from qa.server.logs import LOGGER
 from qa.server.metrics import Metrics
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_READING = ("GET", "HEAD", "OPTIONS")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The browser itself is told to ask nobody else, whatever a post or a library should try. Gradio needs inline
 # scripts and styles, and compiles its templates.
 _POLICY = (
@@ -35,9 +35,9 @@ _HEADERS = {
 }
 
 
-def refusal(status: int, told: str, **headers: str) -> JSONResponse:
-    """An answer that says in one sentence why there is none."""
-    return JSONResponse({"error": told}, status, {name.replace("_", "-"): value for name, value in headers.items()})
+def error_response(status: int, message: str, **headers: str) -> JSONResponse:
+    """A response that says in one sentence what is wrong; `retry_after` names the header `retry-after`."""
+    return JSONResponse({"error": message}, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def client_of(scope: Scope) -> str:
@@ -51,8 +51,8 @@ def address_of(scope: Scope) -> str:
     return str((scope.get("client") or ("unknown",))[0])
 
 
-class Logged:
-    """Gives each request an id, adds the security headers to its answer, counts it and logs it."""
+class RequestLog:
+    """Gives each request an id, adds the security headers to its response, counts it and logs it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -65,95 +65,102 @@ class Logged:
             return
         begun, status = time.perf_counter(), 500
         given = Headers(scope=scope).get("x-request-id", "")
-        named = given if _ID.fullmatch(given) else uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = named
+        request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
 
-        async def told(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers.update({**_HEADERS, "x-request-id": named})
+                MutableHeaders(scope=message).update({**_HEADERS, "x-request-id": request_id})
             await send(message)
 
         try:
-            await self.app(scope, receive, told)
+            await self.app(scope, receive, send_with_headers)
         finally:
             self._metrics.requested(status)
-            facts = {
-                "request_id": named, "method": scope["method"], "path": scope["path"], "status": status,
+            fields = {
+                "request_id": request_id, "method": scope["method"], "path": scope["path"], "status": status,
                 "ms": round((time.perf_counter() - begun) * 1000, 1), "client": client_of(scope),
             }  # fmt: skip
-            LOGGER.info("request", extra={**facts, **scope["state"].get("logged", {})})
+            LOGGER.info("request", extra={**fields, **scope["state"].get("logged", {})})
 
 
-class OwnPagesOnly:
-    """Refuses what a page of another site sends here behind its reader's back."""
+class Guard:
+    """Middleware that answers some requests itself and passes the others on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, unless its origin is another host."""
-        if scope["type"] == "http" and scope["method"] not in _READING:
-            headers = Headers(scope=scope)
-            origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-                await refusal(403, "another site's page may not ask here")(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        """Send the guard's own response, or pass the request on."""
+        response = await self.response(scope, receive) if scope["type"] == "http" else None
+        await (response or self.app)(scope, receive, send)
+
+    async def response(self, scope: Scope, receive: Receive) -> Response | None:
+        """The guard's own response to an HTTP request; None passes it on."""
+        raise NotImplementedError
 
 
-class Bounded:
-    """Refuses bodies that are too large, before they are read, or as soon as they are.
+class SameOrigin(Guard):
+    """Refuses what a page of another site sends here behind its reader's back."""
+
+    async def response(self, scope: Scope, receive: Receive) -> Response | None:
+        """A refusal of what changes something, if its origin is another host."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if scope["method"] in _SAFE_METHODS or origin is None or urlsplit(origin).netloc == headers.get("host"):
+            return None
+        return error_response(403, "another site's page may not ask here")
+
+
+class RateLimit(Guard):
+    """Tells a client that asks too often to wait; reading is not limited."""
+
+    def __init__(self, app: ASGIApp, limit: PerMinute) -> None:
+        super().__init__(app)
+        self._limit = limit
+
+    async def response(self, scope: Scope, receive: Receive) -> Response | None:
+        """A refusal of what goes beyond the limit."""
+        wait = 0 if scope["method"] in _SAFE_METHODS else self._limit.hit(client_of(scope))
+        if not wait:
+            return None
+        return error_response(429, f"you ask too often; ask again in {wait} seconds", retry_after=str(wait))
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, before they are read or while they are.
 
     Args:
-        most: Bytes of a body.
+        limit: Bytes of a body.
         larger: The same for paths that take more.
     """
 
-    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
-        self._most = most
+        self._limit = limit
         self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Pass a request on, its body counted."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self._larger.get(scope["path"], self._most)
-        told = f"the request is larger than {most:,} bytes"
+        limit = self._larger.get(scope["path"], self._limit)
+        message = f"the request is larger than {limit:,} bytes"
         stated = Headers(scope=scope).get("content-length", "0")
-        if not stated.isdecimal() or int(stated) > most:
-            await refusal(413, told, connection="close")(scope, receive, send)
+        if not stated.isdecimal() or int(stated) > limit:
+            await error_response(413, message, connection="close")(scope, receive, send)
             return
-        came = 0
+        received = 0
 
-        async def counted() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > most:
-                raise HTTPException(413, told)
-            return message
+        async def receive_counted() -> Message:
+            nonlocal received
+            part = await receive()
+            received += len(part.get("body", b""))
+            if received > limit:
+                raise HTTPException(413, message)
+            return part
 
-        await self.app(scope, counted, send)
-
-
-class Paced:
-    """Tells a client that asks too often to wait."""
-
-    def __init__(self, app: ASGIApp, pace: PerMinute) -> None:
-        self.app = app
-        self._pace = pace
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; reading costs nothing."""
-        if scope["type"] == "http" and scope["method"] not in _READING:
-            wait = self._pace.take(client_of(scope))
-            if wait:
-                told = refusal(429, f"you ask too often; ask again in {wait} seconds", retry_after=str(wait))
-                await told(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        await self.app(scope, receive_counted, send)

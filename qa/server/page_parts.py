@@ -1,8 +1,9 @@
-"""What the page is made of, over an assistant behind its gate."""
+"""The parts of the page, over an assistant behind its gate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from threading import Lock
 
 from fastapi import APIRouter
@@ -45,7 +46,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
 
     feedback = Feedback(settings.feedback or default_feedback_path(), index)
     tabs, routes = _tabs(gate, settings, Runs(feedback.path.parent / "evaluations"), index)
-    follow = _Followed(assistant)
+    follow = _latest_facts(assistant)
     return PageParts(
         facts=follow(),
         follow=follow,
@@ -58,18 +59,18 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
 
 
 def _reading(gate: Gate, index: Callable[[], Index]) -> list[APIRouter]:
-    """What everybody who may ask may look at."""
-    return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.serving, gate.work_soon)]
+    """Routes for everybody who may ask."""
+    return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.serving, gate.run_async)]
 
 
 def _tabs(
     gate: Gate, settings: ServerSettings, runs: Runs, index: Callable[[], Index]
 ) -> tuple[list[Tab], list[APIRouter]]:
-    """What costs much or changes something is there only for people who are known."""
+    """What costs much or changes something is there only for local or authenticated users."""
     assistant = gate.assistant
-    if not settings.is_among_friends:
+    if not settings.is_restricted:
         return [], []
-    evaluations = EvaluationJobs(assistant, runs, busy=lambda: gate.inside > 0)
+    evaluations = EvaluationJobs(assistant, runs, busy=lambda: gate.admitted > 0)
     tabs = [EvaluateTab(evaluations, GoldCatalog(settings.gold), index).tab]
     routes = [evaluation_routes(runs)]
     if settings.add_posts is not None:
@@ -79,22 +80,16 @@ def _tabs(
     return tabs, routes
 
 
-class _Followed:
-    """The facts of the index that answers, gathered once for each generation: examples are questions really asked."""
+def _latest_facts(assistant: Assistant) -> Callable[[], Facts]:
+    """Gives the facts of the generation that answers, gathered once for each: examples are questions really asked."""
+    lock = Lock()
+    of_generation = lru_cache(1)(lambda _: _facts(assistant))
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._lock = Lock()
-        self._generation = -1
-        self._facts: Facts | None = None
+    def latest() -> Facts:
+        with lock:
+            return of_generation(assistant.index.manifest.generation)
 
-    def __call__(self) -> Facts:
-        """Those of now."""
-        with self._lock:
-            generation = self._assistant.index.manifest.generation
-            if self._facts is None or generation != self._generation:
-                self._facts, self._generation = _facts(self._assistant), generation
-            return self._facts
+    return latest
 
 
 def _facts(assistant: Assistant) -> Facts:

@@ -1,4 +1,4 @@
-"""Serving: a port, one process, and an orderly end."""
+"""Serving an application: a port, one process, and an orderly end."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ import sys
 from dataclasses import dataclass
 from threading import Thread
 
-import uvicorn
 from starlette.types import ASGIApp
+from uvicorn import Config
 
 from index.errors import PostqaError
 from qa.assistant import Assistant
-from qa.server.app import application
-from qa.server.ending import BoundedServer
-from qa.server.gate import Gate
+from qa.server.app import create_app
 from qa.server.logs import log_to
-from qa.server.metrics import Metrics
-from qa.server.page_parts import page_parts
 from qa.server.settings import ServerSettings
+from qa.server.shutdown import BoundedServer
 
 
 @dataclass(frozen=True)
-class Served:
-    """A server at work in a thread of its own."""
+class RunningServer:
+    """A server in a thread of its own."""
 
     address: str
-    server: uvicorn.Server
+    server: BoundedServer
     thread: Thread
 
     def close(self) -> None:
@@ -44,54 +41,43 @@ def serve(assistant: Assistant, settings: ServerSettings) -> None:
         PostqaError: The port cannot be listened on.
     """
     log_to()
-    listener = _listening(settings)
-    server = _server(assembled(assistant, settings), settings)
+    listener = _listener(settings)
+    server = _server(create_app(assistant, settings), settings)
     sys.stdout.write(f"Ask the posts at {_address(listener)} (Ctrl+C ends it)\n")
     sys.stdout.flush()
     server.run(sockets=[listener])
 
 
-def assembled(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
-    """The application over an assistant.
-
-    Raises:
-        SettingsError: The users file cannot be read.
-    """
-    metrics = Metrics()
-    gate = Gate(assistant, settings, metrics)
-    return application(gate, settings, metrics, page_parts(gate, settings))
-
-
-def start(app: ASGIApp, settings: ServerSettings) -> Served:
+def start(app: ASGIApp, settings: ServerSettings) -> RunningServer:
     """Serve an application in a thread of its own; returns when the first request can come.
 
     Raises:
         PostqaError: The port cannot be listened on.
     """
-    listener = _listening(settings)
+    listener = _listener(settings)
     server = _server(app, settings)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         thread.join(0.01)
-    return Served(_address(listener), server, thread)
+    return RunningServer(_address(listener), server, thread)
 
 
 def _server(app: ASGIApp, settings: ServerSettings) -> BoundedServer:
-    config = uvicorn.Config(
+    config = Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=int(settings.seconds) + 1,
-        # What stands in X-Forwarded-For is believed only where somebody has said whose.
+        # What stands in X-Forwarded-For is believed only where a proxy has been named.
         proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
     )
     return BoundedServer(config)
 
 
-def _listening(settings: ServerSettings) -> socket.socket:
+def _listener(settings: ServerSettings) -> socket.socket:
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

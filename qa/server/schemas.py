@@ -1,4 +1,4 @@
-"""What goes over HTTP: the library's own records, where a post within another record comes without its body."""
+"""Requests and replies of the HTTP API; replies are the library's records, with posts in other records bodiless."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from qa.question.followup import MOST_TURNS
 from qa.records import Citation, Passage
 
 
-class Asked(BaseModel):
-    """A question, which posts it is asked of, and the earlier questions it may lean on, oldest first."""
+class AskRequest(BaseModel):
+    """A question, which posts it is asked of, and the earlier questions it may refer to, oldest first."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,8 +23,8 @@ class Asked(BaseModel):
     history: list[str] = Field(default_factory=list, max_length=MOST_TURNS)
 
 
-class Sought(BaseModel):
-    """What to look for, in which posts, and how many passages are wanted."""
+class SearchRequest(BaseModel):
+    """A question, which posts are searched, and how many passages are wanted."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,18 +33,18 @@ class Sought(BaseModel):
     filters: Filters | None = None
 
 
-def _but(record: type[BaseModel], name: str, **changed: Any) -> type[BaseModel]:
-    """A record with the fields named changed, or left out where None stands."""
+def _derived(record: type[BaseModel], name: str, **changed: Any) -> type[BaseModel]:
+    """A record with fields of other types, and without those whose type is None."""
     fields: dict[str, Any] = {field: (info.annotation, info) for field, info in record.model_fields.items()}
-    fields.update({field: (kind, ...) for field, kind in changed.items() if kind is not None})
-    kept = {field: value for field, value in fields.items() if changed.get(field, ...) is not None}
+    fields |= {field: (kind, ...) for field, kind in changed.items()}
+    kept = {field: value for field, value in fields.items() if value[0] is not None}
     return create_model(name, __doc__=record.__doc__, **kept)
 
 
-PostFacts = _but(Post, "PostFacts", body=None)
-CitationReply = _but(Citation, "CitationReply", post=PostFacts)
-PassageReply = _but(Passage, "PassageReply", post=PostFacts, also_in=list[PostFacts])  # type: ignore[valid-type]
-AnswerReply = _but(
+PostFacts = _derived(Post, "PostFacts", body=None)
+CitationReply = _derived(Citation, "CitationReply", post=PostFacts)
+PassageReply = _derived(Passage, "PassageReply", post=PostFacts, also_in=list[PostFacts])  # type: ignore[valid-type]
+AnswerReply = _derived(
     Answer,
     "AnswerReply",
     text=str,
@@ -68,7 +68,7 @@ class PostsReply(BaseModel):
     posts: list[PostFacts]  # type: ignore[valid-type]
 
 
-class Problem(BaseModel):
+class ErrorReply(BaseModel):
     """Why there is no answer, in one sentence."""
 
     error: str

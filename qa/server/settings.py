@@ -1,4 +1,4 @@
-"""Settings of the server: values only, read from the environment where nobody states them."""
+"""Settings of the server, read from the environment where they are not stated."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from index.encoders.onnx.cpu import usable_cores
 from index.errors import SettingsError
 
 _PREFIX = "QA_"
-_NEAR = ("127.0.0.1", "::1", "localhost")
+_LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 class ServerSettings(BaseSettings):
-    """Where the server listens, whom it lets in, and how much it takes on. Each is also `QA_` and its name.
+    """Where the server listens, whom it admits, and its limits; also read from environment variables: `QA_HOST` etc.
 
     Attributes:
         users_file: Names with password hashes, as `qa user add` writes them; None asks nobody for a password.
-        no_auth: Said aloud: strangers on the network may ask.
+        no_auth: States that anybody on the network may ask.
         secret: Signs the sessions' cookies; without one, sessions end when the server does.
         session_hours: How long a login lasts.
         https: A proxy in front speaks TLS: browsers send the session's cookie over nothing else.
-        logins_per_minute: Most failed attempts of one address.
-        questions_per_minute: Most of one client, which is a user or else an address; 0 sets no limit.
+        logins_per_minute: Failed attempts allowed to one address.
+        questions_per_minute: Allowed to one client, which is a user or else an address; 0 sets no limit.
         concurrent: Questions worked on at the same time.
-        waiting: Questions that may wait for their turn; one more is told to come back.
-        seconds: Longest that a question may take, its waiting included; the time of a language model comes on top.
+        waiting: Questions that may wait for their turn; one more is refused.
+        seconds: That a question may take, its waiting included; a language model's time comes on top.
         max_request_bytes: Largest body of a request.
-        connections: Most open at the same time.
+        connections: Open at the same time, at most.
         log_questions: Whether a log may hold the words of questions.
         feedback: Where votes are kept, with finished evaluations beside it; None means in the user's data folder.
         gold: A gold set, or a folder of some, to evaluate with in the page; None offers the packaged questions
             where the index holds the posts they are about.
-        add_posts: A folder where documents are kept that people add in the page; None lets nobody add any.
-        add_files: Most files added at once.
-        add_bytes: Largest that may be added at once, all files together.
-        add_total_bytes: Most that the folder may hold.
+        add_posts: A folder for documents that are added in the page; None allows none.
+        add_files: Files added at once, at most.
+        add_bytes: Of all files added at once, at most.
+        add_total_bytes: That the folder may hold.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
@@ -68,19 +68,19 @@ class ServerSettings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host in _NEAR
+        return self.host in _LOCAL
 
     @property
-    def is_among_friends(self) -> bool:
-        """Whether nobody can ask who is not known: what costs much, or changes something, is offered to no others."""
+    def is_restricted(self) -> bool:
+        """Whether only local or authenticated users can ask: nobody else is offered what costs or changes much."""
         return self.is_local or self.users_file is not None
 
 
 def server_settings(**stated: Any) -> ServerSettings:
-    """What is stated, then what the environment says, then the defaults.
+    """The stated settings, then those of the environment, then the defaults.
 
     Raises:
-        SettingsError: A value is out of range, or others could ask and nothing says that they may.
+        SettingsError: A value is out of range, or anybody could ask without being allowed to.
     """
     try:
         settings = ServerSettings(**{name: value for name, value in stated.items() if value is not None})
@@ -95,7 +95,7 @@ def server_settings(**stated: Any) -> ServerSettings:
             seen=settings.host,
             remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or say --no-auth.",
         )
-    if settings.add_posts is not None and not settings.is_among_friends:
+    if settings.add_posts is not None and not settings.is_restricted:
         raise SettingsError(
             "everybody who reaches this address could add posts",
             where="QA_ADD_POSTS",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from typing import Any, cast
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -13,36 +14,35 @@ from index.errors import PostqaError
 from qa.answer import Answer
 from qa.render import answer_to_json
 from qa.server.logs import LOGGER
+from qa.server.streaming import Piece
 
 STREAM = "text/event-stream"
-BROKEN = "something went wrong here, and the question was not answered"
+INTERNAL_ERROR = "something went wrong here, and the question was not answered"
 
 
 class EventStream(StreamingResponse):
-    """Sends pieces of an answer as events, and stops their making when the client has gone.
+    """Sends the pieces of an answer as events, and ends the work on it when the client has gone.
 
     Args:
-        told: The pieces; closed at the end, whatever the end is.
+        pieces: Closed at the end, whatever the end is.
     """
 
-    def __init__(self, told: AsyncIterator[str | Answer]) -> None:
+    def __init__(self, pieces: AsyncGenerator[Piece, None]) -> None:
         # A proxy that collects an answer before it passes it on would undo the streaming.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        self._told = told
-        super().__init__(_events(told), media_type=STREAM, headers=headers)
+        self._pieces = pieces
+        self._events = _events(pieces)
+        super().__init__(self._events, media_type=STREAM, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send them."""
-        try:
+        async with aclosing(self._pieces), aclosing(self._events):
             await super().__call__(scope, receive, send)
-        finally:
-            for one in (self.body_iterator, self._told):
-                await cast(Any, one).aclose()  # both are asynchronous generators
 
 
-async def _events(told: AsyncIterator[str | Answer]) -> AsyncIterator[str]:
+async def _events(pieces: AsyncGenerator[Piece, None]) -> AsyncGenerator[str, None]:
     try:
-        async for piece in told:
+        async for piece in pieces:
             if isinstance(piece, Answer):
                 yield _event("answer", answer_to_json(piece))
             else:
@@ -51,8 +51,8 @@ async def _events(told: AsyncIterator[str | Answer]) -> AsyncIterator[str]:
         yield _event("error", {"error": str(error)})
     except Exception as error:
         LOGGER.error("an answer broke off", exc_info=error)
-        yield _event("error", {"error": BROKEN})
+        yield _event("error", {"error": INTERNAL_ERROR})
 
 
-def _event(kind: str, told: dict[str, Any]) -> str:
-    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+def _event(kind: str, data: dict[str, Any]) -> str:
+    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,4 +1,4 @@
-"""Who may ask: names with salted password hashes in a file that is read again when it changes."""
+"""Users: names with salted password hashes, in a file that is read again when it changes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from index.errors import SettingsError
 from index.files import write_file
 
-_LONGEST = 200  # characters of a name or a password; more would only be work for the hash
+_MAX_LENGTH = 200  # characters of a name or a password; more would only be work for the hash
 _FORBIDDEN = frozenset(":\n\r\0")
 
 
 class Users:
-    """The people of a users file.
+    """The users of a users file.
 
     Raises:
         SettingsError: The file cannot be read, or a line of it is not a name and a hash.
@@ -29,50 +29,50 @@ class Users:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = Lock()
-        self._stamp = self._look()
+        self._state = self._file_state()
         self._hashes = read_users(path)
         self._verified: dict[str, str] = {}
 
-    def admits(self, name: str, password: str) -> bool:
+    def verify(self, name: str, password: str) -> bool:
         """Whether the name is known and the password is its own.
 
         A password that was right is recognised at once afterwards, as long as the file stays as it is.
         """
-        if len(name) > _LONGEST or len(password) > _LONGEST:
+        if len(name) > _MAX_LENGTH or len(password) > _MAX_LENGTH:
             return False
-        known = self._current().get(name)
-        seal = hashlib.sha256(f"{known}\0{password}".encode("utf-8", "replace")).hexdigest()
-        if known is not None and self._verified.get(name) == seal:
+        stored = self._current().get(name)
+        digest = hashlib.sha256(f"{stored}\0{password}".encode("utf-8", "replace")).hexdigest()
+        if stored is not None and self._verified.get(name) == digest:
             return True
-        if not _matches(known or _nobody(), password) or known is None:
+        if not _matches(stored or _unknown_user(), password) or stored is None:
             return False
-        self._verified[name] = seal
+        self._verified[name] = digest
         return True
 
-    def mark(self, name: str) -> str | None:
-        """What changes when a person's password does; None for a stranger."""
-        known = self._current().get(name)
-        return None if known is None else hashlib.sha256(known.encode()).hexdigest()[:16]
+    def fingerprint(self, name: str) -> str | None:
+        """Changes when a user's password does; None for an unknown user."""
+        stored = self._current().get(name)
+        return None if stored is None else hashlib.sha256(stored.encode()).hexdigest()[:16]
 
     def _current(self) -> dict[str, str]:
-        """Names and hashes as the file has them now; one that cannot be read changes nothing, and that is said."""
+        """Names and hashes as the file has them now; where it cannot be read, those of before, with a warning."""
         with self._lock:
-            stamp = self._look()
-            if stamp != self._stamp:
-                self._stamp = stamp
+            state = self._file_state()
+            if state != self._state:
+                self._state = state
                 try:
                     self._hashes, self._verified = read_users(self._path), {}
-                except SettingsError as fault:
-                    warnings.warn(f"who could log in still can: {fault}", stacklevel=2)
+                except SettingsError as error:
+                    warnings.warn(f"who could log in still can: {error}", stacklevel=2)
             return self._hashes
 
-    def _look(self) -> tuple[int, int] | None:
-        """What changes when somebody writes the file."""
+    def _file_state(self) -> tuple[int, int] | None:
+        """Changes when somebody writes the file."""
         try:
-            found = self._path.stat()
+            state = self._path.stat()
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_ino
+        return state.st_mtime_ns, state.st_ino
 
 
 def read_users(path: Path) -> dict[str, str]:
@@ -81,7 +81,7 @@ def read_users(path: Path) -> dict[str, str]:
     Raises:
         SettingsError: It cannot be read, or a line of it is not a name, a colon and an Argon2 hash.
     """
-    found = {}
+    users = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -89,43 +89,44 @@ def read_users(path: Path) -> dict[str, str]:
             "the users file cannot be read", where=path, seen=error, remedy="Make one: qa user add NAME --file FILE."
         ) from error
     for number, line in enumerate(lines, 1):
-        name, _, known = line.partition(":")
-        if line.strip() and not (name and known.startswith("$argon2")):
+        if not line.strip():
+            continue
+        name, _, stored = line.partition(":")
+        if not (name and stored.startswith("$argon2")):
             raise SettingsError(
                 "a line is not a name and a password hash", where=f"{path}, line {number}", remedy="Use qa user add."
             )
-        if line.strip():
-            found[name] = known
-    return found
+        users[name] = stored
+    return users
 
 
 def add_user(path: Path, name: str, password: str) -> None:
-    """Add a person to a users file, or give one a new password; the file is for its owner's eyes only.
+    """Add a user to a users file, or set a user's password; only the file's owner can read it.
 
     Raises:
         SettingsError: The name or the password cannot be used, or the file cannot be read or written.
     """
-    if not name.strip() or _FORBIDDEN & set(name) or len(name) > _LONGEST:
+    if not name.strip() or _FORBIDDEN & set(name) or len(name) > _MAX_LENGTH:
         raise SettingsError("the name cannot be used", seen=name, remedy="Use a name without a colon.")
-    if not 8 <= len(password) <= _LONGEST:
-        raise SettingsError("the password is too short or too long", remedy=f"Use 8 to {_LONGEST} characters.")
+    if not 8 <= len(password) <= _MAX_LENGTH:
+        raise SettingsError("the password is too short or too long", remedy=f"Use 8 to {_MAX_LENGTH} characters.")
     users = read_users(path) if path.exists() else {}
     users[name] = PasswordHasher().hash(password)
-    lines = "".join(f"{one}:{known}\n" for one, known in users.items())
+    lines = "".join(f"{user}:{stored}\n" for user, stored in users.items())
     try:
         write_file(path, lines.encode(), mode=0o600)
     except OSError as error:
         raise SettingsError("the users file cannot be written", where=path, seen=error) from error
 
 
-def _matches(known: str, password: str) -> bool:
+def _matches(stored: str, password: str) -> bool:
     try:
-        return PasswordHasher().verify(known, password)
+        return PasswordHasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
-def _nobody() -> str:
-    """A stranger's password is compared all the same: the time taken does not tell which names there are."""
+def _unknown_user() -> str:
+    """A hash to compare an unknown user's password with: the time taken does not tell which names exist."""
     return PasswordHasher().hash(os.urandom(16).hex())

@@ -1,5 +1,5 @@
-"""The server that is started in these tests too."""
+"""The server that these tests start too."""
 
-from tests.qa.conftest import opens
+from tests.qa.conftest import start_server
 
-__all__ = ["opens"]
+__all__ = ["start_server"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.qa.server.clients import Opens
+from tests.qa.server.clients import StartServer
 from thin_requirements import REQUIRE_TORCH, thin_requirements
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,13 +62,15 @@ def test_the_command_it_starts_is_there() -> None:
 
 @pytest.mark.parametrize("lives", [True, False])
 @pytest.mark.slow
-def test_the_health_check_tells_a_server_that_lives_from_one_that_does_not(opens: Opens, lives: bool) -> None:
-    door = opens()
+def test_the_health_check_tells_a_server_that_lives_from_one_that_does_not(
+    start_server: StartServer, lives: bool
+) -> None:
+    client = start_server()
     if not lives:
-        door.served.close()
+        client.server.close()
     (check,) = _of("HEALTHCHECK")
     _, *rest = json.loads(check[check.index("[") :])
-    port = door.served.address.rstrip("/").rpartition(":")[2]
+    port = client.server.address.rstrip("/").rpartition(":")[2]
     done = subprocess.run(
         [sys.executable, *rest], check=False, capture_output=True, env={**os.environ, "QA_PORT": port}
     )

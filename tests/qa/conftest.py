@@ -14,35 +14,36 @@ from tests.stand_ins import WordHashEncoder, plain_weights
 if TYPE_CHECKING:
     from qa import Assistant
     from tests.qa.answering.llm.model_server import ModelServer
-    from tests.qa.server.clients import Door, Opens
+    from tests.qa.server.clients import ApiClient, StartServer
 
 
 @pytest.fixture
 def model() -> Iterator[ModelServer]:
-    """A language model's server, of which a test decides what it says."""
+    """A stand-in for a language model's server; the test decides its replies."""
     from tests.qa.answering.llm.model_server import served
 
-    with served() as one:
-        yield one
+    with served() as model_server:
+        yield model_server
 
 
 @pytest.fixture
-def opens(small_index: Path) -> Iterator[Opens]:
-    """Starts a server: `opens(assistant=None, **settings)`."""
+def start_server(small_index: Path) -> Iterator[StartServer]:
+    """Starts a server: `start_server(assistant=None, **settings)`."""
     from qa import Assistant
-    from qa.server.run import assembled, start
+    from qa.server.app import create_app
+    from qa.server.run import start
     from qa.server.settings import server_settings
-    from tests.qa.server.clients import Door
+    from tests.qa.server.clients import ApiClient
 
-    doors: list[Door] = []
+    clients: list[ApiClient] = []
 
-    def opened(assistant: Assistant | None = None, **stated: Any) -> Door:
+    def started(assistant: Assistant | None = None, **stated: Any) -> ApiClient:
         answers = assistant or Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights())
         settings = server_settings(port=free_port(), **stated)
-        doors.append(Door(start(assembled(answers, settings), settings), answers))
-        return doors[-1]
+        clients.append(ApiClient(start(create_app(answers, settings), settings), answers))
+        return clients[-1]
 
-    yield opened
-    for door in doors:
-        door.served.close()
-        door.assistant.close()
+    yield started
+    for client in clients:
+        client.server.close()
+        client.assistant.close()

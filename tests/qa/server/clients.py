@@ -1,4 +1,4 @@
-"""A program's side of the server."""
+"""A client of the HTTP API, for tests."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from urllib.parse import urlsplit
 from qa import Assistant
 
 if TYPE_CHECKING:
-    from qa.server.run import Served  # gradio takes seconds to import
+    from qa.server.run import RunningServer  # gradio takes seconds to import
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: http.client.HTTPMessage
     body: bytes
 
     @property
-    def told(self) -> Any:
+    def json(self) -> Any:
         """The JSON in the body."""
         return json.loads(self.body)
 
 
 @dataclass(frozen=True)
-class Door:
-    """A server, and how a program knocks."""
+class ApiClient:
+    """A server, and requests to it."""
 
-    served: Served
+    server: RunningServer
     assistant: Assistant
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> Reply:
-        """One request; what is no bytes goes as JSON. `under_score` names a header `under-score`."""
-        where = urlsplit(self.served.address)
+        """Send a request; a body other than bytes is sent as JSON. `under_score` names a header `under-score`."""
+        where = urlsplit(self.server.address)
         connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
         payload = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -54,4 +54,4 @@ class Door:
         return self.send("POST", "/v1/ask", {"question": question}, **headers)
 
 
-Opens = Callable[..., Door]
+StartServer = Callable[..., ApiClient]

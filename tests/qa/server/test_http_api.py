@@ -11,34 +11,34 @@ from pathlib import Path
 import pytest
 
 from qa import Answer, Assistant
-from tests.qa.server.clients import Opens
+from tests.qa.server.clients import StartServer
 from tests.stand_ins import build_small
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
 
 
-def test_a_question_is_answered_with_proven_citations(opens: Opens) -> None:
-    door = opens()
-    reply = door.ask(QUESTION)
+def test_a_question_is_answered_with_proven_citations(start_server: StartServer) -> None:
+    client = start_server()
+    reply = client.ask(QUESTION)
     assert reply.status == 200
-    told = reply.told
-    assert told["answered"]
-    assert told["text"] == door.assistant.ask(QUESTION).text
-    for citation in told["citations"]:
-        post = door.assistant.index.post(citation["post"]["id"])
+    data = reply.json
+    assert data["answered"]
+    assert data["text"] == client.assistant.ask(QUESTION).text
+    for citation in data["citations"]:
+        post = client.assistant.index.post(citation["post"]["id"])
         assert post is not None
         assert post.body[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_a_refusal_is_an_answer_too(opens: Opens) -> None:
-    reply = opens().ask("Which planet has rings?")
-    assert (reply.status, reply.told["answered"], reply.told["citations"]) == (200, False, [])
+def test_a_refusal_is_an_answer_too(start_server: StartServer) -> None:
+    reply = start_server().ask("Which planet has rings?")
+    assert (reply.status, reply.json["answered"], reply.json["citations"]) == (200, False, [])
 
 
-def test_a_question_may_lean_on_earlier_ones(opens: Opens) -> None:
-    door = opens()
+def test_a_question_may_lean_on_earlier_ones(start_server: StartServer) -> None:
+    client = start_server()
     asked = {"question": "When did he build it?", "history": [QUESTION]}
-    assert door.send("POST", "/v1/ask", asked).told["question_as_understood"] != asked["question"]
+    assert client.send("POST", "/v1/ask", asked).json["question_as_understood"] != asked["question"]
 
 
 @pytest.mark.parametrize(
@@ -60,54 +60,54 @@ def test_a_question_may_lean_on_earlier_ones(opens: Opens) -> None:
         (b"\xff\xfe", ""),
     ],
 )
-def test_what_is_no_question_gets_a_sentence_and_a_4xx(opens: Opens, body: object, said: str) -> None:
-    reply = opens().send("POST", "/v1/ask", body)
+def test_what_is_no_question_gets_a_sentence_and_a_4xx(start_server: StartServer, body: object, said: str) -> None:
+    reply = start_server().send("POST", "/v1/ask", body)
     assert 400 <= reply.status < 500
-    assert said in reply.told["error"] or reply.status == 400
+    assert said in reply.json["error"] or reply.status == 400
     assert b"Traceback" not in reply.body
 
 
 def test_a_fault_here_is_a_500_without_its_words(
-    opens: Opens, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> Answer:
         raise RuntimeError("secret path /srv/x")
 
-    door = opens()
+    client = start_server()
     monkeypatch.setattr(Assistant, "ask", broken)
     with caplog.at_level(logging.ERROR, logger="postqa"):
-        reply = door.ask(QUESTION)
+        reply = client.ask(QUESTION)
     assert reply.status == 500
     assert b"secret" not in reply.body
     assert "secret" in caplog.text
     monkeypatch.undo()
-    assert door.ask(QUESTION).status == 200
+    assert client.ask(QUESTION).status == 200
 
 
-def test_health_tells_the_generation_and_follows_a_new_one(opens: Opens, small_index: Path) -> None:
-    door = opens()
-    told = {"live": True, "ready": True, "generation": 1, "degraded": None}
-    assert door.send("GET", "/healthz").told == told
+def test_health_tells_the_generation_and_follows_a_new_one(start_server: StartServer, small_index: Path) -> None:
+    client = start_server()
+    data = {"live": True, "ready": True, "generation": 1, "degraded": None}
+    assert client.send("GET", "/healthz").json == data
     build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
-    assert door.send("GET", "/healthz").told == {**told, "generation": 2}
+    assert client.send("GET", "/healthz").json == {**data, "generation": 2}
 
 
 @pytest.mark.filterwarnings("ignore:.*goes on serving")
-def test_health_tells_why_an_older_generation_answers(opens: Opens, small_index: Path) -> None:
-    door = opens()
+def test_health_tells_why_an_older_generation_answers(start_server: StartServer, small_index: Path) -> None:
+    client = start_server()
     build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
     (small_index / "gen-000002" / "posts.sqlite").write_bytes(b"damaged")
-    told = door.send("GET", "/healthz").told
-    assert told["ready"]
-    assert "posts.sqlite" in told["degraded"]
-    assert "postqa_degraded 1.0" in door.send("GET", "/metrics").body.decode()
+    data = client.send("GET", "/healthz").json
+    assert data["ready"]
+    assert "posts.sqlite" in data["degraded"]
+    assert "postqa_degraded 1.0" in client.send("GET", "/metrics").body.decode()
 
 
-def test_metrics_count_what_became_of_questions(opens: Opens) -> None:
-    door = opens()
+def test_metrics_count_what_became_of_questions(start_server: StartServer) -> None:
+    client = start_server()
     for question in (QUESTION, QUESTION, "Which planet has rings?", ""):
-        door.ask(question)
-    lines = door.send("GET", "/metrics").body.decode().splitlines()
+        client.ask(question)
+    lines = client.send("GET", "/metrics").body.decode().splitlines()
     for line in (
         'postqa_questions_total{outcome="answered"} 2.0',
         'postqa_questions_total{outcome="refused"} 1.0',
@@ -122,21 +122,21 @@ def test_metrics_count_what_became_of_questions(opens: Opens) -> None:
         assert line in lines
 
 
-def test_two_servers_count_apart(opens: Opens) -> None:
-    one, other = opens(), opens()
+def test_two_servers_count_apart(start_server: StartServer) -> None:
+    one, other = start_server(), start_server()
     one.ask(QUESTION)
     assert b'outcome="answered"' not in other.send("GET", "/metrics").body
 
 
 def test_each_answer_carries_an_id_that_the_log_has_and_no_question(
-    opens: Opens, caplog: pytest.LogCaptureFixture
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = opens()
+    client = start_server()
     with caplog.at_level(logging.INFO, logger="postqa"):
-        reply = door.ask(QUESTION)
-        named = door.ask(QUESTION, X_Request_Id="my-id.7")
-        forged = door.ask(QUESTION, X_Request_Id="my id; x")
-        door.served.close()  # a line is written when the answer has gone
+        reply = client.ask(QUESTION)
+        named = client.ask(QUESTION, X_Request_Id="my-id.7")
+        forged = client.ask(QUESTION, X_Request_Id="my id; x")
+        client.server.close()  # a line is written when the answer has gone
     assert named.headers["x-request-id"] == "my-id.7"
     assert forged.headers["x-request-id"] != "my id; x"
     logged = {record.__dict__["request_id"]: record.__dict__ for record in caplog.records}
@@ -145,59 +145,61 @@ def test_each_answer_carries_an_id_that_the_log_has_and_no_question(
     assert "lighthouse" not in json.dumps({name: str(value) for name, value in one.items()})
 
 
-def test_questions_are_logged_when_that_is_asked_for(opens: Opens, caplog: pytest.LogCaptureFixture) -> None:
-    door = opens(log_questions=True)
+def test_questions_are_logged_when_that_is_asked_for(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = start_server(log_questions=True)
     with caplog.at_level(logging.INFO, logger="postqa"):
-        door.ask(QUESTION)
-        door.served.close()  # a line is written when the answer has gone
+        client.ask(QUESTION)
+        client.server.close()  # a line is written when the answer has gone
     assert [record.__dict__["question"] for record in caplog.records if "question" in record.__dict__] == [QUESTION]
 
 
-def test_an_answer_may_come_in_pieces(opens: Opens) -> None:
-    door = opens()
-    reply = door.ask(QUESTION, accept="text/event-stream")
+def test_an_answer_may_come_in_pieces(start_server: StartServer) -> None:
+    client = start_server()
+    reply = client.ask(QUESTION, accept="text/event-stream")
     assert reply.headers["content-type"].startswith("text/event-stream")
-    told = reply.body.decode().split("\n\n")[:-1]
-    events = [dict(line.split(": ", 1) for line in event.splitlines()) for event in told]
+    data = reply.body.decode().split("\n\n")[:-1]
+    events = [dict(line.split(": ", 1) for line in event.splitlines()) for event in data]
     answer = json.loads(events[-1]["data"])
     assert events[-1]["event"] == "answer"
     assert "".join(json.loads(event["data"])["text"] for event in events[:-1]) == answer["text"]
-    assert answer == door.ask(QUESTION).told
-    assert list(door.assistant.stream(QUESTION))[-1] == door.assistant.ask(QUESTION)
+    assert answer == client.ask(QUESTION).json
+    assert list(client.assistant.stream(QUESTION))[-1] == client.assistant.ask(QUESTION)
 
 
-def test_passages_are_found_best_first(opens: Opens) -> None:
-    door = opens()
-    reply = door.send("POST", "/v1/search", {"question": QUESTION, "k": 3})
-    assert [one["text"] for one in reply.told["passages"]] == [one.text for one in door.assistant.search(QUESTION, 3)]
-    assert "body" not in reply.told["passages"][0]["post"]
+def test_passages_are_found_best_first(start_server: StartServer) -> None:
+    client = start_server()
+    reply = client.send("POST", "/v1/search", {"question": QUESTION, "k": 3})
+    assert [one["text"] for one in reply.json["passages"]] == [one.text for one in client.assistant.search(QUESTION, 3)]
+    assert "body" not in reply.json["passages"][0]["post"]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
-def test_filters_are_honoured(opens: Opens, path: str) -> None:
-    door = opens()
-    told = door.send("POST", path, {"question": QUESTION, "filters": {"authors": ["tomas reed"]}}).told
-    assert {one["post"]["id"] for one in told["passages"]} == {"bees"}
-    nobody = door.send("POST", path, {"question": QUESTION, "filters": {"authors": ["Nobody"]}})
-    assert (nobody.status, "no post meets the filters" in nobody.told["error"]) == (422, True)
-    assert door.send("POST", path, {"question": QUESTION, "filters": {"since": "soon"}}).status == 422
-    assert door.send("POST", path, {"question": QUESTION, "filters": {"colour": "red"}}).status == 422
+def test_filters_are_honoured(start_server: StartServer, path: str) -> None:
+    client = start_server()
+    data = client.send("POST", path, {"question": QUESTION, "filters": {"authors": ["tomas reed"]}}).json
+    assert {one["post"]["id"] for one in data["passages"]} == {"bees"}
+    nobody = client.send("POST", path, {"question": QUESTION, "filters": {"authors": ["Nobody"]}})
+    assert (nobody.status, "no post meets the filters" in nobody.json["error"]) == (422, True)
+    assert client.send("POST", path, {"question": QUESTION, "filters": {"since": "soon"}}).status == 422
+    assert client.send("POST", path, {"question": QUESTION, "filters": {"colour": "red"}}).status == 422
     too_many = [f"Author {number}" for number in range(40_000)]  # more than SQLite takes in one query
-    assert door.send("POST", path, {"question": QUESTION, "filters": {"authors": too_many}}).status == 422
+    assert client.send("POST", path, {"question": QUESTION, "filters": {"authors": too_many}}).status == 422
 
 
-def test_posts_are_listed_and_read_whole(opens: Opens) -> None:
-    door = opens()
-    listed = door.send("GET", "/v1/posts?offset=1&limit=2").told
+def test_posts_are_listed_and_read_whole(start_server: StartServer) -> None:
+    client = start_server()
+    listed = client.send("GET", "/v1/posts?offset=1&limit=2").json
     assert (listed["total"], [post["id"] for post in listed["posts"]]) == (4, ["bees", "ferry"])
-    assert door.send("GET", "/v1/posts/bees").told["body"].startswith("The island bees")
-    assert door.send("GET", "/v1/posts/no/such").status == 404
-    assert door.send("GET", "/v1/posts?limit=0").status == 422
+    assert client.send("GET", "/v1/posts/bees").json["body"].startswith("The island bees")
+    assert client.send("GET", "/v1/posts/no/such").status == 404
+    assert client.send("GET", "/v1/posts?limit=0").status == 422
 
 
 @pytest.mark.slow
-def test_the_api_keeps_to_its_own_description(opens: Opens, tmp_path: Path) -> None:
-    address = opens(questions_per_minute=0).served.address
+def test_the_api_keeps_to_its_own_description(start_server: StartServer, tmp_path: Path) -> None:
+    address = start_server(questions_per_minute=0).server.address
     done = subprocess.run(
         [str(Path(sys.executable).with_name("schemathesis")), "run", f"{address}openapi.json", "--max-examples=25",
          "--seed=7", "--checks=all",

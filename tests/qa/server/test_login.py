@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from index.errors import SettingsError
 from qa.cli.main import app
 from qa.server.users import Users, add_user, read_users
-from tests.qa.server.clients import Door, Opens, Reply
+from tests.qa.server.clients import ApiClient, Reply, StartServer
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
 PASSWORD = "correct horse"  # noqa: S105  # of nobody
@@ -30,9 +30,9 @@ def _basic(name: str, password: str) -> dict[str, str]:
     return {"authorization": f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}"}
 
 
-def _log_in(door: Door, name: str, password: str) -> Reply:
+def _log_in(client: ApiClient, name: str, password: str) -> Reply:
     form = urlencode({"name": name, "password": password}).encode()
-    return door.send("POST", "/login", form, content_type="application/x-www-form-urlencoded")
+    return client.send("POST", "/login", form, content_type="application/x-www-form-urlencoded")
 
 
 def _cookie(reply: Reply) -> str:
@@ -42,68 +42,70 @@ def _cookie(reply: Reply) -> str:
 @pytest.mark.parametrize(
     "path", ["/", "/config", "/metrics", "/gradio_api/info", "/v1/ask", "/v1/posts", "/mcp", "/openapi.json", "/x"]
 )
-def test_without_a_login_nothing_is_seen(opens: Opens, users: Path, path: str) -> None:
-    door = opens(users_file=users)
-    reply = door.send("GET", path)
+def test_without_a_login_nothing_is_seen(start_server: StartServer, users: Path, path: str) -> None:
+    client = start_server(users_file=users)
+    reply = client.send("GET", path)
     assert reply.status == 401
     assert "Basic" in reply.headers["www-authenticate"]
-    assert door.ask(QUESTION).status == 401
-    assert door.send("GET", "/healthz").status == 200
+    assert client.ask(QUESTION).status == 401
+    assert client.send("GET", "/healthz").status == 200
 
 
-def test_a_reader_is_led_to_the_login_page_and_from_there_to_the_chat(opens: Opens, users: Path) -> None:
-    door = opens(users_file=users)
-    led = door.send("GET", "/", accept="text/html,*/*")
+def test_a_reader_is_led_to_the_login_page_and_from_there_to_the_chat(start_server: StartServer, users: Path) -> None:
+    client = start_server(users_file=users)
+    led = client.send("GET", "/", accept="text/html,*/*")
     assert (led.status, led.headers["location"]) == (303, "/login")
-    assert b'name="password"' in door.send("GET", "/login").body
-    entered = _log_in(door, "ann", PASSWORD)
+    assert b'name="password"' in client.send("GET", "/login").body
+    entered = _log_in(client, "ann", PASSWORD)
     assert (entered.status, entered.headers["location"]) == (303, "/")
     assert {"httponly", "samesite=strict"} <= set(entered.headers["set-cookie"].lower().split("; "))
     cookie = _cookie(entered)
-    assert door.ask(QUESTION, cookie=cookie).status == 200
-    assert door.send("GET", "/config", cookie=cookie).status == 200
-    left = door.send("GET", "/logout", cookie=cookie)
-    assert door.ask(QUESTION, cookie=_cookie(left)).status == 401
+    assert client.ask(QUESTION, cookie=cookie).status == 200
+    assert client.send("GET", "/config", cookie=cookie).status == 200
+    left = client.send("GET", "/logout", cookie=cookie)
+    assert client.ask(QUESTION, cookie=_cookie(left)).status == 401
 
 
-def test_a_program_sends_a_name_and_a_password(opens: Opens, users: Path) -> None:
-    door = opens(users_file=users)
-    assert door.ask(QUESTION, **_basic("ann", PASSWORD)).status == 200
+def test_a_program_sends_a_name_and_a_password(start_server: StartServer, users: Path) -> None:
+    client = start_server(users_file=users)
+    assert client.ask(QUESTION, **_basic("ann", PASSWORD)).status == 200
     for wrong in (_basic("ann", "wrong horse"), _basic("bob", PASSWORD), {"authorization": "Basic !!!"}):
-        assert door.ask(QUESTION, **wrong).status == 401
+        assert client.ask(QUESTION, **wrong).status == 401
 
 
-def test_who_guesses_is_stopped_and_then_not_even_right_passwords_are_heard(opens: Opens, users: Path) -> None:
-    door = opens(users_file=users, logins_per_minute=3)
-    assert [_log_in(door, "ann", f"guess number {n}").status for n in range(4)] == [401, 401, 401, 429]
-    stopped = _log_in(door, "ann", PASSWORD)
+def test_who_guesses_is_stopped_and_then_not_even_right_passwords_are_heard(
+    start_server: StartServer, users: Path
+) -> None:
+    client = start_server(users_file=users, logins_per_minute=3)
+    assert [_log_in(client, "ann", f"guess number {n}").status for n in range(4)] == [401, 401, 401, 429]
+    stopped = _log_in(client, "ann", PASSWORD)
     assert stopped.status == 429
     assert int(stopped.headers["retry-after"]) >= 1
-    assert door.ask(QUESTION, **_basic("ann", PASSWORD)).status == 429
+    assert client.ask(QUESTION, **_basic("ann", PASSWORD)).status == 429
 
 
-def test_a_cookie_made_up_or_out_of_date_opens_nothing(opens: Opens, users: Path) -> None:
-    door = opens(users_file=users)
-    cookie = _cookie(_log_in(door, "ann", PASSWORD))
-    assert door.ask(QUESTION, cookie=cookie).status == 200
-    assert door.ask(QUESTION, cookie=cookie[:-4] + "AAAA").status == 401
+def test_a_cookie_made_up_or_out_of_date_opens_nothing(start_server: StartServer, users: Path) -> None:
+    client = start_server(users_file=users)
+    cookie = _cookie(_log_in(client, "ann", PASSWORD))
+    assert client.ask(QUESTION, cookie=cookie).status == 200
+    assert client.ask(QUESTION, cookie=cookie[:-4] + "AAAA").status == 401
     add_user(users, "ann", "another horse")
-    assert door.ask(QUESTION, cookie=cookie).status == 401
-    assert door.ask(QUESTION, **_basic("ann", PASSWORD)).status == 401
-    assert door.ask(QUESTION, **_basic("ann", "another horse")).status == 200
+    assert client.ask(QUESTION, cookie=cookie).status == 401
+    assert client.ask(QUESTION, **_basic("ann", PASSWORD)).status == 401
+    assert client.ask(QUESTION, **_basic("ann", "another horse")).status == 200
 
 
 @pytest.mark.parametrize("https", [True, False])
-def test_behind_tls_the_cookie_goes_over_nothing_else(opens: Opens, users: Path, https: bool) -> None:
-    entered = _log_in(opens(users_file=users, https=https), "ann", PASSWORD)
+def test_behind_tls_the_cookie_goes_over_nothing_else(start_server: StartServer, users: Path, https: bool) -> None:
+    entered = _log_in(start_server(users_file=users, https=https), "ann", PASSWORD)
     assert ("secure" in entered.headers["set-cookie"].lower().split("; ")) is https
 
 
-def test_one_secret_keeps_sessions_over_a_restart(opens: Opens, users: Path) -> None:
-    first, second = (opens(users_file=users, secret=PASSWORD) for _ in range(2))
+def test_one_secret_keeps_sessions_over_a_restart(start_server: StartServer, users: Path) -> None:
+    first, second = (start_server(users_file=users, secret=PASSWORD) for _ in range(2))
     cookie = _cookie(_log_in(first, "ann", PASSWORD))
     assert second.ask(QUESTION, cookie=cookie).status == 200
-    assert opens(users_file=users).ask(QUESTION, cookie=cookie).status == 401
+    assert start_server(users_file=users).ask(QUESTION, cookie=cookie).status == 401
 
 
 def test_the_hashes_are_salted_and_the_file_is_its_owners_alone(users: Path) -> None:
@@ -113,7 +115,7 @@ def test_the_hashes_are_salted_and_the_file_is_its_owners_alone(users: Path) -> 
     assert known["ann"] != known["bob"]
     assert PASSWORD not in users.read_text(encoding="utf-8")
     assert stat.S_IMODE(users.stat().st_mode) == 0o600
-    assert Users(users).admits("bob", PASSWORD)
+    assert Users(users).verify("bob", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +140,11 @@ def test_a_file_spoilt_while_the_server_runs_locks_nobody_out(users: Path) -> No
     known = Users(users)
     users.write_text("nonsense", encoding="utf-8")
     with pytest.warns(UserWarning, match="who could log in still can: .*line 1"):
-        assert known.admits("ann", PASSWORD)
+        assert known.verify("ann", PASSWORD)
 
 
 def test_the_command_adds_a_person(tmp_path: Path) -> None:
     path = tmp_path / "users"
     done = CliRunner().invoke(app, ["user", "add", "ann", "--file", str(path)], input=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.exit_code == 0, done.output
-    assert Users(path).admits("ann", PASSWORD)
+    assert Users(path).verify("ann", PASSWORD)

@@ -8,52 +8,52 @@ from typing import Any
 
 from mcp import Client
 
-from tests.qa.server.clients import Door, Opens
+from tests.qa.server.clients import ApiClient, StartServer
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
 
 
-def _called(door: Door, name: str, arguments: dict[str, Any]) -> tuple[bool, Any]:
-    """Whether a tool failed, and what it told."""
+def _called(client: ApiClient, name: str, arguments: dict[str, Any]) -> tuple[bool, Any]:
+    """Whether a tool failed, and its result."""
 
     async def call() -> tuple[bool, Any]:
-        async with Client(f"{door.served.address}mcp") as client:
-            result = await client.call_tool(name, arguments)
-            said = getattr(result.content[0], "text", "")
-            return bool(result.is_error), said if result.is_error else json.loads(said)
+        async with Client(f"{client.server.address}mcp") as session:
+            result = await session.call_tool(name, arguments)
+            text = getattr(result.content[0], "text", "")
+            return bool(result.is_error), text if result.is_error else json.loads(text)
 
     return asyncio.run(call())
 
 
-def test_the_tools_say_what_they_do(opens: Opens) -> None:
-    door = opens()
+def test_the_tools_say_what_they_do(start_server: StartServer) -> None:
+    client = start_server()
 
     async def tools() -> dict[str, Any]:
-        async with Client(f"{door.served.address}mcp") as client:
-            return {tool.name: tool for tool in (await client.list_tools()).tools}
+        async with Client(f"{client.server.address}mcp") as session:
+            return {tool.name: tool for tool in (await session.list_tools()).tools}
 
-    found = asyncio.run(tools())
-    assert set(found) == {"ask", "search"}
-    assert "quoted from the posts" in (found["ask"].description or "")
-    assert found["search"].input_schema["properties"]["k"]["maximum"] == 50
+    listed = asyncio.run(tools())
+    assert set(listed) == {"ask", "search"}
+    assert "quoted from the posts" in (listed["ask"].description or "")
+    assert listed["search"].input_schema["properties"]["k"]["maximum"] == 50
 
 
-def test_ask_gives_an_answer_with_its_citations(opens: Opens) -> None:
-    door = opens()
-    failed, told = _called(door, "ask", {"question": QUESTION})
+def test_ask_gives_an_answer_with_its_citations(start_server: StartServer) -> None:
+    client = start_server()
+    failed, result = _called(client, "ask", {"question": QUESTION})
     assert not failed
-    assert told["citations"][0]["quote"].startswith("Ingrid Holm built the lighthouse")
-    assert told["text"] == door.assistant.ask(QUESTION).text
+    assert result["citations"][0]["quote"].startswith("Ingrid Holm built the lighthouse")
+    assert result["text"] == client.assistant.ask(QUESTION).text
 
 
-def test_search_gives_passages_of_the_posts_filtered(opens: Opens) -> None:
-    failed, told = _called(opens(), "search", {"question": QUESTION, "k": 3, "filters": {"posts": ["ferry"]}})
+def test_search_gives_passages_of_the_posts_filtered(start_server: StartServer) -> None:
+    failed, result = _called(start_server(), "search", {"question": QUESTION, "k": 3, "filters": {"posts": ["ferry"]}})
     assert not failed
-    assert {one["post"]["id"] for one in told["passages"]} == {"ferry"}
+    assert {passage["post"]["id"] for passage in result["passages"]} == {"ferry"}
 
 
-def test_a_bad_question_is_told_in_a_sentence(opens: Opens) -> None:
-    failed, told = _called(opens(), "ask", {"question": "?"})
+def test_a_bad_question_is_told_in_a_sentence(start_server: StartServer) -> None:
+    failed, result = _called(start_server(), "ask", {"question": "?"})
     assert failed
-    assert "the question is empty" in told
-    assert "Traceback" not in told
+    assert "the question is empty" in result
+    assert "Traceback" not in result

@@ -1,4 +1,4 @@
-"""An answer told while it is written, over HTTP and to threads: its order, its faults, its listeners who leave."""
+"""An answer streamed while it is written, over HTTP and to threads: order, failures, and clients that leave."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.metrics import Metrics
 from qa.server.settings import server_settings
 from tests.qa.answering.llm.model_server import ModelServer
-from tests.qa.server.clients import Door, Opens
+from tests.qa.server.clients import ApiClient, StartServer
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
@@ -64,9 +64,9 @@ def _gate(assistant: Assistant, **stated: Any) -> Gate:
 
 
 @contextmanager
-def _listening(door: Door) -> Iterator[http.client.HTTPResponse]:
+def _listening(client: ApiClient) -> Iterator[http.client.HTTPResponse]:
     """A stream whose events have begun to come."""
-    where = urlsplit(door.served.address)
+    where = urlsplit(client.server.address)
     line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
     headers = {"content-type": "application/json", "accept": "text/event-stream"}
     line.request("POST", "/v1/ask", json.dumps({"question": QUESTION}), headers)
@@ -83,14 +83,14 @@ def _next_event(reply: http.client.HTTPResponse) -> tuple[str, Any]:
     return kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
-def _metric(door: Door, line: str) -> bool:
-    return line in door.send("GET", "/metrics").body.decode().splitlines()
+def _metric(client: ApiClient, line: str) -> bool:
+    return line in client.send("GET", "/metrics").body.decode().splitlines()
 
 
-def test_events_come_while_the_model_writes(opens: Opens, small_index: Path, model: ModelServer) -> None:
+def test_events_come_while_the_model_writes(start_server: StartServer, small_index: Path, model: ModelServer) -> None:
     model.says(BEGUN, ENDED, waits=True)
-    door = opens(_assistant(small_index, model.writer()))
-    with _listening(door) as reply:
+    client = start_server(_assistant(small_index, model.writer()))
+    with _listening(client) as reply:
         assert (reply.status, reply.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
         assert _next_event(reply) == ("text", {"text": BEGUN})
         model.freed.set()
@@ -99,15 +99,15 @@ def test_events_come_while_the_model_writes(opens: Opens, small_index: Path, mod
         assert reply.read() == b""
     assert (kind, answer["written_by"], answer["text"]) == ("answer", "tiny", BEGUN + ENDED)
     assert [one["supported"] for one in answer["statements"]] == [True]
-    assert door.ask(QUESTION).told == answer
-    assert _metric(door, 'postqa_questions_total{outcome="answered"} 2.0')
+    assert client.ask(QUESTION).json == answer
+    assert _metric(client, 'postqa_questions_total{outcome="answered"} 2.0')
 
 
 def test_a_model_that_fails_half_way_leaves_the_posts_words_in_the_answer(
-    opens: Opens, small_index: Path, model: ModelServer
+    start_server: StartServer, small_index: Path, model: ModelServer
 ) -> None:
     model.says(BEGUN, ends=None)
-    with _listening(opens(_assistant(small_index, model.writer()))) as reply:
+    with _listening(start_server(_assistant(small_index, model.writer()))) as reply:
         assert _next_event(reply)[0] == "text"
         kind, answer = _next_event(reply)
     assert (kind, answer["written_by"]) == ("answer", None)
@@ -115,21 +115,23 @@ def test_a_model_that_fails_half_way_leaves_the_posts_words_in_the_answer(
     assert "language model" in answer["warnings"][0]
 
 
-def test_a_client_that_goes_away_ends_the_models_work(opens: Opens, small_index: Path, model: ModelServer) -> None:
+def test_a_client_that_goes_away_ends_the_models_work(
+    start_server: StartServer, small_index: Path, model: ModelServer
+) -> None:
     model.does(pieces=itertools.repeat("The lighthouse. "))
-    door = opens(_assistant(small_index, model.writer()), concurrent=1)
-    with _listening(door) as reply:
+    client = start_server(_assistant(small_index, model.writer()), concurrent=1)
+    with _listening(client) as reply:
         assert _next_event(reply)[0] == "text"
     assert model.left.wait(30)
-    while not _metric(door, "postqa_questions_inside 0.0"):
+    while not _metric(client, "postqa_questions_inside 0.0"):
         pass
-    assert door.ask("Which planet has rings?").status == 200
+    assert client.ask("Which planet has rings?").status == 200
 
 
-def test_a_question_that_cannot_be_used_has_its_status_before_any_event(opens: Opens) -> None:
-    door = opens()
-    reply = door.ask("?!", accept="text/event-stream")
-    assert (reply.status, "the question is empty" in reply.told["error"]) == (422, True)
+def test_a_question_that_cannot_be_used_has_its_status_before_any_event(start_server: StartServer) -> None:
+    client = start_server()
+    reply = client.ask("?!", accept="text/event-stream")
+    assert (reply.status, "the question is empty" in reply.json["error"]) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -137,32 +139,34 @@ def test_a_question_that_cannot_be_used_has_its_status_before_any_event(opens: O
     [(RuntimeError("secret path /srv/x"), "something went wrong here"), (PostqaError("the disk is gone"), "disk")],
 )
 def test_a_fault_half_way_becomes_an_event(
-    opens: Opens, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
 ) -> None:
     def broken(*_: object, **__: object) -> Iterator[str]:
         yield "The "
         raise fault
 
-    door = opens()
+    client = start_server()
     monkeypatch.setattr(Assistant, "stream", broken)
-    with _listening(door) as reply:
+    with _listening(client) as reply:
         assert _next_event(reply) == ("text", {"text": "The "})
-        kind, told = _next_event(reply)
+        kind, data = _next_event(reply)
         assert reply.read() == b""
     assert kind == "error"
-    assert said in told["error"]
-    assert "secret" not in told["error"]
+    assert said in data["error"]
+    assert "secret" not in data["error"]
 
 
-def test_a_stream_that_takes_too_long_ends_with_an_event(opens: Opens, small_index: Path, held: Held) -> None:
-    with _listening(opens(_assistant(small_index, held), seconds=1)) as reply:
+def test_a_stream_that_takes_too_long_ends_with_an_event(
+    start_server: StartServer, small_index: Path, held: Held
+) -> None:
+    with _listening(start_server(_assistant(small_index, held), seconds=1)) as reply:
         assert _next_event(reply)[0] == "text"
-        kind, told = _next_event(reply)
-    assert (kind, "took too long" in told["error"]) == ("error", True)
+        kind, data = _next_event(reply)
+    assert (kind, "took too long" in data["error"]) == ("error", True)
 
 
-def test_the_description_says_that_an_answer_may_come_as_events(opens: Opens) -> None:
-    described = opens().send("GET", "/openapi.json").told
+def test_the_description_says_that_an_answer_may_come_as_events(start_server: StartServer) -> None:
+    described = start_server().send("GET", "/openapi.json").json
     assert set(described["paths"]["/v1/ask"]["post"]["responses"]["200"]["content"]) == {
         "application/json",
         "text/event-stream",
@@ -174,19 +178,21 @@ def test_a_thread_hears_what_a_coroutine_does(small_index: Path, model: ModelSer
     model.says(BEGUN, ENDED)
     with _assistant(small_index, model.writer()) as assistant:
         gate = _gate(assistant)
-        told = list(gate.stream(QUESTION))
-        assert told == list(assistant.stream(QUESTION))
-        assert [type(one) for one in told] == [str, str, Answer]
+        pieces = list(gate.stream(QUESTION))
+        assert pieces == list(assistant.stream(QUESTION))
+        assert [type(one) for one in pieces] == [str, str, Answer]
         with pytest.raises(QuestionError):
             next(gate.stream("?"))
         gate.close()
 
 
-def test_who_needs_no_wording_does_not_ask_the_model(opens: Opens, small_index: Path, model: ModelServer) -> None:
+def test_who_needs_no_wording_does_not_ask_the_model(
+    start_server: StartServer, small_index: Path, model: ModelServer
+) -> None:
     model.says(BEGUN, ENDED)
-    door = opens(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
+    client = start_server(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
     assert model.asked == []
-    gate = _gate(door.assistant)
+    gate = _gate(client.assistant)
     assert gate.quote(QUESTION).written_by is None
     assert model.asked == []
     assert gate.ask(QUESTION).written_by == "tiny"
@@ -196,26 +202,26 @@ def test_who_needs_no_wording_does_not_ask_the_model(opens: Opens, small_index: 
 def test_a_stream_counts_like_a_question(small_index: Path, held: Held) -> None:
     with _assistant(small_index, held) as assistant:
         gate = _gate(assistant, concurrent=1, waiting=0)
-        told = gate.stream(QUESTION)
-        assert (next(told), gate.inside) == (BEGUN, 1)
+        pieces = gate.stream(QUESTION)
+        assert (next(pieces), gate.admitted) == (BEGUN, 1)
         with pytest.raises(Overloaded):
             next(gate.stream(QUESTION))
         held.free.set()
-        assert [type(one) for one in told] == [str, Answer]
+        assert [type(one) for one in pieces] == [str, Answer]
         gate.close()
-        assert gate.inside == 0
+        assert gate.admitted == 0
 
 
 def test_a_thread_that_stops_listening_ends_the_work(small_index: Path, held: Held) -> None:
     with _assistant(small_index, held) as assistant:
         gate = _gate(assistant)
-        told = gate.stream(QUESTION)
-        assert next(told) == BEGUN
-        told.close()  # type: ignore[attr-defined]  # a generator
+        pieces = gate.stream(QUESTION)
+        assert next(pieces) == BEGUN
+        pieces.close()  # type: ignore[attr-defined]  # a generator
         held.free.set()
         assert held.stopped.wait(30)
         gate.close()
-        assert gate.inside == 0
+        assert gate.admitted == 0
 
 
 def test_a_thread_does_not_wait_for_ever(small_index: Path, held: Held) -> None:

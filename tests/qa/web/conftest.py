@@ -43,11 +43,12 @@ def web_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistan
 @pytest.fixture(scope="session")
 def site(web_assistant: Assistant) -> Iterator[Site]:
     """The page on a free port."""
-    from qa.server.run import assembled, start
+    from qa.server.app import create_app
+    from qa.server.run import start
     from qa.server.settings import server_settings
 
     settings = server_settings(port=free_port(), questions_per_minute=0)
-    served = start(assembled(web_assistant, settings), settings)
+    served = start(create_app(web_assistant, settings), settings)
     yield Site(served.address, web_assistant)
     served.close()
 
@@ -58,7 +59,7 @@ def hostile_site() -> Iterator[str]:
     from fastapi import FastAPI
 
     from qa.server.metrics import Metrics
-    from qa.server.middleware import Logged
+    from qa.server.middleware import RequestLog
     from qa.server.run import start
     from qa.server.settings import server_settings
     from qa.web.mount import mount_page
@@ -68,7 +69,7 @@ def hostile_site() -> Iterator[str]:
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
     doors = FastAPI()
     mount_page(doors, page(Hostile(), PageParts(Facts(about, [HOSTILE.title]), suggest=lambda _: [HOSTILE.title])))
-    served = start(Logged(doors, Metrics()), server_settings(port=free_port()))
+    served = start(RequestLog(doors, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()
 

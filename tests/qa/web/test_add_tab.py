@@ -1,4 +1,4 @@
-"""Add posts in a real browser, and at the door: allowed people add, hostile files do nothing, others are refused."""
+"""Add posts in a real browser, and at the client: allowed people add, hostile files do nothing, others are refused."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from selenium.common.exceptions import NoAlertPresentException
 
 from index.errors import SettingsError
 from qa import Assistant
-from qa.server.run import assembled, start
+from qa.server.app import create_app
+from qa.server.run import start
 from qa.server.settings import server_settings
 from tests.ports import free_port
-from tests.qa.server.clients import Door, Opens, Reply
+from tests.qa.server.clients import ApiClient, Reply, StartServer
 from tests.qa.web.visit import Visit
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -34,7 +35,7 @@ def address(small_index: Path, tmp_path: Path) -> Iterator[str]:
         add_bytes=2**21,
     )
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
-        served = start(assembled(assistant, settings), settings)
+        served = start(create_app(assistant, settings), settings)
         yield served.address
         served.close()
 
@@ -100,43 +101,45 @@ def test_an_empty_form_and_a_text_without_title_are_told_what_is_missing(visit: 
     assert "needs a title and a text" in visit.wait(lambda: _sent(visit))
 
 
-def _posted(door: Door, *files: tuple[str, bytes], origin: str | None = None) -> Reply:
+def _posted(client: ApiClient, *files: tuple[str, bytes], origin: str | None = None) -> Reply:
     """What the form sends."""
     parts = [
         b'--x\r\ncontent-disposition: form-data; name="files"; filename="%s"\r\n\r\n%s\r\n' % (name.encode(), content)
         for name, content in files
     ]
     headers = {"content_type": "multipart/form-data; boundary=x"} | ({"origin": origin} if origin else {})
-    return door.send("POST", "/page/add", b"".join(parts) + b"--x--\r\n", **headers)
+    return client.send("POST", "/page/add", b"".join(parts) + b"--x--\r\n", **headers)
 
 
-def test_where_nobody_may_add_there_is_no_door(opens: Opens) -> None:
-    door = opens(max_request_bytes=2**14)
-    assert _posted(door, ("marmots.md", MARMOTS.encode())).status in (404, 405)
-    assert b"pq-tab-add" not in door.send("GET", "/config").body
-    assert _posted(door, ("large.md", b"x" * 2**15)).status == 413
+def test_where_nobody_may_add_there_is_no_door(start_server: StartServer) -> None:
+    client = start_server(max_request_bytes=2**14)
+    assert _posted(client, ("marmots.md", MARMOTS.encode())).status in (404, 405)
+    assert b"pq-tab-add" not in client.send("GET", "/config").body
+    assert _posted(client, ("large.md", b"x" * 2**15)).status == 413
 
 
-def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(opens: Opens, tmp_path: Path) -> None:
-    door = opens(add_posts=tmp_path / "added", max_request_bytes=2**16, add_bytes=2**18, add_files=2)
+def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    client = start_server(add_posts=tmp_path / "added", max_request_bytes=2**16, add_bytes=2**18, add_files=2)
     large = MARMOTS.encode() + b"\n\nword" * 30_000
-    assert _posted(door, ("large.md", large + b"x" * 2**18)).status == 413
-    assert door.send("POST", "/v1/ask", b'{"question": "%s"}' % large).status == 413
-    assert _posted(door, *[(f"{n}.md", b"x") for n in range(3)]).status == 400
-    assert _posted(door).status == 422
+    assert _posted(client, ("large.md", large + b"x" * 2**18)).status == 413
+    assert client.send("POST", "/v1/ask", b'{"question": "%s"}' % large).status == 413
+    assert _posted(client, *[(f"{n}.md", b"x") for n in range(3)]).status == 400
+    assert _posted(client).status == 422
     assert not (tmp_path / "added").exists()
-    assert _posted(door, ("large.md", large)).status == 202
+    assert _posted(client, ("large.md", large)).status == 202
 
 
-def test_another_sites_page_adds_nothing(opens: Opens, tmp_path: Path) -> None:
-    door = opens(add_posts=tmp_path / "added")
-    assert _posted(door, ("m.md", MARMOTS.encode()), origin="https://evil.example").status == 403
+def test_another_sites_page_adds_nothing(start_server: StartServer, tmp_path: Path) -> None:
+    client = start_server(add_posts=tmp_path / "added")
+    assert _posted(client, ("m.md", MARMOTS.encode()), origin="https://evil.example").status == 403
     assert not (tmp_path / "added").exists()
 
 
-def test_without_a_login_nothing_is_added_where_logins_are(opens: Opens, tmp_path: Path) -> None:
-    door = opens(add_posts=tmp_path / "added", users_file=_nobody(tmp_path))
-    assert _posted(door, ("m.md", MARMOTS.encode())).status in (303, 401)
+def test_without_a_login_nothing_is_added_where_logins_are(start_server: StartServer, tmp_path: Path) -> None:
+    client = start_server(add_posts=tmp_path / "added", users_file=_nobody(tmp_path))
+    assert _posted(client, ("m.md", MARMOTS.encode())).status in (303, 401)
     assert not (tmp_path / "added").exists()
 
 

@@ -16,13 +16,14 @@ from qa.evaluation.gold import GoldSet, gold_from_text
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import Evaluated, evaluate
 from qa.evaluation.runs import Runs
+from qa.server.app import create_app
 from qa.server.gate import Gate
 from qa.server.metrics import Metrics
 from qa.server.page_parts import page_parts
-from qa.server.run import assembled, start
+from qa.server.run import start
 from qa.server.settings import server_settings
 from tests.ports import free_port
-from tests.qa.server.clients import Opens
+from tests.qa.server.clients import StartServer
 from tests.qa.web.visit import Visit
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -55,7 +56,7 @@ def address(web_assistant: Assistant, tmp_path: Path) -> Iterator[str]:
     settings = server_settings(
         port=free_port(), questions_per_minute=0, feedback=tmp_path / "feedback.sqlite", gold=gold
     )
-    served = start(assembled(web_assistant, settings), settings)
+    served = start(create_app(web_assistant, settings), settings)
     yield served.address
     served.close()
 
@@ -145,18 +146,20 @@ def test_questions_that_cannot_be_used_are_told_with_their_line(visit: Visit) ->
     assert "pasted questions, line 1" in visit.text("#pq-lab-progress")
 
 
-def test_a_run_is_downloaded_whole_and_no_other_file_is(opens: Opens, small_index: Path, tmp_path: Path) -> None:
+def test_a_run_is_downloaded_whole_and_no_other_file_is(
+    start_server: StartServer, small_index: Path, tmp_path: Path
+) -> None:
     runs = Runs(tmp_path / "evaluations")
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
         run = runs.keep(evaluate(assistant, gold_from_text(LINES, "coast")))
-    door = opens(feedback=tmp_path / "feedback.sqlite")
-    reply = door.send("GET", f"/page/evaluation/run.json?run={run}")
-    assert reply.told == runs.stored(run)
+    client = start_server(feedback=tmp_path / "feedback.sqlite")
+    reply = client.send("GET", f"/page/evaluation/run.json?run={run}")
+    assert reply.json == runs.stored(run)
     assert reply.headers["content-disposition"] == f'attachment; filename="{run}"'
     (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
     for name in ("../secret.json", "2026-01-01T000000-x-g1.json", "%2e%2e%2fsecret.json"):
         for where in ("/page/evaluation", "/page/evaluation/run.json"):
-            assert door.send("GET", f"{where}?run={name}").status == 404
+            assert client.send("GET", f"{where}?run={name}").status == 404
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from selenium import webdriver
 
 from qa import Assistant
-from qa.server.run import Served, assembled, start
+from qa.server.app import create_app
+from qa.server.run import RunningServer, start
 from qa.server.settings import server_settings
 from tests.ports import free_port
 from tests.qa.web.visit import Visit
@@ -19,25 +20,25 @@ TOWER = "How do I climb the tower?"
 
 
 @pytest.fixture
-def servers(web_assistant: Assistant, tmp_path: Path) -> Iterator[Iterator[Served]]:
+def servers(web_assistant: Assistant, tmp_path: Path) -> Iterator[Iterator[RunningServer]]:
     """Servers on the same port, each beginning after the one before has ended."""
     settings = server_settings(port=free_port(), questions_per_minute=0, feedback=tmp_path / "feedback.sqlite")
-    begun: list[Served] = []
+    begun: list[RunningServer] = []
 
-    def following() -> Iterator[Served]:
+    def following() -> Iterator[RunningServer]:
         while True:
-            for served in begun:
-                served.close()
-            begun.append(start(assembled(web_assistant, settings), settings))
+            for server in begun:
+                server.close()
+            begun.append(start(create_app(web_assistant, settings), settings))
             yield begun[-1]
 
     yield following()
-    for served in begun:
-        served.close()
+    for server in begun:
+        server.close()
 
 
 def test_an_open_page_finds_the_next_server_and_keeps_its_conversation(
-    browser: webdriver.Chrome, servers: Iterator[Served]
+    browser: webdriver.Chrome, servers: Iterator[RunningServer]
 ) -> None:
     visit = Visit(browser, next(servers).address)
     visit.ask(BUILT, until=".pq-sure")

@@ -11,7 +11,8 @@ from selenium.webdriver.common.keys import Keys
 
 from qa import Assistant
 from qa.evaluation.feedback import Feedback
-from qa.server.run import assembled, start
+from qa.server.app import create_app
+from qa.server.run import start
 from qa.server.settings import server_settings
 from tests.ports import free_port
 from tests.qa.web.visit import Visit
@@ -29,7 +30,7 @@ def feedback(tmp_path: Path) -> Feedback:
 @pytest.fixture
 def address(web_assistant: Assistant, feedback: Feedback) -> Iterator[str]:
     settings = server_settings(port=free_port(), questions_per_minute=0, feedback=feedback.path)
-    served = start(assembled(web_assistant, settings), settings)
+    served = start(create_app(web_assistant, settings), settings)
     yield served.address
     served.close()
 

@@ -10,7 +10,7 @@ from selenium import webdriver
 
 from qa import Assistant
 from tests.qa.answering.llm.model_server import KEY, ModelServer, served
-from tests.qa.server.clients import Door, Opens
+from tests.qa.server.clients import ApiClient, StartServer
 from tests.qa.web.visit import Visit
 from tests.stand_ins import WordHashEncoder, plain_weights
 
@@ -24,18 +24,18 @@ def model() -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def door(opens: Opens, small_index: Path, model: ModelServer, tmp_path: Path) -> Door:
+def client(start_server: StartServer, small_index: Path, model: ModelServer, tmp_path: Path) -> ApiClient:
     """A server of the small posts, where the model writes."""
     assistant = Assistant(
         small_index, encoder=WordHashEncoder(), weights=plain_weights(), writer=model.writer(seconds=30)
     )
-    return opens(assistant, feedback=tmp_path / "feedback.sqlite")
+    return start_server(assistant, feedback=tmp_path / "feedback.sqlite")
 
 
 @pytest.fixture
-def visit(browser: webdriver.Chrome, door: Door, model: ModelServer) -> Iterator[Visit]:
+def visit(browser: webdriver.Chrome, client: ApiClient, model: ModelServer) -> Iterator[Visit]:
     """Its page."""
-    yield Visit(browser, door.served.address)
+    yield Visit(browser, client.server.address)
     model.freed.set()
 
 
@@ -69,14 +69,16 @@ def test_where_the_model_fails_the_quotes_are_shown_with_a_warning(visit: Visit,
     assert KEY not in visit.driver.page_source
 
 
-def test_starting_over_ends_an_answer_that_is_still_written(visit: Visit, door: Door, model: ModelServer) -> None:
+def test_starting_over_ends_an_answer_that_is_still_written(
+    visit: Visit, client: ApiClient, model: ModelServer
+) -> None:
     model.says("Ingrid Holm built ", "it [1]. ", "Indeed.", waits=True)
     visit.entry.send_keys(f"{QUESTION}\n")
     visit.wait(lambda: visit.all("#pq-log .pq-question"))
     visit.all("#pq-clear")[0].click()
     visit.wait(lambda: not visit.all("#pq-log .message-row"))
     model.freed.set()
-    visit.wait(lambda: "postqa_questions_inside 0.0" in door.send("GET", "/metrics").body.decode())
+    visit.wait(lambda: "postqa_questions_inside 0.0" in client.send("GET", "/metrics").body.decode())
     model.says("Ingrid Holm built the lighthouse on Gull Rock [1].", waits=False)
     visit.ask(QUESTION, until=".pq-sure")
     assert len(visit.all(".pq-question")) == 1

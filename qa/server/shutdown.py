@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.server.logs import LOGGER
 
-_UNWINDING = 2.0  # seconds that what was cancelled may take to end
-_LOOK = 0.05  # seconds between two looks for streams that have become idle
+_UNWIND_SECONDS = 2.0  # that cancelled tasks may take to end
+_POLL_SECONDS = 0.05  # between two looks for streams that have become idle
 _CLOSE_IDLE = "close_idle"  # in the application's lifespan state
 
 
@@ -36,7 +36,7 @@ class BoundedServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close idle streams, wait for answers up to the graceful limit, then end the application."""
         closing = asyncio.create_task(self._close_idle_streams())
-        limit = (self.config.timeout_graceful_shutdown or 0) + _UNWINDING
+        limit = (self.config.timeout_graceful_shutdown or 0) + _UNWIND_SECONDS
         await _within(limit, asyncio.create_task(super().shutdown(sockets)))
         closing.cancel()
 
@@ -44,7 +44,7 @@ class BoundedServer(uvicorn.Server):
         close: Callable[[], None] = self.lifespan.state.get(_CLOSE_IDLE, lambda: None)
         while True:  # a stream may become idle when its answer is finished
             close()
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 class IdleStreams:
@@ -111,8 +111,8 @@ async def _cancel_all() -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
-    await _within(_UNWINDING, *tasks)
-    await _within(_UNWINDING, asyncio.create_task(asyncio.get_running_loop().shutdown_asyncgens()))
+    await _within(_UNWIND_SECONDS, *tasks)
+    await _within(_UNWIND_SECONDS, asyncio.create_task(asyncio.get_running_loop().shutdown_asyncgens()))
 
 
 async def _within(seconds: float, *tasks: asyncio.Task[None]) -> None:

@@ -95,13 +95,13 @@ def test_a_running_question_is_finished(small_index: Path, tmp_path: Path) -> No
     assert any(line.get("path") == "/v1/ask" and line.get("status") == 200 for line in lines)
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_idle_streams_are_closed_at_once(small_index: Path, tmp_path: Path, told: signal.Signals) -> None:
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_idle_streams_are_closed_at_once(small_index: Path, tmp_path: Path, signum: signal.Signals) -> None:
     port = free_port()
     paths = [*(f"/gradio_api/heartbeat/page{n}" for n in range(10)), "/mcp"]
     with running(small_index, port, tmp_path / "freed") as server, ExitStack() as stack:
         streams = [stack.enter_context(stream(port, path)) for path in paths]
-        server.send_signal(told)
+        server.send_signal(signum)
         ends = [read_to_end(connection) for connection in streams]
         _, logged = server.communicate(timeout=60)  # far below the graceful limit
     assert all(end.endswith(b"0\r\n\r\n") for end in ends)  # a whole response: nothing broke off
@@ -116,7 +116,7 @@ STUBBORN = textwrap.dedent(
     from contextlib import asynccontextmanager
     from threading import Event
     from fastapi import FastAPI
-    from qa.server import ending
+    from qa.server import shutdown
     from qa.server.run import start
     from qa.server.settings import server_settings
 
@@ -141,7 +141,7 @@ STUBBORN = textwrap.dedent(
         asked.set()
         await stay()
 
-    ending._UNWINDING = 0.1
+    shutdown._UNWIND_SECONDS = 0.1
     served = start(app, server_settings(port=int(sys.argv[2]), seconds=0.5))
     client = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
     if sys.argv[1] == "request":
