@@ -110,7 +110,7 @@ def ranking(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Figures:
     for question in questions:
         judge = Judge(question)
         posts = dict.fromkeys(passage.post for passage in assistant.search(question.question, k=3 * _DEPTH))
-        gains.append([float(judge.wants(post)) for post in posts])
+        gains.append([float(judge.accepts(post)) for post in posts])
     return {
         "questions": len(questions),
         "recall@1": float(np.mean([metrics.recall_at(gain, 1, 1) for gain in gains])),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from index.building.build import build
@@ -135,7 +136,7 @@ class UploadJobs(JobRunner[UploadState]):
                 target = self._folder / path.relative_to(staging)
                 target.parent.mkdir(exist_ok=True)
                 place_file(path, target)
-        return tuple(post for found in posts.values() for post in found), aside
+        return tuple(chain.from_iterable(posts.values())), aside
 
     def _require_room(self, new: Iterable[Path]) -> None:
         """Replaced documents are counted with what replaces them: for a moment both are there."""

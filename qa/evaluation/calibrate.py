@@ -81,7 +81,7 @@ def run_trial(
 def without_answer(index: Index, question: GoldQuestion) -> Allowed:
     """For each chunk whether it belongs to none of the posts that answer a question."""
     judge = Judge(question)
-    return index.allowed_where(lambda post: not judge.wants(post))
+    return index.allowed_where(lambda post: not judge.accepts(post))
 
 
 def fit_confidence(
@@ -132,7 +132,7 @@ def calibrate(
     refusal_cost: float,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Calibration, dict[str, float]]:
-    """Refit the confidence on a gold set over the index at hand.
+    """Refit the confidence on a gold set about the index.
 
     Each answerable question is asked twice: of the corpus, and of the corpus without the posts that answer it. Where
     questions in another language than the posts have weights of their own, only the kind that most are of is fitted.

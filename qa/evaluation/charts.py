@@ -60,7 +60,7 @@ def rank_columns(evaluation: Evaluation) -> Columns:
 
 
 def risk_curve(evaluation: Evaluation) -> Curve:
-    """Risk at coverage, thinned to what can be seen."""
+    """Risk at coverage, thinned to a few hundred points."""
     points = metrics.risk_coverage(*_confidences(evaluation))
     thinned = [*points[:: max(1, len(points) // _MOST_POINTS)], points[-1]]
     top = next(top for top in _CURVE_TOPS if top >= max(point.risk for point in points))

@@ -114,7 +114,7 @@ def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) ->
 
     Args:
         old: What `qa.evaluation.tables.to_json` gave earlier.
-        new: The evaluation at hand.
+        new: The new evaluation.
         where: The file of the old one, for the errors' text.
 
     Raises:

@@ -1,6 +1,6 @@
 """What people think of answers: votes in SQLite, with all that is needed to show the answer again.
 
-The file stands beside the index and in no generation: votes outlive a build.
+The file is not part of an index generation: votes outlive a build.
 """
 
 from __future__ import annotations

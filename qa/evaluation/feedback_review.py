@@ -27,8 +27,8 @@ class Case:
 
     Attributes:
         answer: The answer again, every quote proven.
-        choices: The gold questions it may become; the last says that the posts do not answer. Where it is
-            plain which one is meant, that is the only one.
+        choices: The gold questions it may become; the last says that the posts do not answer. After a vote for
+            the answer there is only one.
     """
 
     vote: Vote

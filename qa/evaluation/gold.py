@@ -81,7 +81,7 @@ def _unique(located: Iterable[Located], path: Path) -> tuple[GoldQuestion, ...]:
     questions: list[GoldQuestion] = []
     for where, question in located:
         if question.id in places:
-            remedy = f"It stands first in {places[question.id]}; give each question an id of its own."
+            remedy = f"It was first given in {places[question.id]}; give each question an id of its own."
             raise GoldError("a question id is given twice", where=where, seen=question.id, remedy=remedy)
         places[question.id] = where
         questions.append(question)

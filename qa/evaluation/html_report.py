@@ -77,6 +77,6 @@ def reasons_missed(row: Row) -> list[str]:
         (row.measures.get("quote@1") == 0, "the first quote is not a gold quote"),
         (row.measures.get("answer@1") == 0, "the first quote holds no gold answer"),
         (row.answered and row.measures.get(ANSWER_HIT) == 0, "no gold answer in the answer's text"),
-        (bool(row.unplaced_quotes), "a gold quote does not stand in the gold post"),
+        (bool(row.unplaced_quotes), "a gold quote is not in the gold post"),
     )
     return [reason for missed, reason in reasons if missed]

@@ -103,8 +103,8 @@ class Judge:
     gold: GoldQuestion
 
     @cached_property
-    def needs(self) -> dict[str, float]:
-        """The gain of each post asked for, by id or, where the gold names none, by normalised title."""
+    def gains(self) -> dict[str, float]:
+        """The gain of each post that answers, by id or, where the gold names none, by normalised title."""
         if not self.gold.answerable:
             return {}
         if self.gold.grades:
@@ -120,16 +120,16 @@ class Judge:
     def post_gains(self, passages: Sequence[Passage]) -> list[float]:
         """The gain of each post, posts ranked by their first passage.
 
-        Posts that a passage also stands in follow its own. A need is met once: a second post of the same
-        gold title gains nothing.
+        Other posts with the same passage follow its own post. Each gain is given once: a second post of the same
+        gold title has gain 0.
         """
         posts = {post.id: post for p in passages for post in (p.post, *p.also_in)}
-        open_needs = dict(self.needs)
-        return [open_needs.pop(self._key(post), 0.0) for post in posts.values()]
+        left = dict(self.gains)
+        return [left.pop(self._key(post), 0.0) for post in posts.values()]
 
-    def wants(self, post: Post) -> bool:
+    def accepts(self, post: Post) -> bool:
         """Whether the post is one that answers."""
-        return self._key(post) in self.needs
+        return self._key(post) in self.gains
 
     def _key(self, post: Post) -> str:
         return post.id if self.gold.post_ids or self.gold.grades else normalised(post.title)
@@ -141,7 +141,7 @@ class Judge:
         one; else the post decides.
         """
         if not self.gold.quotes and not self.gold.answers:
-            return self.wants(passage.post)
+            return self.accepts(passage.post)
         return self._is_right(Candidate(passage.post, passage.start, passage.end, passage.text), shared)
 
     def proves(self, candidate: Candidate) -> bool:
@@ -149,7 +149,7 @@ class Judge:
         return self._is_right(candidate, overlap_by_half)
 
     def _is_right(self, candidate: Candidate, agree: Callable[[Span, Span], object]) -> bool:
-        if not self.wants(candidate.post):
+        if not self.accepts(candidate.post):
             return False
         if not self.gold.quotes:
             return self.holds_answer(candidate.text)
@@ -157,11 +157,11 @@ class Judge:
         return any(agree(span, place) for quote in self.gold.quotes for place in places_of(quote, candidate.post.body))
 
     def holds_answer(self, text: str) -> bool:
-        """Whether a gold answer stands in the text, both normalised."""
+        """Whether the text contains a gold answer, both normalised."""
         plain = normalised(text)
         return any(answer in plain for answer in self._answers)
 
     def unplaced_quotes(self, posts: Sequence[Post]) -> tuple[str, ...]:
-        """Gold quotes that stand in none of the wanted posts among these, if there is one among them."""
-        bodies = [post.body for post in posts if self.wants(post)]
+        """Gold quotes that are in none of the posts that answer, if there is one among these posts."""
+        bodies = [post.body for post in posts if self.accepts(post)]
         return tuple(q for q in self.gold.quotes if bodies and not any(places_of(q, body) for body in bodies))

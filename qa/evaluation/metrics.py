@@ -113,12 +113,12 @@ def _bins(probabilities: Sequence[float], outcomes: Sequence[bool], edges: NDArr
     p, hit = np.asarray(probabilities, dtype=float), np.asarray(outcomes, dtype=float)
     # The last bin holds its upper edge too; the rest hold their lower one.
     which = np.clip(np.searchsorted(edges, p, "right") - 1, 0, max(len(edges) - 2, 0))
-    found: list[Bin] = []
+    bins: list[Bin] = []
     for number in np.unique(which):
         inside = which == number
         low, high = float(edges[number]), float(edges[min(number + 1, len(edges) - 1)])
-        found.append(Bin(low, high, int(inside.sum()), float(p[inside].mean()), float(hit[inside].mean())))
-    return tuple(found)
+        bins.append(Bin(low, high, int(inside.sum()), float(p[inside].mean()), float(hit[inside].mean())))
+    return tuple(bins)
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:

@@ -62,7 +62,7 @@ class TopPassage(Record):
 
 
 class Row(Record):
-    """One gold question with what was said to it.
+    """One gold question with its answer and ranking.
 
     Attributes:
         confidence: The answer's own, 0 to 1.
@@ -71,8 +71,8 @@ class Row(Record):
         passage_rank: Of the first relevant passage, likewise.
         measures: By name, those that apply to the question; higher is better.
         correct: What `confidence` is the probability of: answerable, and the first candidate is right.
-        unplaced_quotes: Gold quotes that do not stand in the gold posts found: the gold set or the posts'
-            text is at fault, not the ranking.
+        unplaced_quotes: Gold quotes that are not in the gold posts: an error of the gold set or of the posts' text,
+            not of the ranking.
         error: Why the question was refused as input; it then counts as a miss.
     """
 
@@ -112,7 +112,7 @@ class Figure(Record):
 
 
 class Refusals(Record):
-    """How well it is told which questions the corpus answers; None where a figure is undefined.
+    """How well answerable and unanswerable questions are told apart; None where a figure is undefined.
 
     Attributes:
         precision: Share of the refused questions that are unanswerable.
@@ -187,7 +187,7 @@ def summarise(rows: Sequence[Row]) -> Summary:
     """The figures over these rows, at least one.
 
     A measure's mean is over the questions it applies to: a ranking measure over the answerable ones,
-    `quote@k` over those with gold quotes, and each of them counts, found or not.
+    `quote@k` over those with gold quotes; a question without a result counts 0.
     """
     names = dict.fromkeys(name for row in rows for name in row.measures)
     quotes = [quote for row in rows for quote in row.citations]

@@ -111,13 +111,13 @@ def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage],
 
 
 def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: int | None) -> dict[str, float]:
-    """Over posts, graded where the set grades; over passages, one need met by the first that covers it.
+    """Over posts, graded where the set grades; over passages, of which only the first relevant one has a gain.
 
     Any one gold quote is a right citation, so a question needs one passage, not all that hold a quote: the
     ideal ranking has gain 1 at rank 1 and nothing after.
     """
     passage_gains = [0.0] * (passage_rank - 1) + [1.0] if passage_rank else []
-    over_posts = _over("post", post_gains, tuple(judge.needs.values()))
+    over_posts = _over("post", post_gains, tuple(judge.gains.values()))
     return over_posts | _over("passage", passage_gains, (1.0,))
 
 
@@ -139,7 +139,7 @@ def _proof_measures(question: GoldQuestion, quotes: Sequence[Quoted]) -> dict[st
 
 
 def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
-    """Whether a gold answer stands in the answer's text; a refusal's text holds none, whatever it says."""
+    """Whether the answer's text contains a gold answer; a refusal's text never does."""
     if not judge.gold.answerable or not judge.gold.answers:
         return {}
     text = answer.text

@@ -1,7 +1,7 @@
 """Gold questions proposed from the corpus by rule, for a person to accept or reject; no language model.
 
-A rule that finds a sentence it knows makes a question that reads as English; a sentence no rule knows makes a
-cloze or nothing at all. Subjects must be named: a sentence about "they" asks nobody anything.
+A rule makes a question of a sentence that matches its pattern; a sentence that matches none becomes a cloze or
+nothing. The subject must be named: of a sentence about "they" no question is made.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qa.evaluation.suggest_rules import LANGUAGES, Draft, drafts
 def suggest(index: Index, limit: int, seed: int = 0) -> list[GoldQuestion]:
     """Propose at most `limit` gold questions, spread over posts and over the rules that make them.
 
-    The same corpus and seed give the same questions. Every quote stands verbatim in its post, every answer in
+    The same corpus and seed give the same questions. Every quote is verbatim in its post, every answer in
     one of the quotes and not in the question.
 
     Args:
@@ -71,7 +71,7 @@ def judged(question: GoldQuestion, ask: Callable[[GoldQuestion], str]) -> tuple[
 
 
 def _gold(number: int, post: Post, draft: Draft, titles: Sequence[str]) -> GoldQuestion:
-    # A question that names its post asks for no other, though the sentence may stand there as well.
+    # A question that names its post asks for no other post with the same sentence.
     others = [] if post.title in draft.question else titles
     return GoldQuestion(
         id=f"g{number:03d}",

@@ -178,7 +178,7 @@ def _definition(sentence: _Sentence) -> Iterator[Draft]:
 
 
 def _abbreviation(sentence: _Sentence) -> Iterator[Draft]:
-    """Words whose first letters stand behind them: "principal component analysis (PCA)"."""
+    """Words followed by their initials: "principal component analysis (PCA)"."""
     for match in re.finditer(r"\(([A-Za-z]?[A-Z]{2,5})\)", sentence.text):
         short = match[1]
         before = list(re.finditer(r"[^\W_]+", sentence.text[: match.start()]))[-len(short) :]
@@ -225,7 +225,7 @@ def _quotation(sentence: _Sentence) -> Iterator[Draft]:
 
 
 def _who(sentence: _Sentence) -> Iterator[Draft]:
-    """What an author of the post is said to do or to have done."""
+    """What an author of the post does or has done."""
     did = rf"(?P<did>(?P<verb>[a-z]+(?:s|ed)|{'|'.join(_BASE_FORMS)}) {_CLAUSE})[,;:.]"
     for author in sentence.post.authors:
         match = re.match(rf"^{re.escape(author)} {did}", sentence.text)
@@ -267,7 +267,7 @@ def _suits_cloze(text: str) -> bool:
         return False
     if re.search(r"[\"“”()]", text) or refers_back(text) or _POINTING_ANYWHERE & set(words):
         return False
-    if _POINTING & set(words[:6]):  # where the subject stands, also behind "In the first year"
+    if _POINTING & set(words[:6]):  # where the subject is, also after "In the first year"
         return False
     return text.startswith(("The ", "A ", "An ")) or bool(re.search(rf"(?<=[a-z,] ){_CAPITAL}", text))
 
@@ -277,7 +277,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _inside(name: str) -> str:
-    """A subject as it stands inside a question."""
+    """A subject in the form that it has inside a question."""
     return name.replace("The ", "the ", 1) if name.startswith("The ") else name
 
 

@@ -174,7 +174,7 @@ def _remarks(evaluation: Evaluation) -> list[str]:
     unplaced = sum(1 for row in evaluation.rows if row.unplaced_quotes)
     refused = sum(1 for row in evaluation.rows if row.error)
     remarks = (
-        (unplaced, "questions have a gold quote that does not stand in the gold post found"),
+        (unplaced, "questions have a gold quote that is not in the gold post"),
         (refused, "questions were refused as input; they count as misses"),
     )
     return [f"{count:,} {text}." for count, text in remarks if count]

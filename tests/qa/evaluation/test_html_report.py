@@ -123,7 +123,7 @@ def test_a_question_with_nothing_wrong_is_not_among_the_missed() -> None:
         ({"error": "too long"}, "refused as input: too long"),
         ({"measures": {"answer@1": 0.0}}, "the first quote holds no gold answer"),
         ({"measures": {"answer hit": 0.0}}, "no gold answer in the answer's text"),
-        ({"unplaced_quotes": ("gone",)}, "a gold quote does not stand in the gold post"),
+        ({"unplaced_quotes": ("gone",)}, "a gold quote is not in the gold post"),
     ],
 )
 def test_the_reasons_of_a_miss_are_in_plain_words(fields: dict[str, object], told: str) -> None:
