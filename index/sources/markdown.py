@@ -1,94 +1,115 @@
-"""Markdown with or without front matter, YAML or TOML; the body stays Markdown."""
+"""Markdown with or without front matter; the body stays Markdown."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import yaml
-
-from index.records import Document
+from index.records import Document, NotPublished
 from index.settings import SourceSettings
+from index.sources.authors import author_names
+from index.sources.dates import iso_date, path_date
 from index.sources.decoding import path_text, read_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import headline
-from index.sources.parse_errors import parse_errors
+from index.sources.front_matter import Fields, split_front_matter, split_properties
+from index.sources.names import language_of, title_of
+from index.sources.publication import why_not_published
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"# +(?P<title>.*?)(?: +#+)? *")
-_FRONT_MATTER = re.compile(
-    r"(?:-{3,}[ \t]*\n(?P<yaml>.*?)^-{3,}|\+{3}[ \t]*\n(?P<toml>.*?)^\+{3})[ \t]*(?:\n|\Z)(?P<body>.*)", re.S | re.M
+_HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.*?)(?: +#+)? *(?:\{[:#.][^{}]*\} *)?")
+_UNDERLINE = re.compile(r" {0,3}=+ *")
+_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.S)
+_INVISIBLE = re.compile(r"<!--.*?-->|\{%-?\s*(highlight|comment|raw)\b.*?\{%-?\s*end\1\s*-?%\}|<pre\b.*?</pre>", re.S)
+_DATES = ("date", "published", "pubdate", "publishdate", "publishedat", "publisheddate", "datepublished", "publishedon")
+_CREATED = ("created", "createdat", "createdtime", "createdon", "datecreated", "creationdate")
+_CHANGED = (
+    "lastmod",
+    "updated",
+    "modified",
+    "updatedat",
+    "lastmodified",
+    "lastupdated",
+    "lasteditedtime",
+    "lastedited",
 )
-_BLANK = {"", "~", "null", "Null", "NULL"}
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
-    """The one draft of a Markdown file.
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | NotPublished]:
+    """The one draft of a Markdown file, unless it is not published.
 
     Raises:
-        SourceError: The file cannot be read as text, or its front matter is neither YAML nor TOML.
+        SourceError: The file cannot be read as text.
     """
-    text = read_text(document, settings)
-    fields, body = _split(text, path_text(document.path))
-    title = _string(fields, "title")
+    fields, body = split_front_matter(read_text(document, settings))
+    title = _TEMPLATE.sub("", fields.first("title") or "").strip() or None
     if title is None:
         title, body = _heading_and_rest(body)
+        if not fields:
+            fields, body = split_properties(body)
+    reason = why_not_published(fields, document.name, settings.clock)
+    if reason and not settings.drafts:
+        yield NotPublished(origin=path_text(document.path), reason=reason)
+        return
     yield DraftPost(
-        title=headline(title, document.path.stem),
+        title=headline(title, title_of(document.path)),
         body=body,
-        id=_string(fields, "id"),
-        authors=_authors(fields),
-        published=_string(fields, "published", "date"),
-        publisher=_string(fields, "publisher"),
-        url=_string(fields, "canonical_url", "url", "link"),
-        language=_string(fields, "language", "lang"),
+        id=fields.first("id"),
+        authors=author_names([*fields.values("authors", "author", "byline", "creator", "createdby")]),
+        published=_published(fields, document.name),
+        publisher=fields.first("publisher"),
+        url=fields.first("canonicalurl", "url", "link"),
+        language=fields.first("language", "lang", "locale") or language_of(document.path),
     )
 
 
-def _split(text: str, where: str) -> tuple[Mapping[object, object], str]:
-    """Fields of the front matter, dates and numbers as strings, and the body.
-
-    Raises:
-        SourceError: What is between the markers is neither YAML nor TOML, as they say it is.
-    """
-    match = _FRONT_MATTER.match(text.lstrip("\n"))
-    if match is None:
-        return {}, text
-    source = "\n" + (match["yaml"] or match["toml"] or "")  # so that errors name the line of the file
-    kind, marker = ("YAML", "---") if match["toml"] is None else ("TOML", "+++")
-    remedy = f"Correct what is between the {marker} lines."
-    with parse_errors(where, yaml.YAMLError, what=f"front matter is not {kind}", remedy=remedy):
-        # BaseLoader: all scalars stay strings ("1984", "no", 2024-13-45), nothing is constructed, and
-        # deep nesting ends in RecursionError where the default, libyaml's loader, ends in a segfault.
-        fields = tomllib.loads(source) if kind == "TOML" else yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
-    if isinstance(fields, dict):
-        return {k: v if isinstance(v, list | dict) else str(v) for k, v in fields.items()}, match["body"]
-    return {}, text if source.strip() else match["body"]  # a text between two rules, or nothing between them
-
-
-def _string(fields: Mapping[object, object], *names: str) -> str | None:
-    """The first of the names that states a string."""
-    values = (fields.get(name) for name in names)
-    return next((value for value in values if isinstance(value, str) and value.strip() not in _BLANK), None)
-
-
-def _authors(fields: Mapping[object, object]) -> tuple[str, ...]:
-    stated = fields.get("authors") or fields.get("author")
-    several = stated if isinstance(stated, list) else [stated]
-    return tuple(name for name in several if isinstance(name, str) and name.strip() not in _BLANK)
+def _published(fields: Fields, name: str) -> str | None:
+    """The date stated, else that of the file's name or the page's address, else that of the last change."""
+    places = (name, *fields.strings("path", "permalink", "slug", "url"))
+    dates = (
+        *map(iso_date, fields.strings(*_DATES, *_CREATED)),
+        *map(path_date, places),
+        *map(iso_date, fields.strings(*_CHANGED)),
+    )
+    return next(filter(None, dates), None)
 
 
 def _heading_and_rest(body: str) -> tuple[str | None, str]:
-    """The first level-one heading and the body without it; not a "# " inside a code fence."""
+    """The heading that is the title, and the body without it.
+
+    The first of level one, else the one that opens the text if no other stands as high; not a "# " in code.
+    """
     lines = body.split("\n")
+    headings = list(_headings(lines))
+    top = next((heading for heading in headings if heading[0] == 1), None)
+    if top is None and headings:
+        level, start, _, _ = headings[0]
+        is_opening = not "".join(lines[:start]).strip() and all(other[0] > level for other in headings[1:])
+        top = headings[0] if is_opening else None
+    if top is None:
+        return None, body
+    _, start, end, title = top
+    return title, "\n".join(lines[:start] + lines[end:])
+
+
+def _headings(lines: list[str]) -> Iterator[tuple[int, int, int, str]]:
+    """Level, first line, line behind, and words of each heading outside code and comments."""
+    hidden = _INVISIBLE.sub(lambda match: re.sub(r"[^\n]", "\0", match[0]), "\n".join(lines)).split("\n")
     fence = ""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(hidden):
         if marker := _FENCE.match(line):
             fence = _fence_after(fence, marker[1])
-        elif not fence and (heading := _HEADING.fullmatch(line)) and heading["title"].strip():
-            return heading["title"], "\n".join(lines[:number] + lines[number + 1 :])
-    return None, body
+        elif fence:
+            continue
+        elif (heading := _HEADING.fullmatch(line)) and heading["title"].strip():
+            yield len(heading["level"]), number, number + 1, heading["title"]
+        elif (
+            _UNDERLINE.fullmatch(line)
+            and number
+            and hidden[number - 1].strip(" \0")
+            and not "".join(hidden[number - 2 : number - 1]).strip()
+        ):
+            yield 1, number - 1, number + 1, hidden[number - 1].strip()
 
 
 def _fence_after(fence: str, marker: str) -> str:

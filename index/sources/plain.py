@@ -10,6 +10,7 @@ from index.sources.bundle import looks_like_bundle, split
 from index.sources.decoding import read_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import headline
+from index.sources.names import title_of
 
 _LONGEST_TITLE = 120
 
@@ -27,7 +28,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
         yield from split(text)
         return
     title, body = _title_and_body(text)
-    yield DraftPost(title=headline(title, document.path.stem), body=body)
+    yield DraftPost(title=headline(title, title_of(document.path)), body=body)
 
 
 def _title_and_body(text: str) -> tuple[str | None, str]:

@@ -13,12 +13,14 @@ from pathlib import Path
 from index.errors import PluginError, SourceError
 from index.records import Document, Empty, Post, SetAside
 from index.settings import SourceSettings
+from index.sources.dates import iso_date, path_date
 from index.sources.decoding import clean, path_text
 from index.sources.discovery import find_documents
 from index.sources.draft_post import DraftPost
-from index.sources.fields import headline, iso_date, language_code, one_line
+from index.sources.fields import headline, language_code, one_line
 from index.sources.language import detect_language
 from index.sources.links import web_address
+from index.sources.names import title_of
 from index.sources.parse_errors import set_aside
 from index.sources.registry import reader_for
 
@@ -65,13 +67,13 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     body = clean(draft.body).strip()
     if not body:
         return set_aside(origin, "no text", remedy="Add text to it, or remove it.", kind=Empty)
-    title = headline(draft.title, document.path.stem)
+    title = headline(draft.title, title_of(document.path))
     return Post(
         id=clean(draft.id or "").strip() or _derived_id(document, title, id_counts),
         title=title,
         body=body,
         authors=tuple(filter(None, map(one_line, draft.authors))),
-        published=iso_date(draft.published),
+        published=iso_date(draft.published) or (None if draft.place else path_date(document.name)),
         publisher=one_line(draft.publisher or "") or None,
         url=web_address(clean(draft.url or "").strip()),
         language=language_code(draft.language) or detect(body[:_DETECTED_ON]),

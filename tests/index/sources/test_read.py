@@ -122,7 +122,7 @@ def test_a_megabyte_with_no_space_is_a_post(written: Written, read_all: ReadAll)
         ("a.pdf", b"", "a broken PDF"),
         ("a.md", b"caf\xe9", "invalid UTF-8 at byte 3"),
         ("a.html", b"<div>" * 100_000, "HTML nested deeper"),
-        ("a.md", b"---\na: [\n---\n", "front matter is not YAML"),
+        ("a.md", b"---\na: [\n---\n", "no text"),
         ("a.doc", b"x", "no reader for .doc"),
     ],
 )
