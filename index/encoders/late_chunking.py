@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,18 +60,8 @@ def unit_rows(vectors: Vectors) -> Vectors:
     return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-class EncodedText(NamedTuple):
-    """An input after the forward pass; vectors may have any length.
-
-    Attributes:
-        number: Which of the inputs given.
-        pooled: Its vector, shape (1, d).
-        sentences: The vectors of its sentences, shape (sentences, d).
-    """
-
-    number: int
-    pooled: Vectors
-    sentences: Vectors
+Encoded = tuple[Vectors, Vectors]
+"""An input's own vector, shape (1, d), and those of its sentences, shape (sentences, d), of any length."""
 
 
 class LateChunkingEncoder(ABC):
@@ -94,8 +84,8 @@ class LateChunkingEncoder(ABC):
         """Offsets of a text's tokens: all of them but special ones, or those within the limit."""
 
     @abstractmethod
-    def _encode(self, inputs: Sequence[EncoderInput]) -> Iterable[EncodedText]:
-        """Every input after the forward pass, in any order."""
+    def _encode(self, inputs: Sequence[EncoderInput]) -> list[Encoded]:
+        """The vectors of every input, in the order of the inputs."""
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of every token of a text: not truncated, special tokens left out."""
@@ -115,8 +105,6 @@ class LateChunkingEncoder(ABC):
         return self._vectors([encoder_input(self._identity.document_prompt, passage) for passage in passages])
 
     def _vectors(self, inputs: Sequence[EncoderInput]) -> DocumentVectors:
-        encoded = sorted(self._encode(inputs), key=lambda text: text.number)
         empty = np.zeros((0, self._identity.dimension), dtype=np.float32)
-        pooled = np.concatenate([empty, *(text.pooled for text in encoded)])
-        sentences = np.concatenate([empty, *(text.sentences for text in encoded)])
-        return DocumentVectors(unit_rows(pooled), unit_rows(sentences))
+        passages, sentences = zip((empty, empty), *self._encode(inputs), strict=True)
+        return DocumentVectors(unit_rows(np.concatenate(passages)), unit_rows(np.concatenate(sentences)))

@@ -12,7 +12,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
-from index.encoders.late_chunking import EncodedText, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
+from index.encoders.late_chunking import Encoded, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
 from index.encoders.protocol import EncoderIdentity, Vectors
 from index.errors import EncoderError
 
@@ -54,8 +54,9 @@ class SentenceTransformerEncoder(LateChunkingEncoder):
         offsets: Offsets = self._tokens(text, **options)["offset_mapping"]
         return offsets
 
-    def _encode(self, inputs: Sequence[EncoderInput]) -> Iterator[EncodedText]:
+    def _encode(self, inputs: Sequence[EncoderInput]) -> list[Encoded]:
         order = sorted(range(len(inputs)), key=lambda number: len(inputs[number].text))
+        encoded: dict[int, Encoded] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             features = dict(self._tokens([inputs[number].text for number in batch], padding=True, return_tensors="pt"))
@@ -64,8 +65,8 @@ class SentenceTransformerEncoder(LateChunkingEncoder):
                 output = self._model(features)
             pooled, tokens = output["sentence_embedding"].numpy(), output["token_embeddings"].numpy()
             for row, number in enumerate(batch):
-                sentences = sentence_means(tokens[row], offsets[row], inputs[number])
-                yield EncodedText(number, pooled[row : row + 1], sentences)
+                encoded[number] = pooled[row : row + 1], sentence_means(tokens[row], offsets[row], inputs[number])
+        return [encoded[number] for number in range(len(inputs))]
 
     def _tokens(self, text: str | list[str], **options: Any) -> Any:  # the tokenizer carries no types
         usual = {"return_offsets_mapping": True, "truncation": True, "max_length": self.identity.token_limit}

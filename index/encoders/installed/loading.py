@@ -78,13 +78,10 @@ def find_encoder(name: str) -> Path | Factory:
             return plugin
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        raise EncoderError(
-            "there is no encoder of this name on this machine",
-            where="setting 'encoder'",
-            seen=name,
-            remedy=f"Use one of {', '.join((DEFAULT_ENCODER, *ENCODERS.origins()))} (qa encoder add), or the path of a "
-            "sentence-transformers folder.",
-        )
+        names = ", ".join((DEFAULT_ENCODER, *ENCODERS.origins()))
+        what = "there is no encoder of this name on this machine"
+        remedy = f"Use one of {names} (qa encoder add), or the path of a sentence-transformers folder."
+        raise EncoderError(what, where="setting 'encoder'", seen=name, remedy=remedy)
     return folder
 
 

@@ -61,12 +61,9 @@ def download_original(model: OriginalModel, target: Path) -> Origin:
             revision = str(HfApi().model_info(model.repository).sha)
             snapshot_download(model.repository, revision=revision, allow_patterns=list(_FILES), local_dir=folder)
         except Exception as error:  # the client raises whatever its transport raises
-            raise EncoderError(
-                "the original weights cannot be downloaded from the hub",
-                where=model.repository,
-                seen=error,
-                remedy="Without --from-hub they are taken from an installed package.",
-            ) from error
+            what = "the original weights cannot be downloaded from the hub"
+            remedy = "Without --from-hub they are taken from an installed package."
+            raise EncoderError(what, where=model.repository, seen=error, remedy=remedy) from error
         origin = copy_original(model, Path(folder), target)
     return origin.model_copy(update={"origin": f"{model.repository} at {revision}"})
 

@@ -6,10 +6,9 @@ from importlib import resources
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from index.encoders.installed.addable import Engine
-from index.encoders.protocol import Encoder, Vectors
+from index.encoders.protocol import Encoder
 from index.errors import EncoderError
 
 _LINES = resources.files("index.encoders.installed").joinpath("sentences.tsv").read_text(encoding="utf-8").splitlines()
@@ -29,7 +28,8 @@ def check_meaning(encoder: Encoder, where: object) -> None:
     is_second = np.arange(len(SENTENCES)) >= len(_LINES)
     is_translation = is_second[:, None] == is_second
     margins = np.where(is_translation, cosines, np.inf).min(axis=1) - np.where(is_translation, -1, cosines).max(axis=1)
-    _require(margins > 0, margins, "a sentence is nearer to another than to its translation", where)
+    what = "a sentence is nearer to another than to its translation"
+    _require((margins > 0).all(), what, where, SENTENCES[int(np.argmin(margins))])
 
 
 def check_agreement(encoder: Encoder, engine: Engine, min_cosine: float, where: object) -> float:
@@ -42,19 +42,15 @@ def check_agreement(encoder: Encoder, engine: Engine, min_cosine: float, where: 
     prompt = encoder.identity.query_prompt
     for sentence in SENTENCES:
         ours, theirs = len(encoder.token_spans(prompt + sentence)) + special, engine.tokens(sentence)
-        if ours != theirs:
-            raise _refused(f"{ours} tokens, and {theirs} in {engine.name}", where, sentence)
+        _require(ours == theirs, f"{ours} tokens, and {theirs} in {engine.name}", where, sentence)
     cosines = (encoder.encode_query(SENTENCES) * engine.vectors(SENTENCES)).sum(axis=1)
     lowest = float(cosines.min())
-    _require(cosines >= min_cosine, cosines, f"cosine {lowest:.4f} with {engine.name}, {min_cosine} wanted", where)
+    what = f"cosine {lowest:.4f} with {engine.name}, {min_cosine} wanted"
+    _require(lowest >= min_cosine, what, where, SENTENCES[int(np.argmin(cosines))])
     return lowest
 
 
-def _require(holds: npt.NDArray[np.bool_], scores: Vectors, what: str, where: object) -> None:
-    if not holds.all():
-        raise _refused(what, where, SENTENCES[int(np.argmin(scores))])
-
-
-def _refused(what: str, where: object, sentence: str) -> EncoderError:
-    remedy = "Nothing was added; report this."
-    return EncoderError(f"the encoder is refused: {what}", where=where, seen=sentence, remedy=remedy)
+def _require(holds: bool | np.bool_, what: str, where: object, sentence: str) -> None:
+    if not holds:
+        remedy = "Nothing was added; report this."
+        raise EncoderError(f"the encoder is refused: {what}", where=where, seen=sentence, remedy=remedy)

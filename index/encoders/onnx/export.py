@@ -13,21 +13,15 @@ from onnx import save_model
 from safetensors import SafetensorError, safe_open
 
 from index.encoders.onnx.bert_graph import bert_graph, operators
-from index.encoders.onnx.export_format import (
-    FACTS_FILE,
-    INPUT,
-    MODEL_FILE,
-    OUTPUT,
-    RECIPE,
-    TABLES_FILE,
-    WEIGHTS_FILE,
-    ExportFacts,
-)
+from index.encoders.onnx.export_format import FACTS_FILE, INPUT, MODEL_FILE, OUTPUT, WEIGHTS_FILE, ExportFacts
 from index.encoders.onnx.model_config import ModelFolder
 from index.encoders.onnx.quantize import Floats
 from index.encoders.onnx.session import open_session
 from index.encoders.onnx.tokenizer import model_tokenizer
 from index.errors import EncoderUnsupported
+
+TABLES_FILE = "tables.bin"
+"""Large tables lie in a file of their own, to be mapped."""
 
 Ids = npt.NDArray[np.int64]
 """Token ids of one text, shape (1, tokens)."""
@@ -67,7 +61,6 @@ def export(model: ModelFolder, weights: str, target: Path) -> ExportFacts:
     if not cosine >= _MIN_COSINE:
         raise _refused(model.path, f"8 bits lose too much of this model: cosine {cosine:.3f}")
     facts = ExportFacts(
-        recipe=RECIPE,
         weights=weights,
         onnxruntime=onnxruntime.__version__,
         layers=model.layers,

