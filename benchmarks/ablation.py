@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.ablation [--shared ../shared] [--json FILE] [--step N]
 
-Signals are taken out one at a time and the weights fitted anew on the other half of the articles; whole parts
+Features are left out one at a time and the weights fitted anew on the other half of the articles; whole parts
 (spelling, context, completing of quotes) are switched off in the running program. Cost is the difference of
 the median time of a question, both measured in turns in one run.
 """
@@ -24,9 +24,9 @@ import numpy as np
 
 import index
 from benchmarks.fit import COUNTS, confidence_figures, fit_ranker
-from benchmarks.fit_data import FITTED_ON, PLAIN, Array, Asked, Corpus, asked, corpora, halves, trials
+from benchmarks.fit_data import FITTED_ON, PLAIN, Asked, Corpus, asked, corpora, halves, trials
 from index.settings import BuildSettings, ChunkSettings
-from qa.answering.confidence import CONFIDENCE_SIGNALS
+from qa.answering.confidence import CONFIDENCE_FEATURES
 from qa.answering.weights import default_weights
 from qa.assistant import Assistant
 from qa.evaluation.calibrate import Trial, confidences, fit_confidence
@@ -37,8 +37,8 @@ Figures = dict[str, float]
 _HEADLINES = ("post recall@1", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit")
 
 
-def without_signal(questions: Sequence[Asked], part: str, names: Sequence[str], left_out: str | None) -> Figures:
-    """Hits among one and three on XQuAD's other half, both ways, with one signal's column taken away."""
+def without_feature(questions: Sequence[Asked], part: str, names: Sequence[str], left_out: str | None) -> Figures:
+    """Hits among one and three on XQuAD's other half, both ways, with one feature's column removed."""
     kept = [at for at, name in enumerate(names) if name != left_out]
     kept_names = [names[at] for at in kept]
     cut = [_cut(one, part, kept) for one in questions]
@@ -48,35 +48,34 @@ def without_signal(questions: Sequence[Asked], part: str, names: Sequence[str], 
         weights = np.array([linear.weights[name] for name in kept_names])
         for one in cut:
             if halves(one.group) == half and one.question.post_ids:
-                signals, right = getattr(one, part)
-                order = np.argsort(-(signals @ weights), kind="stable")
+                features, right = getattr(one, part)
+                order = np.argsort(-(features @ weights), kind="stable")
                 for k, found in hits.items():
                     found.append(bool(right[order[:k]].any()))
     return {f"right among {k}": float(np.mean(found)) for k, found in hits.items()}
 
 
 def confidence_without(found: Sequence[Trial], left_out: str | None) -> Figures:
-    """AUROC and calibration error on the other half of the articles, both ways, without one signal's say."""
-    at = None if left_out is None else CONFIDENCE_SIGNALS.index(left_out)
-    blind = [one if at is None else replace(one, features=_silenced(one.features, at)) for one in found]
+    """AUROC and calibration error on the other half of the articles, both ways, without one feature."""
+    blind = [one if left_out is None else _silenced(one, left_out) for one in found]
     chance: list[float] = []
     measured: list[Trial] = []
     for half in (0, 1):
-        linear, bend = fit_confidence([one for one in blind if halves(one.group) != half], COUNTS)
+        linear, beta = fit_confidence([one for one in blind if halves(one.group) != half], COUNTS)
         rest = [one for one in blind if halves(one.group) == half]
-        chance += confidences(default_weights().with_confidence(linear, bend), rest)
+        chance += confidences(default_weights().with_confidence(linear, beta), rest)
         measured += rest
     figures = confidence_figures(chance, measured)
     return {name: value for name, value in figures.items() if name.startswith(("AUROC", "ECE", "Brier"))}
 
 
-def _silenced(signals: Array, at: int) -> Array:
-    return np.where(np.arange(len(signals)) == at, 0.0, signals)
+def _silenced(trial: Trial, name: str) -> Trial:
+    return replace(trial, features=trial.features._replace(**{name: 0.0}))
 
 
 def _cut(one: Asked, part: str, kept: Sequence[int]) -> Asked:
-    signals, right = getattr(one, part)
-    pairs = {"passages": one.passages, "sentences": one.sentences} | {part: (signals[:, list(kept)], right)}
+    features, right = getattr(one, part)
+    pairs = {"passages": one.passages, "sentences": one.sentences} | {part: (features[:, list(kept)], right)}
     return replace(one, passages=pairs["passages"], sentences=pairs["sentences"])
 
 
@@ -87,7 +86,7 @@ def _as_it_is() -> Iterator[None]:
 
 @contextmanager
 def _no_spelling() -> Iterator[None]:
-    with mock.patch("qa.question.query.corrected_terms", lambda terms, lexical: list(terms)):
+    with mock.patch("qa.question.query.corrected_terms", lambda terms, *_: list(terms)):
         yield
 
 
@@ -176,17 +175,17 @@ def main() -> None:
         folder = Path(name)
         built = corpora(options.shared, folder)
         questions = asked(built["xquad"]) + asked(built["samples"])
-        signals = {
-            part: {left_out or "all": without_signal(questions, part, names, left_out) for left_out in (None, *names)}
+        features = {
+            part: {left_out or "all": without_feature(questions, part, names, left_out) for left_out in (None, *names)}
             for part, names in (("passages", PLAIN.passages), ("sentences", PLAIN.sentences))
         }
         found = trials([built[name] for name in FITTED_ON], default_weights())
-        signals["confidence"] = {
-            left_out or "all": confidence_without(found, left_out) for left_out in (None, *CONFIDENCE_SIGNALS)
+        features["confidence"] = {
+            left_out or "all": confidence_without(found, left_out) for left_out in (None, *CONFIDENCE_FEATURES)
         }
         parts = switched(built, options.step)
         parts["without title and headings as context"] = without_context(options.shared, folder, built, options.step)
-    figures = {"signals": signals, "parts": parts}
+    figures = {"features": features, "parts": parts}
     print(json.dumps(figures, indent=1))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")

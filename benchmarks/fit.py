@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-import qa
+import qa.answering
 from benchmarks.fit_data import (
     EVERY,
     FITTED_ON,
@@ -30,8 +30,8 @@ from benchmarks.fit_data import (
     Array,
     Asked,
     Corpus,
+    FeatureNames,
     Flags,
-    Signals,
     asked,
     corpora,
     halves,
@@ -41,7 +41,7 @@ from benchmarks.fit_data import (
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.installed.loading import load_encoder
 from index.settings import DEFAULT_ENCODER
-from qa.answering.weights import WEIGHT_FILES, Bend, Linear, Weights, default_weights, save_weights
+from qa.answering.weights import WEIGHT_FILES, BetaCalibration, Linear, Weights, default_weights, save_weights
 from qa.evaluation import metrics
 from qa.evaluation.calibrate import Trial, confidences, fit_confidence
 from qa.evaluation.logistic import fit_ranking
@@ -51,7 +51,7 @@ Figures = dict[str, dict[str, float]]
 _SAMPLE_COUNT = 3.0  # a sample question counts as three of XQuAD's: 70 of them stand for every post-like corpus
 _TRIALS = 3  # the same in the confidence in one language; between languages it costs more than it gains
 _PENALTY = 10.0
-_START = Linear(weights={"dense": 30, "sentence": 40, "pair": 30, "lexical": 5, "alike": 15})
+_START = Linear(weights={"dense": 30, "sentence": 40, "pair": 30, "lexical": 5, "cognate_overlap": 15})
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Task:
     """
 
     corpora: tuple[Corpus, ...]
-    signals: Signals
+    features: FeatureNames
     start: Weights
     refusal_cost: float
     centring: float = 0.0
@@ -73,8 +73,8 @@ class Task:
     sample_passages: float = _SAMPLE_COUNT
 
     def asked(self) -> list[Asked]:
-        """Every answerable question with its candidates' signals."""
-        return [one for corpus in self.corpora for one in asked(corpus, self.signals, self.start, self.centring)]
+        """Every answerable question with its candidates' features."""
+        return [one for corpus in self.corpora for one in asked(corpus, self.features, self.start, self.centring)]
 
 
 def fit_ranker(
@@ -99,26 +99,26 @@ COUNTS = {
 }
 
 
-def confidence_of(task: Task, found: Sequence[Trial]) -> tuple[Linear, Bend]:
+def confidence_of(task: Task, found: Sequence[Trial]) -> tuple[Linear, BetaCalibration]:
     """The confidence fitted on trials."""
     samples = [one for one in found if not one.corpus.startswith("xquad")]
     counted = [*found, *samples * (task.sample_trials - 1)]
-    return fit_confidence(counted, COUNTS, task.signals.confidence)
+    return fit_confidence(counted, COUNTS, task.features.confidence)
 
 
 def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
     """Weights with both rankings fitted, the confidence still that of the start."""
-    passage = fit_ranker(questions, "passages", task.signals.passages, task.sample_passages)
-    sentence = fit_ranker(questions, "sentences", task.signals.sentences)
+    passage = fit_ranker(questions, "passages", task.features.passages, task.sample_passages)
+    sentence = fit_ranker(questions, "sentences", task.features.sentences)
     return task.start.model_copy(update={"passage": passage, "sentence": sentence, "centring": task.centring})
 
 
 def fitted(task: Task, questions: Sequence[Asked], options: argparse.Namespace) -> Weights:
     """Everything fitted on all questions."""
     ranked = ranking(task, questions)
-    confidence, bend = confidence_of(task, trials(task.corpora, ranked))
+    confidence, beta = confidence_of(task, trials(task.corpora, ranked))
     stated = {"threshold": round(1 / (1 + task.refusal_cost), 4), "quote_margin": options.quote_margin}
-    return ranked.with_confidence(confidence, bend).model_copy(update={**stated, "foreign": None})
+    return ranked.with_confidence(confidence, beta).model_copy(update={**stated, "foreign": None})
 
 
 def confidence_figures(
@@ -149,13 +149,13 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
     for half in (0, 1):
         ranked = ranking(task, [one for one in questions if halves(one.group) != half])
         found = trials(task.corpora, ranked)
-        confidence, bend = confidence_of(task, [one for one in found if halves(one.group) != half])
+        confidence, beta = confidence_of(task, [one for one in found if halves(one.group) != half])
         rest = [one for one in found if halves(one.group) == half]
-        sure = confidences(ranked.with_confidence(confidence, bend), rest)
+        sure = confidences(ranked.with_confidence(confidence, beta), rest)
         measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
         figures[f"half {half}"] = {
-            **_post_ranking(ranked.passage, task.signals.passages, measured),
-            **_hits(ranked.sentence, task.signals.sentences, [one.sentences for one in measured], "sentence"),
+            **_post_ranking(ranked.passage, task.features.passages, measured),
+            **_hits(ranked.sentence, task.features.sentences, [one.sentences for one in measured], "sentence"),
             **confidence_figures(sure, rest, task.refusal_cost),
         }
         pooled += zip(sure, rest, strict=True)
@@ -180,7 +180,7 @@ def _post_ranking(linear: Linear, names: Sequence[str], asked_questions: Sequenc
 
 def _hits(linear: Linear, names: Sequence[str], ranked: Sequence[tuple[Array, Flags]], what: str) -> dict[str, float]:
     weights = np.array([linear.weights[name] for name in names])
-    orders = [(right, np.argsort(-(signals @ weights), kind="stable")) for signals, right in ranked]
+    orders = [(right, np.argsort(-(features @ weights), kind="stable")) for features, right in ranked]
     return {
         f"{what} right among {k}": float(np.mean([right[order[:k]].any() for right, order in orders])) for k in (1, 3)
     }
@@ -231,7 +231,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--centring", type=float, default=0.5, help="share of its language's centre taken off a foreign question"
     )
-    parser.add_argument("--write", action="store_true", help="replace the encoder's weights in qa/")
+    parser.add_argument("--write", action="store_true", help="replace the encoder's weights in qa/answering/")
     parser.add_argument("--only", choices=("own", "foreign"), help="fit this part, keep the other as it is")
     parser.add_argument("--quick", action="store_true", help="only fit, measure nothing held out")
     parser.add_argument("--json", type=Path)
@@ -276,7 +276,7 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(shown, indent=1), encoding="utf-8")
     if options.write:
-        save_weights(weights, Path(qa.__file__).parent / WEIGHT_FILES[options.encoder])
+        save_weights(weights, Path(qa.answering.__file__).parent / WEIGHT_FILES[options.encoder])
 
 
 if __name__ == "__main__":

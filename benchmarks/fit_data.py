@@ -16,16 +16,16 @@ from index.encoders.installed.loading import load_encoder
 from index.reader import Index
 from index.search.vector_index import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings
-from qa.answering.confidence import CONFIDENCE_SIGNALS
-from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.answering.retrieve import weigh
-from qa.answering.weights import Weights, default_weights
+from qa.answering.confidence import CONFIDENCE_FEATURES
+from qa.answering.features import ScoredChunk, sentence_features
+from qa.answering.retrieve import ranked_chunks
+from qa.answering.weights import PASSAGE_FEATURES, Weights, default_weights
 from qa.assistant import Assistant
 from qa.evaluation.calibrate import Trial, run_trial, without_answer
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.judge import Candidate, Judge
 from qa.question.query import Query, understand
-from qa.records import Passage
+from qa.records import Passage, SentenceFeatures
 from qa.settings import AskSettings
 
 Array = npt.NDArray[np.float64]
@@ -37,26 +37,28 @@ _OFF_TOPIC_STEP = 3  # of the other corpora's questions: they are easy, and a th
 
 
 @dataclass(frozen=True)
-class Signals:
-    """Which signals get weights, in their order."""
+class FeatureNames:
+    """Which features get weights, in their order."""
 
     passages: tuple[str, ...]
     sentences: tuple[str, ...]
     confidence: tuple[str, ...]
 
 
+SENTENCE_FEATURES = SentenceFeatures._fields
+_COGNATES = "cognate_overlap"
 # Over near misses by persons, margins and likenesses tell English questions apart no better.
-_IN_ONE_LANGUAGE = CONFIDENCE_SIGNALS[: CONFIDENCE_SIGNALS.index(ALIKE)]
-PLAIN = Signals(
-    ("dense", "sentence", "lexical"), tuple(name for name in SENTENCE_SIGNALS if name != ALIKE), _IN_ONE_LANGUAGE
+_IN_ONE_LANGUAGE = CONFIDENCE_FEATURES[: CONFIDENCE_FEATURES.index(_COGNATES)]
+PLAIN = FeatureNames(
+    ("dense", "sentence", "lexical"), tuple(name for name in SENTENCE_FEATURES if name != _COGNATES), _IN_ONE_LANGUAGE
 )
-WIDE = Signals(PASSAGE_SIGNALS, SENTENCE_SIGNALS, _IN_ONE_LANGUAGE)
-EVERY = Signals(PASSAGE_SIGNALS, SENTENCE_SIGNALS, CONFIDENCE_SIGNALS)
+WIDE = FeatureNames(PASSAGE_FEATURES, SENTENCE_FEATURES, _IN_ONE_LANGUAGE)
+EVERY = FeatureNames(PASSAGE_FEATURES, SENTENCE_FEATURES, CONFIDENCE_FEATURES)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its candidates' signals and which of them are right; `posts` are the passages' posts."""
+    """A question with its candidates' features and which of them are right; `posts` are the passages' posts."""
 
     question: GoldQuestion
     group: str
@@ -135,37 +137,39 @@ def halves(group: str) -> int:
     return hashlib.sha256(group.encode()).digest()[0] % 2
 
 
-def asked(corpus: Corpus, signals: Signals = PLAIN, start: Weights | None = None, centring: float = 0.0) -> list[Asked]:
-    """Every answerable question with its candidates and their signals.
+def asked(
+    corpus: Corpus, features: FeatureNames = PLAIN, start: Weights | None = None, centring: float = 0.0
+) -> list[Asked]:
+    """Every answerable question with its candidates and their features.
 
     Args:
         corpus: With its questions.
-        signals: Which to keep.
+        features: Which to keep.
         start: By which weights candidates are chosen; those of the default encoder unless given.
         centring: How much of a foreign question's centre is taken off.
     """
     weights = start or default_weights()
-    return [_asked(corpus, one, signals, weights, centring) for one in corpus.questions if one.answerable]
+    return [_asked(corpus, one, features, weights, centring) for one in corpus.questions if one.answerable]
 
 
-def _asked(corpus: Corpus, question: GoldQuestion, signals: Signals, start: Weights, centring: float) -> Asked:
+def _asked(corpus: Corpus, question: GoldQuestion, features: FeatureNames, start: Weights, centring: float) -> Asked:
     query, judge = corpus.query(question, centring), Judge(question)
-    found = weigh(query, corpus.index, start, SETTINGS, _LONG_RANKING)
-    passages = np.array([[one.signals[name] for name in signals.passages] for one in found])
+    found = ranked_chunks(query, corpus.index, start, SETTINGS, _LONG_RANKING)
+    passages = np.array([[getattr(one.features, name) for name in features.passages] for one in found])
     covers = np.array([judge.covers(_bare(one)) for one in found])
     rows, right = [], []
-    for one in found[: SETTINGS.weighed]:
-        rows += sentence_signals(query, one, alike=ALIKE in signals.sentences)
+    for one in found[: SETTINGS.evidence_depth]:
+        rows += sentence_features(query, one, cognates=_COGNATES in features.sentences)
         for sentence in one.chunk.sentences:
             text = one.post.body[sentence.start : sentence.end]
             right.append(judge.proves(Candidate(one.post, sentence.start, sentence.end, text)))
-    kept = [SENTENCE_SIGNALS.index(name) for name in signals.sentences]
+    kept = [SENTENCE_FEATURES.index(name) for name in features.sentences]
     posts = tuple(one.post.id for one in found)
     sentences = (np.array(rows)[:, kept], np.array(right))
     return Asked(question, group_of(question), posts, (passages, covers), sentences)
 
 
-def _bare(one: WeighedChunk) -> Passage:
+def _bare(one: ScoredChunk) -> Passage:
     return Passage(post=one.post, text=one.chunk.text, start=one.chunk.start, end=one.chunk.end, score=0)
 
 

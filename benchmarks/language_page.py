@@ -23,7 +23,7 @@ def page(figures: Figures, held_out: Figures | None) -> str:
         "# Languages",
         f"Made by `python -m benchmarks.languages`; every figure is measured, none is typed. `{MULTILINGUAL}` is "
         f"multilingual-e5-small, here out of {figures['origin']} with its weights in 4 bits; `{DEFAULT_ENCODER}` is "
-        "the default. Both run in 8-bit integers. The weights that add signals up are each encoder's own, fitted by "
+        "the default. Both run in 8-bit integers. The weights that add features up are each encoder's own, fitted by "
         "`python -m benchmarks.fit`; the shipped ones were fitted on these questions, so the held-out table below "
         "is the fairer one. The twelve questions over the sample posts in German, Russian, Arabic and Chinese were "
         "not fitted on; they are few, one is 0.08.",

@@ -32,12 +32,12 @@ _RESULTS = Path("benchmarks/results/quality.json")
 _SHOWN = ("post recall@1", "post nDCG@10", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit", "decision")
 _CONCLUSION = (
     "A part that gained nothing on any of the three sets was taken out before these tables were made: of the "
-    "sentence signals the sentence's own coverage, definitions, reasons, items, questions, the sentence before and the "
-    "passage's cosine; of the confidence's signals margins, agreement of the searches, unknown and heaviest missing "
-    "terms. What is left gains on at least one: code, rows, lists and bylines do not occur in XQuAD, whose figures the "
-    "signals' tables show. Title and headings as context cost a question of the few on the real posts, and gain on "
-    "XQuAD's subjects that stand only in a title. A signal by itself costs no time that can be measured; the parts' "
-    "median milliseconds of a question stand in the last table."
+    "sentence features the sentence's own coverage, definitions, reasons, items, questions, the sentence before and"
+    " the passage's cosine; of the confidence's features margins, agreement of the searches, unknown and heaviest "
+    "missing terms. What is left gains on at least one: code, rows, lists and bylines do not occur in XQuAD, whose "
+    "figures the features' tables show. Title and headings as context cost a question of the few on the real posts,"
+    " and gain on XQuAD's subjects that stand only in a title. A feature by itself costs no time that can be "
+    "measured; the parts' median milliseconds of a question stand in the last table."
 )
 _FOREIGN_STEP = 6  # every sixth of the Spanish questions
 Table = list[list[str]]
@@ -138,9 +138,9 @@ def _held_out(figures: dict[str, dict[str, float]]) -> str:
 
 def _ablation(figures: dict[str, Any]) -> str:
     tables = []
-    for part, rows in figures["signals"].items():
+    for part, rows in figures["features"].items():
         whole = rows["all"]
-        table = [[f"{part}: signal left out", *whole, *(f"gain of the signal, {name}" for name in whole)]]
+        table = [[f"{part}: feature left out", *whole, *(f"gain of the feature, {name}" for name in whole)]]
         for name, row in rows.items():
             gains = [f"{_gain(figure, whole[figure], row[figure]):+.4f}" for figure in whole]
             table.append([name, *(f"{value:.4f}" for value in row.values()), *gains])
@@ -154,7 +154,7 @@ def _ablation(figures: dict[str, Any]) -> str:
 
 
 def _gain(figure: str, with_it: float, without: float) -> float:
-    """What a signal adds; of errors, less is better."""
+    """What a feature adds; of errors, less is better."""
     return without - with_it if figure.startswith(("ECE", "Brier")) else with_it - without
 
 

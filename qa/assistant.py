@@ -166,11 +166,11 @@ class Assistant:
         self.close()
 
     def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
-        """The answer in the posts' own words, and all passages that were weighed for it."""
+        """The answer in the posts' own words, and all passages that were scored for it."""
         serving = self.serving  # one generation for the whole answer
         query = self._understood(question, history, serving)
         weights = serving.weights.of(query)
-        wide = max(self.settings.passages, self.settings.weighed)
+        wide = max(self.settings.passages, self.settings.evidence_depth)
         passages = self._ranked(query, wide, serving, filters)
         sure = confidence(query, passages, weights)
         threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold

@@ -4,19 +4,88 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainSerializer, model_validator
 
 from index.records import Post, Record, SentenceKind
 
 
+class PassageFeatures(NamedTuple):
+    """What is measured of a passage; higher means nearer to the question.
+
+    Attributes:
+        dense: Cosine of question and passage.
+        sentence: Best cosine of question and a sentence of the passage.
+        pair: Best mean of two neighbouring sentences' cosines.
+        lexical: Share of the question's term weight that the passage, its headings and its title hold under BM25.
+        cognate_overlap: How much of the question recurs in similarly spelt words; 0 where it has no weight.
+        rerank: The reranker's score, where there is one; its weight is a setting and not fitted.
+    """
+
+    dense: float = 0.0
+    sentence: float = 0.0
+    pair: float = 0.0
+    lexical: float = 0.0
+    cognate_overlap: float = 0.0
+    rerank: float | None = None
+
+
+class SentenceFeatures(NamedTuple):
+    """What is measured of a sentence of a passage; each is 0 to 1, or a cosine.
+
+    Attributes:
+        similarity: Cosine of question and sentence.
+        coverage_context: Share of the question's term weight in the sentence, the title and the headings above.
+        coverage_neighbours: The same of the sentence and its two neighbours.
+        pairs: Share of the question's neighbouring terms that stand close together in the sentence too.
+        carried: Cosine of the sentence before, where this one refers back to it.
+        author: It names an author of its post, and the question asks for one.
+        asked_noun: It holds the X of "which X …".
+        announces: It introduces a list, and the question asks for one.
+        holds_number, holds_time, holds_person, holds_place, holds_name: It holds a value of the type asked for.
+        is_heading, is_row, is_code: What it is, if not prose or a list item.
+        length: Its length on a logarithmic scale, 1 from 400 characters on.
+        sentence, lexical: Of the whole passage.
+        cognate_overlap: As of the passage.
+    """
+
+    similarity: float = 0.0
+    coverage_context: float = 0.0
+    coverage_neighbours: float = 0.0
+    pairs: float = 0.0
+    carried: float = 0.0
+    author: float = 0.0
+    asked_noun: float = 0.0
+    announces: float = 0.0
+    holds_number: float = 0.0
+    holds_time: float = 0.0
+    holds_person: float = 0.0
+    holds_place: float = 0.0
+    holds_name: float = 0.0
+    is_heading: float = 0.0
+    is_row: float = 0.0
+    is_code: float = 0.0
+    length: float = 0.0
+    sentence: float = 0.0
+    lexical: float = 0.0
+    cognate_overlap: float = 0.0
+
+
+def by_name(features: PassageFeatures | SentenceFeatures) -> dict[str, float]:
+    """Features as they are shown and written as JSON; without what was not measured."""
+    return {name: value for name, value in features._asdict().items() if value is not None}
+
+
+_AS_MAPPING = PlainSerializer(by_name, return_type=dict[str, float])
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence (or item, row, line of code) of a passage, weighed against a question.
+    """A sentence (or item, row, line of code) of a passage, scored against a question.
 
     `post.body[start:end] == text`; the score is higher-is-better and comparable within one question.
-    No `Record`: an answer weighs some fifty of them, and checking their fields took a twentieth of its time.
+    Not a `Record`: an answer scores about fifty of them, and validating their fields took a twentieth of its time.
     """
 
     start: int
@@ -24,7 +93,7 @@ class Evidence:
     text: str
     kind: SentenceKind
     score: float
-    signals: dict[str, float] = field(default_factory=dict)
+    features: Annotated[SentenceFeatures, _AS_MAPPING] = field(default_factory=SentenceFeatures)
 
 
 class Passage(Record):
@@ -33,7 +102,6 @@ class Passage(Record):
     Attributes:
         start, end: Character offsets into `post.body`.
         score: Higher is better; comparable within one question.
-        signals: Each signal behind the score, by name, for `explain`.
         evidence: The passage's sentences, best first.
         also_in: Other posts that hold nearly the same passage.
     """
@@ -44,7 +112,7 @@ class Passage(Record):
     end: int
     headings: tuple[str, ...] = ()
     score: float
-    signals: dict[str, float] = Field(default_factory=dict)
+    features: Annotated[PassageFeatures, _AS_MAPPING] = PassageFeatures()
     evidence: tuple[Evidence, ...] = ()
     also_in: tuple[Post, ...] = ()
 
@@ -80,7 +148,7 @@ class Citation(Record):
 
 
 class Statement(Record):
-    """A sentence that a language model wrote, held against the posts it names (see `qa.answering.llm.support`).
+    """A sentence that a language model wrote, checked against the posts it names (see `qa.answering.llm.support`).
 
     Attributes:
         start, end: `answer.text[start:end]` is the sentence; its markers stand right behind it.

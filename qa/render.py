@@ -7,18 +7,18 @@ from typing import Any
 
 from index.records import Post
 from qa.answer import Answer
-from qa.records import Passage
+from qa.records import Passage, by_name
 
 
 def explained(passages: Sequence[Passage]) -> str:
-    """Passages with their signals, one below the other."""
+    """Passages with their features, one below the other."""
     blocks = []
     for rank, passage in enumerate(passages, 1):
-        signals = "  ".join(f"{name} {value:.2f}" for name, value in passage.signals.items())
+        features = "  ".join(f"{name} {value:.2f}" for name, value in by_name(passage.features).items())
         where = " > ".join((passage.post.title, *passage.headings))
         blocks.append(
             f"{rank}. {where}\n   {passage.post.id} {passage.start}:{passage.end}\n"
-            f"   score {passage.score:.2f}  {signals}\n   {_one_line(passage.text)}"
+            f"   score {passage.score:.2f}  {features}\n   {_one_line(passage.text)}"
         )
     return "\n".join(blocks)
 

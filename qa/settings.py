@@ -19,7 +19,7 @@ class AskSettings(Settings):
     Attributes:
         max_question_characters: A longer question is refused before anything is computed.
         candidates: Chunks that each way of searching (passage, sentence, lexical) may put forward.
-        weighed: Of these, how many have their sentences weighed one by one.
+        evidence_depth: How many of the best passages have their sentences scored one by one.
         passages: How many passages an answer carries.
         quotes: Most quotes of an answer; the steps of a list count as one with the line that announces them.
         threshold: Below this confidence an answer is a refusal; None means the fitted one.
@@ -32,7 +32,7 @@ class AskSettings(Settings):
     max_question_characters: int = Field(default=2_000, gt=0)
     max_k: int = Field(default=1_000, gt=0)
     candidates: int = Field(default=50, gt=0)
-    weighed: int = Field(default=12, gt=0)
+    evidence_depth: int = Field(default=12, gt=0)
     passages: int = Field(default=8, gt=0)
     quotes: int = Field(default=3, ge=1, le=4)
     threshold: float | None = Field(default=None, ge=0, le=1)

@@ -1,10 +1,10 @@
-"""Does the corpus answer this at all? A probability from the signals the retriever already has.
+"""Does the corpus answer this at all? A probability from features that the retriever already has.
 
-The signals were chosen by leaving out, one after the other, every one without which questions are told apart
-as well or better (XQuAD by article and the sample posts, each also with the answering paragraph taken away).
-Margins between candidates and agreement between the searches went that way: they say whether the best stands
-out, and over a near miss it stands out as well. Between languages there are fewer words to go by, and margins
-earn their place again: they have weights for such questions alone.
+The features were chosen by leaving out, one after the other, every one without which answerable and unanswerable
+questions are told apart as well or better (XQuAD by article and the sample posts, each also with the answering
+paragraph removed). Margins between candidates and agreement between the searches were dropped that way: they say
+whether the best stands out, and over a near miss it stands out as well. Questions in another language than the posts
+share fewer words with them, and there margins help again: they have weights for such questions alone.
 """
 
 from __future__ import annotations
@@ -12,126 +12,146 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.text.tokenize import folded, words
-from qa.answering.features import ALIKE
-from qa.answering.quotes import Weighed, ranked_evidence
+from qa.answering.quotes import ScoredSentence, ranked_sentences
 from qa.answering.weights import Weights
 from qa.question.cognates import Cognates
-from qa.question.query import Query, Reading
-from qa.question.question_types import Kind, can_tell, holds_value
+from qa.question.query import Query
+from qa.question.question_types import QuestionType, holds_value, recognises
 from qa.records import Passage
 
-_VALUED = (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE, Kind.REASON)
-_FAR = 10.0  # in log-odds: what stands out so far leaves little doubt
-_NOWHERE = (-math.inf, -math.inf)
-_MANY = 4.0  # heaviest terms' weights: a question that has so much found again leaves little doubt
-CONFIDENCE_SIGNALS = (
-    "similarity",
-    "dense",
-    "sentence",
-    "best_lexical",
-    "found",
-    "specificity",
-    "author",
-    "names_missing",
-    "numbers_missing",
-    "value_missing",
-    "alike",
-    "alike_sentence",
-    "margin",
-    "next_margin",
-    "names_unlike",
-    "typical",
+_VALUE_TYPES = (
+    QuestionType.NUMBER,
+    QuestionType.TIME,
+    QuestionType.PERSON,
+    QuestionType.PLACE,
+    QuestionType.REASON,
 )
-"""Cosine of the best sentence; of its passage the cosine, and the best cosine of a sentence in it; the best share
-of the question's weight in any passage; how much of that weight stands in the sentence or beside it; how heavy
-the question's terms are on average; whether the sentence names the author asked for; the shares of the
-question's names and numbers missing in the passage; whether a value of the kind asked for is missing; how much of
-the question is found again in words of the passage, and of the sentence, that look like its own; how far the passage
-stands out from the best of another post, and of a third; the share of the question's names that nothing in the passage
-looks like; how typical a question it is of its language."""
+_FAR = 10.0  # in log-odds: a best passage that stands out so far leaves little doubt
+_NO_POSTS = (-math.inf, -math.inf)
+_MANY = 4.0  # heaviest terms' weights: a question of which so much is matched leaves little doubt
 
 
-def confidence_signals(query: Query, passages: Sequence[Passage]) -> dict[str, float]:
-    """The signals of `CONFIDENCE_SIGNALS` by name; empty when nothing at all was found."""
-    ranked = ranked_evidence(passages)
+class ConfidenceFeatures(NamedTuple):
+    """What the confidence is computed from.
+
+    Attributes:
+        similarity: Cosine of question and best sentence.
+        dense: Cosine of question and its passage.
+        sentence: Best cosine of question and a sentence of that passage.
+        best_lexical: Best share of the question's term weight in any passage.
+        matched_weight: How much of that weight stands in the best sentence or beside it.
+        specificity: How heavy the question's terms are on average.
+        author: Whether the sentence names the author asked for.
+        names_missing, numbers_missing: Shares of the question's names and numbers that the passage lacks.
+        value_missing: Whether a value of the type asked for is missing.
+        cognate_overlap, sentence_cognate_overlap: How much of the question recurs in similarly spelt words of the
+            passage, and of the sentence.
+        margin, next_margin: How far the passage stands out from the best of another post, and of a third.
+        names_without_cognate: Share of the question's names that no word of the passage resembles.
+        typicality: How typical a question it is of its language.
+    """
+
+    similarity: float
+    dense: float
+    sentence: float
+    best_lexical: float
+    matched_weight: float
+    specificity: float
+    author: float
+    names_missing: float
+    numbers_missing: float
+    value_missing: float
+    cognate_overlap: float
+    sentence_cognate_overlap: float
+    margin: float
+    next_margin: float
+    names_without_cognate: float
+    typicality: float
+
+
+CONFIDENCE_FEATURES = ConfidenceFeatures._fields
+
+
+def confidence_features(query: Query, passages: Sequence[Passage]) -> ConfidenceFeatures | None:
+    """The features of the best sentence and its passage; None when no sentence was retrieved."""
+    ranked = ranked_sentences(passages)
     if not ranked:
-        return {}
+        return None
     best = ranked[0]
-    own, held = best.evidence.signals, _held(best)
+    of_passage, of_sentence = best.passage.features, best.evidence.features
+    held = _held(best)
     margin, next_margin = _margins(best, passages)
-    return {
-        "similarity": own["similarity"],
-        "dense": best.passage.signals["dense"],
-        "sentence": best.passage.signals["sentence"],
-        "best_lexical": max(passage.signals["lexical"] for passage in passages),
-        "found": _found(query, best, own["coverage_neighbours"]),
-        "specificity": _specificity(query, best),
-        "author": own["author"],
-        "names_missing": _missing(_names(query.text), held),
-        "numbers_missing": _missing(_numbers(query.text), held),
-        "value_missing": float(_lacks_value(query, best)),
-        "alike": best.passage.signals[ALIKE],
-        "alike_sentence": own[ALIKE],
-        "margin": margin,
-        "next_margin": next_margin,
-        "names_unlike": _unlike(_names(query.text), held),
-        "typical": query.typical,
-    }
+    return ConfidenceFeatures(
+        similarity=of_sentence.similarity,
+        dense=of_passage.dense,
+        sentence=of_passage.sentence,
+        best_lexical=max(passage.features.lexical for passage in passages),
+        matched_weight=_matched_weight(query, best),
+        specificity=_specificity(query, best),
+        author=of_sentence.author,
+        names_missing=_missing(_names(query.text), held),
+        numbers_missing=_missing(_numbers(query.text), held),
+        value_missing=float(_lacks_value(query, best)),
+        cognate_overlap=of_passage.cognate_overlap,
+        sentence_cognate_overlap=of_sentence.cognate_overlap,
+        margin=margin,
+        next_margin=next_margin,
+        names_without_cognate=_without_cognate(_names(query.text), held),
+        typicality=query.typicality,
+    )
 
 
 def confidence(query: Query, passages: Sequence[Passage], weights: Weights) -> float:
     """P(the corpus answers the question and the best sentence supports it), 0 to 1."""
-    signals = confidence_signals(query, passages)
-    return weights.chance(signals) if signals else 0.0
+    features = confidence_features(query, passages)
+    return weights.probability(features) if features else 0.0
 
 
-def _margins(best: Weighed, passages: Sequence[Passage]) -> tuple[float, float]:
+def _margins(best: ScoredSentence, passages: Sequence[Passage]) -> tuple[float, float]:
     """How far the best passage lies above the best of another post, and above that of a third post.
 
     In log-odds squeezed into -1..1; 1 where there is no other post.
     """
     by_post: dict[str, float] = {}
-    for one in passages:
-        by_post[one.post.id] = max(one.score, by_post.get(one.post.id, one.score))
+    for passage in passages:
+        by_post[passage.post.id] = max(passage.score, by_post.get(passage.post.id, passage.score))
     by_post.pop(best.passage.post.id, None)
     others = sorted(by_post.values(), reverse=True)
-    first, second = (math.tanh((best.passage.score - score) / _FAR) for score in (*others, *_NOWHERE)[:2])
+    first, second = (math.tanh((best.passage.score - score) / _FAR) for score in (*others, *_NO_POSTS)[:2])
     return first, second
 
 
-def _unlike(names: set[str], held: frozenset[str]) -> float:
-    """The share of names that no word looks like."""
+def _without_cognate(names: set[str], held: frozenset[str]) -> float:
+    """The share of names that no word resembles."""
     if not names or not held:
         return 0.0
-    alike = Cognates(sorted(names), lambda _: 1.0).likeness(sorted(held)).max(axis=0)
-    return float((alike == 0).mean())
+    scores = Cognates(sorted(names), lambda _: 1.0).scores(sorted(held)).max(axis=0)
+    return float((scores == 0).mean())
 
 
-def _found(query: Query, best: Weighed, share: float) -> float:
-    """A share of the question's weight as an amount, in terms of the greatest weight, squeezed into 0..1.
+def _matched_weight(query: Query, best: ScoredSentence) -> float:
+    """The question's weight in and beside the sentence as an amount, in greatest term weights, squeezed into 0..1.
 
     Half of a question of ten terms says more than half of a question of two.
     """
-    return math.tanh(share * _reading(query, best).weight / query.greatest_weight / _MANY)
+    share, weight = best.evidence.features.coverage_neighbours, query.terms_in(best.passage.post.language).weight
+    return math.tanh(share * weight / query.greatest_weight / _MANY)
 
 
-def _specificity(query: Query, best: Weighed) -> float:
+def _specificity(query: Query, best: ScoredSentence) -> float:
     """The mean weight of the question's terms as a share of the greatest, 0 to 1."""
-    reading = _reading(query, best)
-    return reading.weight / len(reading.weights) / query.greatest_weight if reading.weights else 0.0
+    terms = query.terms_in(best.passage.post.language)
+    return terms.weight / len(terms.weights) / query.greatest_weight if terms.weights else 0.0
 
 
-def _reading(query: Query, best: Weighed) -> Reading:
-    return query.reading(best.passage.post.language)
-
-
-def _lacks_value(query: Query, best: Weighed) -> bool:
-    valued = query.kind in _VALUED and not query.asks_author
+def _lacks_value(query: Query, best: ScoredSentence) -> bool:
     language = best.passage.post.language
-    told = valued and can_tell(query.kind, language)
-    return told and not holds_value(query.kind, best.evidence.text, query.text, language)
+    asks_value = query.type in _VALUE_TYPES and not query.asks_author
+    can_tell = asks_value and recognises(query.type, language)
+    return can_tell and not holds_value(query.type, best.evidence.text, query.text, language)
 
 
 def _names(question: str) -> set[str]:
@@ -143,7 +163,7 @@ def _numbers(question: str) -> set[str]:
     return {word for word in words(question) if word[0].isdigit()}
 
 
-def _held(best: Weighed) -> frozenset[str]:
+def _held(best: ScoredSentence) -> frozenset[str]:
     """The folded words of a passage, its headings and its title."""
     passage = best.passage
     return _folded(passage.text).union(_folded(passage.post.title), *map(_folded, passage.headings))

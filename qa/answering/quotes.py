@@ -13,7 +13,7 @@ from index.text.tokenize import terms
 from qa.answering.citations import Quote
 from qa.answering.features import refers_back
 from qa.question.query import Query
-from qa.question.question_types import Kind
+from qa.question.question_types import QuestionType
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 
@@ -24,17 +24,17 @@ _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or 
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
 
-class Weighed(NamedTuple):
+class ScoredSentence(NamedTuple):
     """A sentence with the passage it stands in."""
 
     passage: Passage
     evidence: Evidence
 
 
-def ranked_evidence(passages: Sequence[Passage]) -> list[Weighed]:
-    """All weighed sentences of all passages, best first; headings last, for they answer nothing by themselves."""
-    weighed = [Weighed(passage, evidence) for passage in passages for evidence in passage.evidence]
-    return sorted(weighed, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score))
+def ranked_sentences(passages: Sequence[Passage]) -> list[ScoredSentence]:
+    """All scored sentences of all passages, best first; headings last, for they answer nothing by themselves."""
+    sentences = [ScoredSentence(passage, evidence) for passage in passages for evidence in passage.evidence]
+    return sorted(sentences, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score))
 
 
 def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettings, margin: float) -> list[Quote]:
@@ -45,7 +45,7 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     Args:
         margin: How far below the best a sentence's score may lie for it to be quoted as well.
     """
-    ranked = ranked_evidence(passages)
+    ranked = ranked_sentences(passages)
     chosen: list[Quote] = []
     for one in ranked[: 2 * settings.quotes]:  # joined quotes take up no place, so sentences are counted too
         if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
@@ -95,13 +95,13 @@ def _terms_of(text: str, language: str) -> frozenset[str]:
     return frozenset(terms(text, language))
 
 
-def _whole(query: Query, one: Weighed) -> Quote:
+def _whole(query: Query, one: ScoredSentence) -> Quote:
     """The evidence with what it cannot be read without."""
     post, evidence = one.passage.post, one.evidence
     start, end = evidence.start, evidence.end
     if evidence.text.rstrip().endswith(":"):
         end = _list_end(post.body, end)
-    elif evidence.kind is SentenceKind.ITEM and query.kind in (Kind.STEPS, Kind.MEMBERS):
+    elif evidence.kind is SentenceKind.ITEM and query.type in (QuestionType.STEPS, QuestionType.MEMBERS):
         start, end = _whole_list(post.body, start, end)
     elif evidence.kind is SentenceKind.SENTENCE:
         start = _antecedent(post, start, end) if refers_back(evidence.text, post.language) else start

@@ -13,12 +13,14 @@ from index.reader import Index
 from index.records import Post, Record
 from qa.answer import Answer
 from qa.answering.citations import quoted_segments, statement_segments
-from qa.records import Citation, Passage, Segment, Statement
+from qa.records import Citation, Passage, PassageFeatures, Segment, Statement, by_name
 
 _SHARED = (
     "question question_as_understood answered confidence generation warnings language written_by statements".split()
 )
 """Fields that a receipt takes over from its answer."""
+
+_FEATURES = frozenset(PassageFeatures._fields)
 
 
 class ReceiptBroken(PostqaError):
@@ -42,10 +44,10 @@ class QuotedSpan(Span):
 
 
 class PassageSpan(Span):
-    """A passage, with the signals behind its rank."""
+    """A passage, with the features behind its rank."""
 
     headings: tuple[str, ...]
-    signals: dict[str, float]
+    features: dict[str, float] = Field(validation_alias=AliasChoices("features", "signals"))
     also_in: tuple[str, ...]
 
 
@@ -129,7 +131,7 @@ def _passage_span(passage: Passage) -> PassageSpan:
         sha256=_digest(passage.text),
         score=passage.score,
         headings=passage.headings,
-        signals=passage.signals,
+        features=by_name(passage.features),
         also_in=tuple(post.id for post in passage.also_in),
     )
 
@@ -151,8 +153,11 @@ def _passage(span: PassageSpan, index: Index) -> Passage | None:
     post = _post_of(span, index)
     if post is None:
         return None
-    shared = span.model_dump(include={"start", "end", "headings", "score", "signals"})
-    return Passage(**shared, post=post, text=post.body[span.start : span.end], also_in=_posts(span.also_in, index))
+    shared = span.model_dump(include={"start", "end", "headings", "score"})
+    # Receipts of earlier versions may hold features of other names.
+    features = PassageFeatures(**{name: value for name, value in span.features.items() if name in _FEATURES})
+    text, also_in = post.body[span.start : span.end], _posts(span.also_in, index)
+    return Passage(**shared, post=post, text=text, features=features, also_in=also_in)
 
 
 def _post_of(span: Span, index: Index) -> Post | None:

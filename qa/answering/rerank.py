@@ -15,9 +15,6 @@ from index.errors import EncoderError
 from index.plugins import ExtensionPoint, is_name
 from qa.records import Passage
 
-SIGNAL = "rerank"
-"""The reranker's name among a passage's signals."""
-
 _HEAD = "ForSequenceClassification"  # how transformers names a model that scores a text instead of embedding it
 _REMEDY = "Name a folder that CrossEncoder.save_pretrained wrote, with one label and safetensors weights."
 
@@ -113,8 +110,8 @@ def _as_read(passage: Passage) -> str:
 
 
 def _with(passage: Passage, score: float, weight: float) -> Passage:
-    signals = {**passage.signals, SIGNAL: score}
-    return passage.model_copy(update={"signals": signals, "score": passage.score + weight * score})
+    features = passage.features._replace(rerank=score)
+    return passage.model_copy(update={"features": features, "score": passage.score + weight * score})
 
 
 def _require_head(folder: Path) -> None:

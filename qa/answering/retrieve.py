@@ -1,4 +1,4 @@
-"""Question to passages: three ways of searching, fused by weighted signals, sentences weighed one by one."""
+"""Question to passages: candidates of three searches ranked by weighted features, their sentences one by one."""
 
 from __future__ import annotations
 
@@ -12,82 +12,61 @@ from index.reader import Index
 from index.records import Post
 from index.search.structures import Candidates, SearchQuery
 from index.search.vector_index import Allowed
-from qa.answering.features import ALIKE, PASSAGE_SIGNALS, SENTENCE_SIGNALS, WeighedChunk, sentence_signals
-from qa.answering.weights import Linear, Weights
+from qa.answering.features import ScoredChunk, sentence_features
+from qa.answering.weights import PASSAGE_FEATURES, Linear, Weights
 from qa.question.query import Query
-from qa.records import Evidence, Passage
+from qa.records import Evidence, Passage, PassageFeatures, SentenceFeatures
 from qa.settings import AskSettings
 
 
 def retrieve(
-    query: Query,
-    index: Index,
-    weights: Weights,
-    settings: AskSettings,
-    k: int,
-    allowed: Allowed | None = None,
+    query: Query, index: Index, weights: Weights, settings: AskSettings, k: int, allowed: Allowed | None = None
 ) -> list[Passage]:
     """The k best passages, best first; those with the same words shown once, with all their posts.
 
     Args:
         allowed: For each chunk whether it may be returned; None allows all.
     """
-    merged = _merged(weigh(query, index, weights, settings, k, allowed))[:k]
-    weighed = [one for one, _ in merged[: max(settings.weighed, 1)]]
-    evidence = [*_evidence(query, weighed, weights.sentence), *[()] * (len(merged) - len(weighed))]
-    return [_passage(one, also_in, held) for (one, also_in), held in zip(merged, evidence, strict=True)]
+    merged = _merged(ranked_chunks(query, index, weights, settings, k, allowed))[:k]
+    best = [candidate for candidate, _ in merged[: settings.evidence_depth]]
+    evidence = [*_evidence(query, best, weights.sentence), *[()] * (len(merged) - len(best))]
+    return [_passage(*pair, sentences) for pair, sentences in zip(merged, evidence, strict=True)]
 
 
-def weigh(
-    query: Query,
-    index: Index,
-    weights: Weights,
-    settings: AskSettings,
-    k: int,
-    allowed: Allowed | None = None,
-) -> list[WeighedChunk]:
-    """Candidates of all three searches with their signals, best first, at most about k of them."""
-    searched = SearchQuery(query.vector, {language: reading.weights for language, reading in query.readings.items()})
+def ranked_chunks(
+    query: Query, index: Index, weights: Weights, settings: AskSettings, k: int, allowed: Allowed | None = None
+) -> list[ScoredChunk]:
+    """Candidates of all three searches with their features, best first, at most about k of them."""
+    searched = SearchQuery(query.vector, {language: terms.weights for language, terms in query.terms.items()})
     candidates = index.search(searched, max(settings.candidates, k), allowed)
-    signals = _signals(query, index, candidates, alike=ALIKE in weights.passage.weights)
-    scores = signals @ weights.passage.over(PASSAGE_SIGNALS) + weights.passage.intercept
-    order = np.argsort(-scores, kind="stable")[: max(k, settings.weighed) + settings.weighed].tolist()
+    features = _features(query, index, candidates, cognates="cognate_overlap" in weights.passage.weights)
+    scores = features @ weights.passage.over(PASSAGE_FEATURES) + weights.passage.intercept
+    order = np.argsort(-scores, kind="stable")[: max(k, settings.evidence_depth) + settings.evidence_depth].tolist()
     analyses = index.analyses(candidates.rows[order].tolist())
     return [
-        WeighedChunk(
-            int(candidates.rows[at]),
-            analysis,
-            dict(zip(PASSAGE_SIGNALS, signals[at].tolist(), strict=True)),
-            float(scores[at]),
-            candidates.cosines(at),
-        )
+        ScoredChunk(analysis, PassageFeatures(*features[at].tolist()), float(scores[at]), candidates.cosines(at))
         for at, analysis in zip(order, analyses, strict=True)
     ]
 
 
-def _signals(query: Query, index: Index, candidates: Candidates, *, alike: bool) -> npt.NDArray[np.float64]:
-    """`PASSAGE_SIGNALS` of the candidates, shape (candidates, signals)."""
-    looking_alike = np.zeros(len(candidates.rows))
-    if alike:
-        likeness = index.best_term_scores(candidates.rows.tolist(), query.cognates.likeness)
-        looking_alike = likeness.mean(axis=1) if likeness.size else looking_alike
-    of_candidates = [
-        candidates.dense,
-        candidates.best_sentence,
-        candidates.best_pair,
-        candidates.lexical,
-        looking_alike,
-    ]
-    return np.array(of_candidates, dtype=np.float64).T
+def _features(query: Query, index: Index, candidates: Candidates, *, cognates: bool) -> npt.NDArray[np.float64]:
+    """`PASSAGE_FEATURES` of the candidates, shape (candidates, features)."""
+    overlap = np.zeros(len(candidates.rows))
+    if cognates:
+        scores = index.best_term_scores(candidates.rows.tolist(), query.cognates.scores)
+        overlap = scores.mean(axis=1) if scores.size else overlap
+    columns = [candidates.dense, candidates.best_sentence, candidates.best_pair, candidates.lexical, overlap]
+    return np.array(columns, dtype=np.float64).T
 
 
-def _evidence(query: Query, candidates: Sequence[WeighedChunk], weights: Linear) -> list[tuple[Evidence, ...]]:
+def _evidence(query: Query, candidates: Sequence[ScoredChunk], weights: Linear) -> list[tuple[Evidence, ...]]:
     """Each chunk's sentences, best first."""
-    by_name = weights.over(SENTENCE_SIGNALS)
-    rows = [sentence_signals(query, candidate, alike=ALIKE in weights.weights) for candidate in candidates]
+    by_name = weights.over(SentenceFeatures._fields)
+    cognates = "cognate_overlap" in weights.weights
+    rows = [sentence_features(query, candidate, cognates=cognates) for candidate in candidates]
     flat = [row for of_chunk in rows for row in of_chunk]
     scores = (np.array(flat).reshape(len(flat), len(by_name)) @ by_name).tolist()
-    ends = list(accumulate(map(len, rows), initial=0))
+    ends = accumulate(map(len, rows), initial=0)
     return [
         _sentences(candidate, of_chunk, scores[start:end])
         for candidate, of_chunk, (start, end) in zip(candidates, rows, pairwise(ends), strict=True)
@@ -95,25 +74,18 @@ def _evidence(query: Query, candidates: Sequence[WeighedChunk], weights: Linear)
 
 
 def _sentences(
-    candidate: WeighedChunk, rows: Sequence[Sequence[float]], scores: Sequence[float]
+    candidate: ScoredChunk, rows: Sequence[SentenceFeatures], scores: Sequence[float]
 ) -> tuple[Evidence, ...]:
     evidence = [
-        Evidence(
-            start=sentence.start,
-            end=sentence.end,
-            text=text,
-            kind=sentence.kind,
-            score=score,
-            signals=dict(zip(SENTENCE_SIGNALS, row, strict=True)),
-        )
-        for sentence, text, score, row in zip(
+        Evidence(sentence.start, sentence.end, text, sentence.kind, score, features)
+        for sentence, text, score, features in zip(
             candidate.chunk.sentences, candidate.analysis.texts, scores, rows, strict=True
         )
     ]
-    return tuple(sorted(evidence, key=lambda one: -one.score))
+    return tuple(sorted(evidence, key=lambda sentence: -sentence.score))
 
 
-def _passage(candidate: WeighedChunk, also_in: Sequence[Post], evidence: Sequence[Evidence]) -> Passage:
+def _passage(candidate: ScoredChunk, also_in: Sequence[Post], evidence: tuple[Evidence, ...]) -> Passage:
     chunk = candidate.chunk
     return Passage(
         post=candidate.post,
@@ -122,22 +94,23 @@ def _passage(candidate: WeighedChunk, also_in: Sequence[Post], evidence: Sequenc
         end=chunk.end,
         headings=chunk.headings,
         score=candidate.score,
-        signals=candidate.signals,
-        evidence=tuple(evidence),
+        features=candidate.features,
+        evidence=evidence,
         also_in=tuple(also_in),
     )
 
 
-def _merged(candidates: Sequence[WeighedChunk]) -> list[tuple[WeighedChunk, list[Post]]]:
+def _merged(candidates: Sequence[ScoredChunk]) -> list[tuple[ScoredChunk, list[Post]]]:
     """Chunks with nearly the same words shown once, at the best one's rank, with the other posts named."""
-    kept: list[tuple[WeighedChunk, list[Post]]] = []
+    kept: list[tuple[ScoredChunk, list[Post]]] = []
     seen: set[int] = set()
-    for one in candidates:
-        may = () if seen.isdisjoint(one.analysis.first_shingles) else kept
-        seen |= one.analysis.first_shingles
-        same = next((pair for pair in may if one.analysis.says_nearly(pair[0].analysis)), None)
+    for candidate in candidates:
+        analysis = candidate.analysis
+        similar = () if seen.isdisjoint(analysis.first_shingles) else kept
+        seen |= analysis.first_shingles
+        same = next((pair for pair in similar if analysis.says_nearly(pair[0].analysis)), None)
         if same is None:
-            kept.append((one, []))
-        elif one.post.id not in {same[0].post.id, *(post.id for post in same[1])}:
-            same[1].append(one.post)
+            kept.append((candidate, []))
+        elif candidate.post.id not in {same[0].post.id, *(post.id for post in same[1])}:
+            same[1].append(candidate.post)
     return kept

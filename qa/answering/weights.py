@@ -1,10 +1,10 @@
-"""The fitted numbers: how signals add up to scores and to a confidence. Data, not code."""
+"""The fitted numbers: how features add up to scores and to a confidence."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -21,28 +21,34 @@ from index.files import write_file
 from index.records import Record
 from index.settings import DEFAULT_ENCODER
 from qa.question.query import Query
+from qa.records import PassageFeatures
 
 CALIBRATION_FILE = "calibration.json"
 WEIGHT_FILES = {DEFAULT_ENCODER: "weights.json", MULTILINGUAL: "weights-multilingual.json"}
 """By the encoder's name: cosines of one lie in another range than those of the other."""
 
 
+PASSAGE_FEATURES = PassageFeatures._fields[:-1]
+"""All but `rerank`."""
+
+
 class Linear(Record):
-    """`intercept + Σ weights[name] · signals[name]`; a signal without a weight counts nothing."""
+    """`intercept + Σ weights[name] · features.name`; a feature without a weight counts nothing."""
 
     weights: dict[str, float]
     intercept: float = 0.0
 
-    def __call__(self, signals: Mapping[str, float]) -> float:
-        """The weighted sum of signals."""
-        return self.intercept + sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
+    def __call__(self, features: tuple[float | None, ...]) -> float:
+        """The weighted sum of features with names."""
+        terms: Iterable[float] = (weight * getattr(features, name) for name, weight in self.weights.items())
+        return self.intercept + sum(terms)
 
     def over(self, names: Sequence[str]) -> npt.NDArray[np.float64]:
-        """The weights of signals in a given order, shape (len(names),)."""
+        """The weights of features in a given order, shape (len(names),)."""
         return np.array([self.weights.get(name, 0.0) for name in names])
 
 
-class Bend(Record):
+class BetaCalibration(Record):
     """Beta calibration of log-odds (Kull, Silva Filho and Flach 2017): `shift + low·ln p − high·ln(1 − p)`.
 
     With both slopes 1 and no shift it changes nothing. A `high` below 1 keeps the confidence from nearing
@@ -54,7 +60,7 @@ class Bend(Record):
     shift: float = 0.0
 
     def __call__(self, log_odds: float) -> float:
-        """The log-odds, bent."""
+        """The log-odds, calibrated."""
         return self.shift - self.low * softplus(-log_odds) + self.high * softplus(log_odds)
 
 
@@ -69,19 +75,19 @@ class Weights(Record):
     Attributes:
         passage: Ranks chunks.
         sentence: Ranks the sentences of the best chunks.
-        confidence: Log-odds that the corpus answers and the first citation supports it, before the bend.
-        bend: Brings those log-odds to what was observed.
+        confidence: Log-odds that the corpus answers and the first citation supports it, before calibration.
+        beta: Calibrates those log-odds on what was observed.
         threshold: Confidence below which an answer is a refusal.
         quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
-        centring: How much of its language's centre is taken off a question in another language than the posts.
-        foreign: The weights for such questions; None uses these.
+        centring: Share of its language's mean to subtract from a question in another language than the posts.
+        foreign: The weights for such questions; None means these.
         provenance: Data, command and figures of the fit.
     """
 
     passage: Linear
     sentence: Linear
     confidence: Linear
-    bend: Bend = Bend()
+    beta: BetaCalibration = BetaCalibration()
     threshold: float = Field(ge=0, le=1)
     quote_margin: float = Field(ge=0)
     centring: float = Field(default=0.0, ge=0, le=1)
@@ -92,17 +98,17 @@ class Weights(Record):
         """The weights for a question: in a language of the posts, or in another."""
         return self.foreign if self.foreign is not None and query.is_foreign else self
 
-    def log_odds(self, signals: Mapping[str, float]) -> float:
-        """Log-odds that the corpus answers and the first citation supports it."""
-        return self.bend(self.confidence(signals))
+    def log_odds(self, features: tuple[float, ...]) -> float:
+        """Log-odds that the corpus answers and the first citation supports it, from `ConfidenceFeatures`."""
+        return self.beta(self.confidence(features))
 
-    def chance(self, signals: Mapping[str, float]) -> float:
+    def probability(self, features: tuple[float, ...]) -> float:
         """The same as a probability, 0 to 1."""
-        return 0.5 * (1 + math.tanh(self.log_odds(signals) / 2))
+        return 0.5 * (1 + math.tanh(self.log_odds(features) / 2))
 
-    def with_confidence(self, confidence: Linear, bend: Bend) -> Self:
+    def with_confidence(self, confidence: Linear, beta: BetaCalibration) -> Self:
         """These weights with another confidence."""
-        return self.model_copy(update={"confidence": confidence, "bend": bend})
+        return self.model_copy(update={"confidence": confidence, "beta": beta})
 
 
 class Calibration(Record):
@@ -114,7 +120,7 @@ class Calibration(Record):
 
     encoder: EncoderIdentity
     confidence: Linear
-    bend: Bend = Bend()
+    beta: BetaCalibration = BetaCalibration()
     threshold: float = Field(ge=0, le=1)
     foreign: bool = False
     provenance: dict[str, str] = Field(default_factory=dict)
@@ -153,7 +159,7 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
         )
     shipped = default_weights(encoder.name)
     base = (shipped.foreign or shipped) if calibration.foreign else shipped
-    fitted = base.with_confidence(calibration.confidence, calibration.bend)
+    fitted = base.with_confidence(calibration.confidence, calibration.beta)
     fitted = fitted.model_copy(update={"threshold": calibration.threshold})
     return shipped.model_copy(update={"foreign": fitted}) if calibration.foreign else fitted
 

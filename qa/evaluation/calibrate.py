@@ -11,10 +11,10 @@ import numpy.typing as npt
 from index.errors import GoldError
 from index.reader import Index
 from index.search.vector_index import Allowed
-from qa.answering.confidence import CONFIDENCE_SIGNALS, confidence_signals
-from qa.answering.quotes import ranked_evidence
+from qa.answering.confidence import CONFIDENCE_FEATURES, ConfidenceFeatures, confidence_features
+from qa.answering.quotes import ranked_sentences
 from qa.answering.retrieve import retrieve
-from qa.answering.weights import Bend, Calibration, Linear, Weights, softplus
+from qa.answering.weights import BetaCalibration, Calibration, Linear, Weights, softplus
 from qa.assistant import Assistant, Serving
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
@@ -36,7 +36,6 @@ class Trial:
     """A question asked of a corpus that does or does not answer it.
 
     Attributes:
-        features: In the order of `CONFIDENCE_SIGNALS`.
         right: The corpus answers it and the best sentence is the answer.
         foreign: It is in another language than the posts.
         group: Trials of one group stay on the same side of a split.
@@ -44,7 +43,7 @@ class Trial:
     """
 
     kind: str
-    features: npt.NDArray[np.float64]
+    features: ConfidenceFeatures
     right: bool
     answerable: bool
     foreign: bool = False
@@ -66,13 +65,11 @@ def run_trial(
     """
     index, weights = serving.index, serving.weights
     query = understand(question.question, serving.encoder, index.terms, weights.centring)
-    passages = retrieve(query, index, weights.of(query), settings, settings.weighed, allowed)
-    ranked = ranked_evidence(passages)
-    if not ranked:
+    passages = retrieve(query, index, weights.of(query), settings, settings.evidence_depth, allowed)
+    features = confidence_features(query, passages)
+    if features is None:
         return None
-    by_name = confidence_signals(query, passages)
-    features = np.array([by_name[name] for name in CONFIDENCE_SIGNALS])
-    best = ranked[0]
+    best = ranked_sentences(passages)[0]
     candidate = Candidate(best.passage.post, best.evidence.start, best.evidence.end, best.evidence.text)
     answerable = question.answerable and kind == "answerable"
     return Trial(kind, features, answerable and Judge(question).proves(candidate), answerable, query.is_foreign)
@@ -87,8 +84,8 @@ def without_answer(index: Index, question: GoldQuestion) -> Allowed:
 def fit_confidence(
     trials: Sequence[Trial],
     counts: Mapping[str, float] | None = None,
-    names: Sequence[str] = CONFIDENCE_SIGNALS,
-) -> tuple[Linear, Bend]:
+    names: Sequence[str] = CONFIDENCE_FEATURES,
+) -> tuple[Linear, BetaCalibration]:
     """Log-odds that the best sentence is right, and their beta calibration.
 
     The beta calibration is fitted on the trials of questions that the corpus answers and the same with the answer
@@ -99,8 +96,8 @@ def fit_confidence(
         counts: How much a trial of each kind counts; 1 where absent.
         names: The features that get a weight.
     """
-    columns = [CONFIDENCE_SIGNALS.index(name) for name in names]
-    features = np.stack([trial.features for trial in trials])[:, columns]
+    columns = [CONFIDENCE_FEATURES.index(name) for name in names]
+    features = np.array([trial.features for trial in trials])[:, columns]
     rows = np.array([(counts or {}).get(trial.kind, 1.0) for trial in trials])
     slopes, intercept = fit_logistic(features, _outcomes(trials), PENALTY, rows)
     weights = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
@@ -109,21 +106,21 @@ def fit_confidence(
     return linear, _fit_beta(linear, one_to_one if _has_both_outcomes(one_to_one) else trials)
 
 
-def _fit_beta(linear: Linear, trials: Sequence[Trial]) -> Bend:
+def _fit_beta(linear: Linear, trials: Sequence[Trial]) -> BetaCalibration:
     """Beta calibration as a logistic regression on `ln p` and `−ln(1 − p)` (Kull, Silva Filho and Flach 2017)."""
-    log_odds = [linear(_by_name(trial)) for trial in trials]
+    log_odds = [linear(trial.features) for trial in trials]
     sides = np.array([[-softplus(-value), softplus(value)] for value in log_odds])
     slopes, shift = fit_logistic(sides, _outcomes(trials), _BETA_PENALTY)
     if (slopes < 0).any():  # a negative slope would reverse the order: the other side is fitted alone
         kept = int(np.argmax(slopes))
         (slope,), shift = fit_logistic(sides[:, [kept]], _outcomes(trials), _BETA_PENALTY)
         slopes = np.where(np.arange(2) == kept, max(0.0, float(slope)), 0.0)
-    return Bend(low=round(float(slopes[0]), 4), high=round(float(slopes[1]), 4), shift=round(shift, 4))
+    return BetaCalibration(low=round(float(slopes[0]), 4), high=round(float(slopes[1]), 4), shift=round(shift, 4))
 
 
 def confidences(weights: Weights, trials: Iterable[Trial]) -> list[float]:
     """The confidence of each trial, 0 to 1."""
-    return [weights.chance(_by_name(trial)) for trial in trials]
+    return [weights.probability(trial.features) for trial in trials]
 
 
 def calibrate(
@@ -166,7 +163,7 @@ def calibrate(
     calibration = Calibration(
         encoder=serving.encoder.identity,
         confidence=fitted.confidence,
-        bend=fitted.bend,
+        beta=fitted.beta,
         threshold=round(1 / (1 + refusal_cost), 4),
         foreign=foreign,
         provenance={"gold": gold.name, "sha256": gold.sha256, "trials": str(len(trials))},
@@ -193,15 +190,15 @@ def _fit(trials: Sequence[Trial], shipped: Weights) -> Weights:
     """All weights where there are trials enough; else the shipped log-odds, stretched and shifted (Platt 1999)."""
     if len(trials) >= _ENOUGH_FOR_ALL:
         return shipped.with_confidence(*fit_confidence(trials, names=list(shipped.confidence.weights)))
-    log_odds = np.array([[shipped.log_odds(_by_name(trial))] for trial in trials])
+    log_odds = np.array([[shipped.log_odds(trial.features)] for trial in trials])
     slopes, shift = fit_logistic(log_odds, _outcomes(trials), 1.0)
     stretch = max(0.0, float(slopes[0]))  # a few questions may not reverse the order
-    bend = Bend(
-        low=round(shipped.bend.low * stretch, 4),
-        high=round(shipped.bend.high * stretch, 4),
-        shift=round(shipped.bend.shift * stretch + shift, 4),
+    beta = BetaCalibration(
+        low=round(shipped.beta.low * stretch, 4),
+        high=round(shipped.beta.high * stretch, 4),
+        shift=round(shipped.beta.shift * stretch + shift, 4),
     )
-    return shipped.with_confidence(shipped.confidence, bend)
+    return shipped.with_confidence(shipped.confidence, beta)
 
 
 def _cross_validated(trials: Sequence[Trial], shipped: Weights) -> dict[str, float]:
@@ -222,10 +219,6 @@ def _cross_validated(trials: Sequence[Trial], shipped: Weights) -> dict[str, flo
         "expected calibration error": metrics.calibration_error(metrics.equal_width_bins(predicted, right)),
         "Brier": metrics.brier(predicted, right),
     }
-
-
-def _by_name(trial: Trial) -> dict[str, float]:
-    return dict(zip(CONFIDENCE_SIGNALS, trial.features.tolist(), strict=True))
 
 
 def _outcomes(trials: Sequence[Trial]) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge, candidates
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
-from qa.records import Passage
+from qa.records import Passage, by_name
 
 RANKED = 100
 """How many passages are asked for and judged."""
@@ -174,7 +174,7 @@ def _shown(judge: Judge, passage: Passage) -> TopPassage:
         text=passage.text[:_SHOWN_CHARACTERS],
         score=passage.score,
         # JSON has no infinity, which a feature may use for "not found".
-        features={name: value for name, value in passage.signals.items() if math.isfinite(value)},
+        features={name: value for name, value in by_name(passage.features).items() if math.isfinite(value)},
         relevant=judge.covers(passage),
     )
 

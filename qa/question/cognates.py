@@ -1,4 +1,4 @@
-"""Words that look alike across languages and forms: names, numbers, and what both languages took from a third."""
+"""Similarly spelt words across languages and forms: names, numbers, and what both languages took from a third."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.text.stop_words import stop_words
 from index.text.tokenize import folded, words
 
 _GRAM = 3
-_LEAST = 0.5  # likeness below which two words have letters in common by chance
+_LEAST = 0.5  # below it two words share letters by chance
 _SHORTEST = 3
 _ROMAN = """
     аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu яya
@@ -22,53 +22,55 @@ _ROMAN = """
 
 _TABLE = str.maketrans({pair[0]: pair[1:] for pair in _ROMAN.split()})
 
-Likeness = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float64]
 
 
 class Cognates:
-    """A question's words, to be found again in what looks like them.
+    """A question's content words, to be matched with similarly spelt terms of posts.
 
     Args:
-        asked: The words.
-        weight: Of a term of the posts, from 0 to 1: how telling it is.
+        content: The words.
+        weight: Of a term of the posts, from 0 to 1: how specific it is.
     """
 
-    def __init__(self, asked: Sequence[str], weight: Callable[[str], float]) -> None:
-        self._words = [romanised(word) for word in dict.fromkeys(asked)]
-        self._grams = [_grams(word) for word in self._words]
-        self._all = frozenset().union(*self._grams)
+    def __init__(self, content: Sequence[str], weight: Callable[[str], float]) -> None:
+        self._words = [romanised(word) for word in dict.fromkeys(content)]
+        self._trigrams = [_trigrams(word) for word in self._words]
+        self._all = frozenset().union(*self._trigrams)
         self._weight = weight
 
-    def likeness(self, terms: Sequence[str]) -> Likeness:
-        """Of terms of posts (rows) and the question's words: weight · Dice² of their trigrams, shape (n, words).
+    def scores(self, terms: Sequence[str]) -> Scores:
+        """Weight · Dice² of the trigrams of each term (rows) and each of the question's words, shape (n, words).
 
-        Dice's coefficient (1945) below a half counts as nothing; numbers are alike only when they are the same.
+        Dice's coefficient (1945) below a half counts as nothing; numbers match only when they are the same.
         """
-        found = np.zeros((len(terms), len(self._words)))
-        for row, term in enumerate(terms):
-            grams = _grams(romanised(term))
-            if not self._all.isdisjoint(grams):
-                found[row] = self._alike(romanised(term), grams)
-                if found[row].any():
-                    found[row] *= self._weight(term)
-        return found
+        scores = np.zeros((len(terms), len(self._words)))
+        for row, term in enumerate(map(romanised, terms)):
+            trigrams = _trigrams(term)
+            if not self._all.isdisjoint(trigrams):
+                scores[row] = self._similarities(term, trigrams)
+                if scores[row].any():
+                    scores[row] *= self._weight(terms[row])
+        return scores
 
-    def share(self, terms: Iterable[str]) -> float:
-        """How much of the question is found again in some terms, each word at its likest, 0 to 1."""
+    def overlap(self, terms: Iterable[str]) -> float:
+        """How much of the question recurs in some terms, each word by its best score, 0 to 1."""
         held = list(terms)
-        return float(self.likeness(held).max(axis=0).mean()) if held and self._words else 0.0
+        return float(self.scores(held).max(axis=0).mean()) if held and self._words else 0.0
 
-    def _alike(self, term: str, grams: frozenset[str]) -> list[float]:
-        dice = (2 * len(grams & own) / (len(grams) + len(own)) for own in self._grams)
-        pairs = zip(self._words, dice, strict=True)
-        return [float(word == term) if word[0].isdigit() else alike**2 * (alike >= _LEAST) for word, alike in pairs]
+    def _similarities(self, term: str, trigrams: frozenset[str]) -> list[float]:
+        dice = (2 * len(trigrams & own) / (len(trigrams) + len(own)) for own in self._trigrams)
+        return [
+            float(word == term) if word[0].isdigit() else value**2 * (value >= _LEAST)
+            for word, value in zip(self._words, dice, strict=True)
+        ]
 
 
-def telling_words(question: str, language: str) -> list[str]:
+def content_words(question: str, language: str) -> list[str]:
     """The words of a question that may be names, numbers or cognates, folded."""
     stop = stop_words(language)
-    found = [word for word in words(question) if word.lower() not in stop]
-    return [folded(word) for word in found if len(word) >= _SHORTEST or word.isdigit()]
+    content = [word for word in words(question) if word.lower() not in stop]
+    return [folded(word) for word in content if len(word) >= _SHORTEST or word.isdigit()]
 
 
 @lru_cache(maxsize=2**15)
@@ -78,7 +80,7 @@ def romanised(word: str) -> str:
 
 
 @lru_cache(maxsize=2**16)
-def _grams(word: str) -> frozenset[str]:
-    """A word's runs of letters, its beginning marked."""
+def _trigrams(word: str) -> frozenset[str]:
+    """A word's runs of three letters, its beginning marked."""
     marked = f"^{word}"
     return frozenset(marked[at : at + _GRAM] for at in range(max(1, len(marked) - _GRAM + 1)))

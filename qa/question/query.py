@@ -15,16 +15,16 @@ from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
 from qa.messages import ENGLISH, Texts
-from qa.question.cognates import Cognates, telling_words
+from qa.question.cognates import Cognates, content_words
 from qa.question.language import UNDETERMINED, known_languages, language_of
 from qa.question.language_means import centred, typicality
-from qa.question.question_types import Kind, asked_noun, asks_author, kind_of
+from qa.question.question_types import QuestionType, asked_noun, asks_author, question_type
 from qa.question.spelling import corrected_terms, foreign_terms
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A question's terms by the rules of one language of the posts, with their weights (idf).
+class QueryTerms:
+    """A question's terms, stemmed by the rules of one language of the posts, with their weights (idf).
 
     Attributes:
         asked_noun: The term of the X in "which X …", "what X …"; empty for other questions.
@@ -39,12 +39,12 @@ class Reading:
         return sum(self.weights.values())
 
     @cached_property
-    def terms(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
         """The terms, each once."""
         return frozenset(self.weights)
 
     @cached_property
-    def neighbours(self) -> list[tuple[str, str]]:
+    def pairs(self) -> list[tuple[str, str]]:
         """Terms that follow each other."""
         return list(pairwise(self.weights))
 
@@ -58,32 +58,32 @@ class Reading:
 
 @dataclass(frozen=True)
 class Query:
-    """A question with its vector, what it asks for, and how it reads in the languages of the posts.
+    """A question with its vector, the type of its answer, and its terms in the languages of the posts.
 
     Attributes:
         vector: Shape (d,), of unit length.
         language: Two-letter code of the language it is asked in; in doubt that of the posts.
         languages: Those of the posts, the commonest first.
-        cognates: Its words, to be found again in what looks like them.
-        typical: Cosine of a question in another language than the posts with its language's centre; else 0.
-        readings: For each language whose rules posts are read by (`index.text.stemming.term_language`).
-        greatest_weight: What a term that no chunk holds would weigh.
+        terms: For each language whose rules posts are stemmed by (`index.text.stemming.term_language`).
+        cognates: Its content words, to be matched with similarly spelt words.
+        typicality: Cosine of a question in another language than the posts with its language's mean; else 0.
+        greatest_weight: The weight of a term that no chunk holds.
     """
 
     text: str
     vector: Vectors
     language: str
     languages: tuple[str, ...]
-    readings: Mapping[str, Reading]
+    terms: Mapping[str, QueryTerms]
     cognates: Cognates
-    typical: float
-    kind: Kind
+    typicality: float
+    type: QuestionType
     greatest_weight: float
     asks_author: bool
 
-    def reading(self, language: str) -> Reading:
-        """The question as posts in a language are searched for it."""
-        return self.readings[term_language(language)]
+    def terms_in(self, language: str) -> QueryTerms:
+        """The terms that posts in a language are searched for."""
+        return self.terms[term_language(language)]
 
     @cached_property
     def is_foreign(self) -> bool:
@@ -91,7 +91,7 @@ class Query:
         return self.language not in known_languages(self.languages)
 
     def is_foreign_to(self, language: str) -> bool:
-        """Whether a post's language is known, and another than the question's."""
+        """Whether a post's language is known and not the question's."""
         return language not in (self.language, UNDETERMINED)
 
 
@@ -121,39 +121,41 @@ def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
     return text
 
 
-def understand(text: str, encoder: Encoder, lexical: TermStatistics, centring: float = 0.0) -> Query:
-    """Encode a question and weigh its terms against a corpus.
+def understand(text: str, encoder: Encoder, statistics: TermStatistics, centring: float = 0.0) -> Query:
+    """Encode a question and weight its terms against a corpus.
 
     Args:
         text: The question.
         encoder: The one that built the corpus' index.
-        lexical: The corpus' terms.
-        centring: How much of its language's centre is taken off a question in another language than the posts.
+        statistics: Of the corpus' terms.
+        centring: Share of its language's mean to subtract from a question in another language than the posts.
     """
-    language = language_of(text, lexical.languages)
+    language = language_of(text, statistics.languages)
     noun = asked_noun(text, language)
-    read_by = term_languages(lexical.languages or (language,))
-    is_foreign = language not in known_languages(lexical.languages)
+    is_foreign = language not in known_languages(statistics.languages)
     vector = encoder.encode_query([text])[0]
     return Query(
         text=text,
         vector=centred(vector, language, encoder, centring) if is_foreign else vector,
-        typical=typicality(vector, language, encoder) if is_foreign and centring else 0.0,
         language=language,
-        languages=lexical.languages,
-        readings={rules: _read(text, noun, lexical, rules, language) for rules in read_by},
-        cognates=Cognates(telling_words(text, language), lambda term: lexical.idf(term) / lexical.greatest_idf),
-        greatest_weight=lexical.greatest_idf,
-        kind=kind_of(text, language),
+        languages=statistics.languages,
+        terms={
+            stemmed_as: _terms(text, noun, statistics, stemmed_as, language)
+            for stemmed_as in term_languages(statistics.languages or (language,))
+        },
+        cognates=Cognates(content_words(text, language), lambda term: statistics.idf(term) / statistics.greatest_idf),
+        typicality=typicality(vector, language, encoder) if is_foreign and centring else 0.0,
+        type=question_type(text, language),
+        greatest_weight=statistics.greatest_idf,
         asks_author=asks_author(text, language),
     )
 
 
-def _read(text: str, noun: str, lexical: TermStatistics, rules: str, language: str) -> Reading:
-    if term_language(language) == rules:
-        found = corrected_terms(list(dict.fromkeys(terms(text, rules))), lexical, rules)
-        asked_for = terms(noun, rules)
+def _terms(text: str, noun: str, statistics: TermStatistics, stemmed_as: str, language: str) -> QueryTerms:
+    if term_language(language) == stemmed_as:
+        kept = corrected_terms(list(dict.fromkeys(terms(text, stemmed_as))), statistics, stemmed_as)
+        asked = terms(noun, stemmed_as)
     else:
-        found = foreign_terms(text, lexical, rules, language)
-        asked_for = foreign_terms(noun, lexical, rules, language)
-    return Reading({term: lexical.idf(term) for term in found}, next(iter(asked_for), ""))
+        kept = foreign_terms(text, statistics, stemmed_as, language)
+        asked = foreign_terms(noun, statistics, stemmed_as, language)
+    return QueryTerms({term: statistics.idf(term) for term in kept}, next(iter(asked), ""))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class QuestionType(StrEnum):
     """What would answer a question."""
 
     NUMBER = "number"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class KindWords:
+class QuestionPatterns:
     """One language's patterns.
 
     Attributes:
@@ -37,7 +37,7 @@ class KindWords:
         time, place, reason: Find a value of the kind.
     """
 
-    questions: tuple[tuple[Kind, re.Pattern[str]], ...]
+    questions: tuple[tuple[QuestionType, re.Pattern[str]], ...]
     asked_noun: re.Pattern[str]
     no_noun: frozenset[str]
     authorship: re.Pattern[str]
@@ -48,37 +48,40 @@ class KindWords:
     reason: re.Pattern[str]
 
 
-def _questions(*patterns: tuple[Kind, str]) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+def _questions(*patterns: tuple[QuestionType, str]) -> tuple[tuple[QuestionType, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(pattern, re.I)) for kind, pattern in patterns)
 
 
-ENGLISH = KindWords(
+ENGLISH = QuestionPatterns(
     questions=_questions(
-        (Kind.TIME, r"\bwhen\b|\b(?:what|which|in what|in which) (?:year|date|day|month|century|decade|season)\b"),
         (
-            Kind.NUMBER,
+            QuestionType.TIME,
+            r"\bwhen\b|\b(?:what|which|in what|in which) (?:year|date|day|month|century|decade|season)\b",
+        ),
+        (
+            QuestionType.NUMBER,
             r"\bhow (?:many|much|old|long|far|often|large|big|tall|high|fast|few|heavy|deep|wide|likely)\b"
             r"|\b(?:what|which) (?:percent\w*|share|number|fraction|rate|proportion|amount|age|price|score|size)\b"
             r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:percent\w*|number|rate|size|cost|price|count|total|score)\b",
         ),
         (
-            Kind.PERSON,
+            QuestionType.PERSON,
             r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|researcher|author|scientist|player|artist)\b",
         ),
         (
-            Kind.PLACE,
+            QuestionType.PLACE,
             r"\bwhere\b|\b(?:what|which) (?:city|country|countries|place|state|town|beach|location|region|river)\b",
         ),
         (
-            Kind.REASON,
+            QuestionType.REASON,
             r"\bwhy\b|\bhow come\b|\bwhat (?:was |is |were |are )?(?:the )?(?:cause|reason|motivation|purpose)",
         ),
         (
-            Kind.STEPS,
+            QuestionType.STEPS,
             r"\bhow (?:do|can|should|would|to|must)\b(?! \w+ (?:work|compare))|\bsteps\b",
         ),
         (
-            Kind.MEMBERS,
+            QuestionType.MEMBERS,
             r"\b(?:list|name all|enumerate)\b|\b(?:what|which) (?:are|were) the (?:\w+ )?(?:\w+s)\b",
         ),
     ),
@@ -117,39 +120,39 @@ ENGLISH = KindWords(
         re.I,
     ),
 )
-SPANISH = KindWords(
+SPANISH = QuestionPatterns(
     questions=_questions(
         (
-            Kind.TIME,
+            QuestionType.TIME,
             r"\bcu[áa]ndo\b|\bqu[ée] (?:año|fecha|d[íi]as?|mes|siglo|d[ée]cada|hora|horario|estaci[óo]n del año|temporada)\b",
         ),
         (
-            Kind.NUMBER,
+            QuestionType.NUMBER,
             r"\bcu[áa]nt[oa]s?\b|\bqu[ée] (?:porcentaje|n[úu]mero|cantidad|proporci[óo]n|tasa|edad|precio|tamaño|altura|"
             r"distancia|profundidad|potencia|superficie|velocidad)\b|\bcu[áa]l (?:es|era|fue|ser[áa]) (?:el|la) (?:\w+ )?"
             r"(?:porcentaje|n[úu]mero|cantidad|proporci[óo]n|tasa|edad|precio|coste|costo|tamaño|total|altura|cuota)\b",
         ),
         (
-            Kind.PERSON,
+            QuestionType.PERSON,
             r"\b(?:qui[ée]n|qui[ée]nes)\b|\bqu[ée] (?:persona|autora?|investigadora?|cient[íi]fic[oa]|jugadora?|artista)\b",
         ),
         (
-            Kind.PLACE,
+            QuestionType.PLACE,
             r"\b(?:a|de|en|por)? ?d[óo]nde\b|\badónde\b|\b(?:qu[ée]|cu[áa]l) (?:ciudad|pa[íi]s|lugar|sitio|estado|pueblo|"
             r"barrio|playa|isla|regi[óo]n|r[íi]o|calle|plaza)\b",
         ),
         (
-            Kind.REASON,
+            QuestionType.REASON,
             r"\bpor ?qu[ée]\b|\b(?:qu[ée]|cu[áa]l) (?:es |era |fue )?(?:la |el )?(?:causa|raz[óo]n|motivo|prop[óo]sito)\b"
             r"|\bpara qu[ée]\b",
         ),
         (
-            Kind.STEPS,
+            QuestionType.STEPS,
             r"\bc[óo]mo (?:puedo|puede|podemos|se puede|debo|debe|se debe|hay que|tengo que|hago|se hace|\w+(?:ar|er|ir))\b"
             r"|\bpasos\b",
         ),
         (
-            Kind.MEMBERS,
+            QuestionType.MEMBERS,
             r"\b(?:enumera|nombra|lista de)\b|\b(?:qu[ée]|cu[áa]les) (?:son|eran|fueron) (?:los|las) \w+s\b",
         ),
     ),
@@ -188,4 +191,4 @@ SPANISH = KindWords(
         re.I,
     ),
 )
-WORDS = {"en": ENGLISH, "es": SPANISH}
+PATTERNS = {"en": ENGLISH, "es": SPANISH}

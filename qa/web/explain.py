@@ -1,17 +1,17 @@
-"""How an answer was found: the question as understood, and the signals behind each passage."""
+"""How an answer was found: the question as understood, and the features behind each passage."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qa.answer import Answer
-from qa.records import Passage
+from qa.records import Passage, by_name
 from qa.web.safe import safe
 from qa.web.ui_strings import Lines, lines_in
 
 
 def found_html(answer: Answer) -> str:
-    """A folded table with a row a passage, best first, and a column a signal."""
+    """A folded table with a row a passage, best first, and a column a feature."""
     if not answer.passages:
         return ""
     say = lines_in(answer.language)
@@ -25,7 +25,7 @@ def found_html(answer: Answer) -> str:
 
 
 def _table(passages: Sequence[Passage], say: Lines) -> str:
-    names = list(dict.fromkeys(name for passage in passages for name in passage.signals))
+    names = list(dict.fromkeys(name for passage in passages for name in by_name(passage.features)))
     head = "".join(f'<th scope="col">{safe(name.replace("_", " "))}</th>' for name in (say.passage, say.score, *names))
     rows = "".join(_row(passage, names) for passage in passages)
     return (
@@ -36,6 +36,7 @@ def _table(passages: Sequence[Passage], say: Lines) -> str:
 
 def _row(passage: Passage, names: Sequence[str]) -> str:
     where = safe(" › ".join((passage.post.title, *passage.headings)))
-    figures = [passage.score, *(passage.signals.get(name) for name in names)]
+    features = by_name(passage.features)
+    figures = [passage.score, *(features.get(name) for name in names)]
     cells = "".join(f"<td>{'' if figure is None else f'{figure:.2f}'}</td>" for figure in figures)
     return f'<tr><th scope="row">{where}</th>{cells}</tr>'

@@ -13,7 +13,7 @@ from qa.answer import Answer
 from qa.answering.llm.grounding import grounded
 from qa.assistant import Assistant
 from qa.messages import ENGLISH
-from qa.records import SegmentKind
+from qa.records import SegmentKind, by_name
 from qa.render import answer_to_json, explained, passage_to_json
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -201,10 +201,10 @@ def test_a_passage_as_json_names_the_other_posts_that_hold_it_without_bodies(ass
     assert '"body"' not in json.dumps(plain)
 
 
-def test_an_explanation_shows_each_passages_place_score_and_signals(assistant: Assistant) -> None:
+def test_an_explanation_shows_each_passages_place_score_and_features(assistant: Assistant) -> None:
     passages = assistant.search("lighthouse on Gull Rock", 2)
     told = explained(passages)
     for rank, passage in enumerate(passages, 1):
         assert f"{rank}. {passage.post.title}" in told
         assert f"{passage.post.id} {passage.start}:{passage.end}" in told
-        assert all(f"{name} {value:.2f}" in told for name, value in passage.signals.items())
+        assert all(f"{name} {value:.2f}" in told for name, value in by_name(passage.features).items())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.records import Post, SentenceKind
 from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
-from qa.answering.quotes import choose_quotes, ranked_evidence
+from qa.answering.quotes import choose_quotes, ranked_sentences
 from qa.question.query import Query, understand
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
@@ -136,7 +136,7 @@ def test_a_heading_is_quoted_only_where_there_is_nothing_else() -> None:
     body = "## The keeper of the lamp\n\nHe was tall."
     heading = ("## The keeper of the lamp", 9.0, HEADING)
     passage = _passage(body, heading, ("He was tall.", 1.0))
-    assert ranked_evidence([passage])[0].evidence.text == "He was tall."
+    assert ranked_sentences([passage])[0].evidence.text == "He was tall."
     assert _texts(passage, margin=0.0) == ["He was tall."]
     assert _texts(_passage(body, heading)) == ["## The keeper of the lamp"]
 

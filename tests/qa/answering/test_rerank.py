@@ -16,7 +16,7 @@ from index.errors import EncoderError, PluginError
 from index.records import Post
 from qa.answering.rerank import RERANKERS, CrossEncoderReranker, load_reranker, rerank
 from qa.assistant import Assistant
-from qa.records import Passage
+from qa.records import Passage, PassageFeatures
 from qa.settings import AskSettings
 from tests.fake_packages import install_example, install_package
 from tests.stand_ins import WordHashEncoder, plain_weights
@@ -40,7 +40,13 @@ class Prefers:
 def _passage(text: str, score: float, title: str = "A title") -> Passage:
     post = Post(id=text, title=title, body=text)
     return Passage(
-        post=post, text=text, start=0, end=len(text), headings=("Part",), score=score, signals={"dense": 0.5}
+        post=post,
+        text=text,
+        start=0,
+        end=len(text),
+        headings=("Part",),
+        score=score,
+        features=PassageFeatures(dense=0.5),
     )
 
 
@@ -137,9 +143,9 @@ def test_the_first_are_ordered_anew_and_the_rest_left_alone() -> None:
     ranked = rerank("Where?", passages, Prefers("land"), weight=2, depth=3)
     assert [passage.text for passage in ranked] == ["land", "ice land", "sea", "land again"]
     assert [passage.score for passage in ranked] == [4.5, 4, 3, 1]
-    assert ranked[0].signals == {"dense": 0.5, "rerank": 1.0}
+    assert ranked[0].features == PassageFeatures(dense=0.5, rerank=1.0)
     assert ranked[3] is passages[3]
-    assert passages[1].signals == {"dense": 0.5}
+    assert passages[1].features == PassageFeatures(dense=0.5)
 
 
 def test_equal_scores_keep_their_order() -> None:
@@ -166,7 +172,7 @@ def test_the_assistant_applies_it_to_answers_and_to_searches(small_index: Path) 
     question = "When does the ferry leave the pier?"
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as plain:
         before = plain.search(question)
-        assert "rerank" not in before[0].signals
+        assert before[0].features.rerank is None
     settings = AskSettings(rerank_weight=100)
     with Assistant(
         small_index, encoder=WordHashEncoder(), weights=plain_weights(), settings=settings, reranker=Prefers("honey")
@@ -175,7 +181,7 @@ def test_the_assistant_applies_it_to_answers_and_to_searches(small_index: Path) 
         assert "honey" not in before[0].text
         assert "honey" in after[0].text
         assert changed.search(question, k=1) == after[:1]
-        assert changed.ask(question).passages[0].signals["rerank"] == 1.0
+        assert changed.ask(question).passages[0].features.rerank == 1.0
 
 
 @pytest.mark.model
@@ -183,7 +189,7 @@ def test_the_assistant_loads_the_one_that_the_settings_name(small_index: Path, t
     settings = AskSettings(reranker=str(tiny), rerank_depth=2)
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights(), settings=settings) as assistant:
         passages = assistant.search("When does the ferry leave?")
-    assert ["rerank" in passage.signals for passage in passages[:3]] == [True, True, False]
+    assert [passage.features.rerank is not None for passage in passages[:3]] == [True, True, False]
 
 
 def test_the_reranker_of_the_guide_is_found_by_its_name(

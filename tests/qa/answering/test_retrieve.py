@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from index.reader import Index
-from qa.answering.features import PASSAGE_SIGNALS, SENTENCE_SIGNALS
 from qa.answering.retrieve import retrieve
 from qa.question.query import Query, understand
 from qa.records import Passage
@@ -59,26 +58,25 @@ def test_every_passage_is_cut_from_its_post(opened: Index) -> None:
             assert passage.start <= evidence.start < evidence.end <= passage.end
 
 
-def test_every_passage_carries_its_signals_within_their_bounds(opened: Index) -> None:
+def test_every_passage_carries_its_features_within_their_bounds(opened: Index) -> None:
     for passage in _found(LAMP, opened):
-        assert set(passage.signals) == set(PASSAGE_SIGNALS)
-        assert all(-1 - 1e-6 <= passage.signals[name] <= 1 + 1e-6 for name in ("dense", "sentence"))
-        assert 0 <= passage.signals["lexical"] <= 1
-        assert passage.score == pytest.approx(WEIGHTS.passage(passage.signals))
+        assert all(-1 - 1e-6 <= cosine <= 1 + 1e-6 for cosine in (passage.features.dense, passage.features.sentence))
+        assert 0 <= passage.features.lexical <= 1
+        assert passage.score == pytest.approx(WEIGHTS.passage(passage.features))
 
 
-def test_every_sentence_carries_its_signals_and_their_sum(opened: Index) -> None:
+def test_every_sentence_carries_its_features_and_their_sum(opened: Index) -> None:
     for passage in _found(LAMP, opened):
         assert passage.evidence
         for evidence in passage.evidence:
-            assert set(evidence.signals) == set(SENTENCE_SIGNALS)
-            assert evidence.score == pytest.approx(WEIGHTS.sentence(evidence.signals))
-            assert all(0 <= evidence.signals[name] <= 1 for name in ("coverage_context", "coverage_neighbours"))
+            assert evidence.score == pytest.approx(WEIGHTS.sentence(evidence.features))
+            assert 0 <= evidence.features.coverage_context <= 1
+            assert 0 <= evidence.features.coverage_neighbours <= 1
 
 
-def test_the_signals_of_a_passage_are_what_they_say(opened: Index) -> None:
+def test_the_features_of_a_passage_are_what_they_say(opened: Index) -> None:
     query = _query(LAMP, opened)
-    shares = opened.structures.lexical.shares(list(query.reading("en").weights))
+    shares = opened.structures.lexical.shares(list(query.terms_in("en").weights))
     rows = {
         (post.id, chunk.start): row for row, (post, chunk) in enumerate(opened.chunks(range(opened.manifest.chunks)))
     }
@@ -86,11 +84,11 @@ def test_the_signals_of_a_passage_are_what_they_say(opened: Index) -> None:
         row = rows[passage.post.id, passage.start]
         first, after = opened.structures.chunk_sentences[row : row + 2]
         cosines = opened.structures.sentence_vectors.matrix()[first:after] @ query.vector
-        assert passage.signals["dense"] == pytest.approx(
+        assert passage.features.dense == pytest.approx(
             float(opened.structures.vectors.matrix()[row] @ query.vector), abs=1e-6
         )
-        assert passage.signals["sentence"] == pytest.approx(float(cosines.max()), abs=1e-6)
-        assert passage.signals["lexical"] == pytest.approx(float(shares[row]), abs=1e-6)
+        assert passage.features.sentence == pytest.approx(float(cosines.max()), abs=1e-6)
+        assert passage.features.lexical == pytest.approx(float(shares[row]), abs=1e-6)
 
 
 def test_passages_and_their_sentences_come_best_first(opened: Index) -> None:
@@ -108,7 +106,7 @@ def test_no_more_passages_come_than_asked_for(opened: Index, k: int) -> None:
 
 
 def test_one_candidate_of_each_search_is_enough_to_find_it(opened: Index) -> None:
-    narrow = AskSettings(candidates=1, weighed=1)
+    narrow = AskSettings(candidates=1, evidence_depth=1)
     assert _found(LAMP, opened, 1, narrow)[0].post.id == "lighthouse"
 
 
@@ -142,12 +140,12 @@ def test_text_of_one_word_or_one_sign_can_be_searched(tmp_path: Path) -> None:
 
 def test_a_question_of_unknown_words_still_finds_the_nearest(opened: Index) -> None:
     query = _query("zyzzyva quux", opened)
-    assert set(query.reading("en").weights.values()) == {query.greatest_weight}
+    assert set(query.terms_in("en").weights.values()) == {query.greatest_weight}
     assert _found("zyzzyva quux", opened)
 
 
 def test_a_slip_in_a_question_is_read_as_the_word_meant(opened: Index) -> None:
-    assert _query("Who built the ligthhouse?", opened).readings == _query("Who built the lighthouse?", opened).readings
+    assert _query("Who built the ligthhouse?", opened).terms == _query("Who built the lighthouse?", opened).terms
 
 
 def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
@@ -156,7 +154,7 @@ def test_decomposed_accents_ask_the_same_question(tmp_path: Path) -> None:
     build_small(tmp_path / "index", [post])
     index = Index.open(tmp_path / "index")
     one, two = _query(composed, index), _query(decomposed, index)
-    assert one.reading("en").weights == two.reading("en").weights
+    assert one.terms_in("en").weights == two.terms_in("en").weights
     assert np.array_equal(one.vector, two.vector)
-    assert all(index.terms.knows(term) for term in one.reading("en").weights)
+    assert all(index.terms.knows(term) for term in one.terms_in("en").weights)
     index.close()

@@ -181,7 +181,7 @@ def test_a_configured_model_writes_answers_and_has_no_part_in_measuring_them(
     _assert_error(_run("ask", ANSWERED, "--index", sample), "QA_LLM_SECONDS")
 
 
-def test_an_explained_answer_shows_the_signals(sample: Path) -> None:
+def test_an_explained_answer_shows_the_features(sample: Path) -> None:
     ran = _run("ask", ANSWERED, "--index", sample, "--explain")
     assert ran.code == 0
     assert all(name in ran.out for name in ("dense ", "lexical ", "sentence "))

@@ -12,7 +12,7 @@ from qa.answer import Answer
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import evaluate
-from qa.records import Citation, Evidence, Passage, Segment
+from qa.records import Citation, Evidence, Passage, PassageFeatures, Segment
 
 
 class Reciter:
@@ -37,7 +37,7 @@ def _post(id: str, body: str, title: str = "") -> Post:
     return Post(id=id, title=title or f"Title of {id}", body=body)
 
 
-def _passage(post: Post, text: str, *sentences: str, **signals: float) -> Passage:
+def _passage(post: Post, text: str, *sentences: str, **measured: float) -> Passage:
     start = post.body.index(text)
     evidence = tuple(
         Evidence(
@@ -49,8 +49,15 @@ def _passage(post: Post, text: str, *sentences: str, **signals: float) -> Passag
         )
         for each in sentences
     )
+    features = PassageFeatures(**measured)
     return Passage(
-        post=post, text=text, start=start, end=start + len(text), score=1, signals=signals, evidence=evidence
+        post=post,
+        text=text,
+        start=start,
+        end=start + len(text),
+        score=1,
+        features=features,
+        evidence=evidence,
     )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from index.errors import GoldError, SettingsError
-from qa.answering.confidence import CONFIDENCE_SIGNALS
-from qa.answering.weights import CALIBRATION_FILE, Bend, Linear, Weights, default_weights, save_calibration
+from qa.answering.confidence import CONFIDENCE_FEATURES, ConfidenceFeatures
+from qa.answering.weights import CALIBRATION_FILE, BetaCalibration, Linear, Weights, default_weights, save_calibration
 from qa.assistant import Assistant
 from qa.evaluation import metrics
 from qa.evaluation.calibrate import Trial, calibrate, confidences, fit_confidence, run_trial, without_answer
@@ -51,30 +51,34 @@ def assistant(small_index: Path) -> Iterator[Assistant]:
         yield made
 
 
+def _features(similarity: float) -> ConfidenceFeatures:
+    return ConfidenceFeatures(similarity, *[0.0] * (len(CONFIDENCE_FEATURES) - 1))
+
+
 def _trials(count: int) -> list[Trial]:
-    """Trials that one signal tells apart."""
+    """Trials that one feature tells apart."""
     return [
-        Trial("answerable", np.eye(len(CONFIDENCE_SIGNALS))[0] * (1.0 if right else -1.0), right, right)
+        Trial("answerable", _features(1.0 if right else -1.0), right, right)
         for right in (number % 2 == 0 for number in range(count))
     ]
 
 
 def _fitted(found: list[Trial]) -> Weights:
-    linear, bend = fit_confidence(found)
-    return plain_weights().with_confidence(linear, bend)
+    linear, beta = fit_confidence(found)
+    return plain_weights().with_confidence(linear, beta)
 
 
-def test_a_confidence_that_is_too_sure_of_itself_is_bent_to_what_was_observed() -> None:
+def test_a_confidence_that_is_too_high_is_calibrated_to_what_was_observed() -> None:
     generator = np.random.default_rng(7)
     strengths = generator.normal(0.0, 3.0, 4_000)
-    chance = 0.8 / (1 + np.exp(-2 * strengths))  # however strong the signal, a fifth is wrong
+    chance = 0.8 / (1 + np.exp(-2 * strengths))  # however strong the feature, a fifth is wrong
     right = generator.random(4_000) < chance
     found = [
-        Trial("answerable" if is_right else "removed", np.eye(len(CONFIDENCE_SIGNALS))[0] * strength, is_right, True)
+        Trial("answerable" if is_right else "removed", _features(strength), is_right, True)
         for strength, is_right in zip(strengths, right.tolist(), strict=True)
     ]
     fitted = _fitted(found)
-    straight = fitted.model_copy(update={"bend": Bend()})
+    straight = fitted.model_copy(update={"beta": BetaCalibration()})
     errors = [
         metrics.calibration_error(metrics.equal_width_bins(confidences(weights, found), right.tolist()))
         for weights in (fitted, straight)
@@ -195,17 +199,17 @@ def test_separable_trials_are_separated() -> None:
 
 
 def test_a_kind_that_counts_more_moves_the_level() -> None:
-    found = [Trial(one.kind if one.right else "removed", one.features * 0, one.right, one.right) for one in _trials(40)]
+    found = [Trial(one.kind if one.right else "removed", _features(0.0), one.right, one.right) for one in _trials(40)]
     even, _ = fit_confidence(found)
     rare, _ = fit_confidence(found, {"removed": 0.1})
-    assert even({}) == pytest.approx(0.0, abs=0.05)
-    assert rare({}) == pytest.approx(np.log(10), abs=0.1)
+    assert even(_features(0.0)) == pytest.approx(0.0, abs=0.05)
+    assert rare(_features(0.0)) == pytest.approx(np.log(10), abs=0.1)
 
 
 def test_chances_are_between_nothing_and_one_however_sure() -> None:
     found = _trials(2)
     for weight in (0.0, 1.0, 1e6):
-        steep = Linear(weights={CONFIDENCE_SIGNALS[0]: weight})
+        steep = Linear(weights={CONFIDENCE_FEATURES[0]: weight})
         high, low = confidences(plain_weights().model_copy(update={"confidence": steep}), found)
         assert 0 <= low <= high <= 1
         assert high + low == pytest.approx(1)

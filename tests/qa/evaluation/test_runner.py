@@ -78,10 +78,12 @@ def test_a_question_without_any_result_counts_as_a_miss_everywhere(make: SimpleN
     assert (row.post_rank, row.passage_rank, row.correct) == (None, None, False)
 
 
-def test_a_signal_without_a_finite_value_is_left_out(boat: Post, make: SimpleNamespace) -> None:
+def test_a_feature_without_a_finite_value_is_left_out(boat: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(boat, boat.body, dense=0.5, lexical=float("-inf"))]
     (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold()).rows
-    assert row.passages[0].features == {"dense": 0.5}
+    features = row.passages[0].features
+    assert features["dense"] == 0.5
+    assert "lexical" not in features
 
 
 def test_a_passage_is_shown_by_its_first_200_characters(make: SimpleNamespace) -> None:

@@ -154,10 +154,10 @@ def test_a_question_is_read_for_every_language_of_the_posts(tmp_path: Path) -> N
     opened = Index.open(tmp_path / "index")
     query = understand("¿Quién era el guardián de Gull Rock?", WordHashEncoder(), opened.terms)
     assert (query.language, query.is_foreign) == ("es", False)
-    assert set(query.readings) == {"en", "es", "de"}
-    assert opened.terms.knows(next(iter(query.reading("es").weights)))
-    assert {"gull", "rock"} <= query.reading("en").terms
-    assert query.reading("und") is query.reading("en")
+    assert set(query.terms) == {"en", "es", "de"}
+    assert opened.terms.knows(next(iter(query.terms_in("es").weights)))
+    assert {"gull", "rock"} <= query.terms_in("en").names
+    assert query.terms_in("und") is query.terms_in("en")
     assert [query.is_foreign_to(one) for one in ("es", "en", "und")] == [False, True, False]
     assert understand("Qui est le gardien ?", WordHashEncoder(), opened.terms).is_foreign
     opened.close()

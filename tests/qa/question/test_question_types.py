@@ -4,57 +4,57 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.question_types import Kind, asked_noun, asks_author, can_tell, holds_value, kind_of
+from qa.question.question_types import QuestionType, asked_noun, asks_author, holds_value, question_type, recognises
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("When was the lamp lit?", Kind.TIME),
-        ("In what year did it open?", Kind.TIME),
-        ("How many stairs are there?", Kind.NUMBER),
-        ("What percentage of bees died?", Kind.NUMBER),
-        ("What was the total cost?", Kind.NUMBER),
-        ("Who built it?", Kind.PERSON),
-        ("Whose lamp was it?", Kind.PERSON),
-        ("Where does the ferry leave?", Kind.PLACE),
-        ("Which country is it in?", Kind.PLACE),
-        ("Why did they leave?", Kind.REASON),
-        ("What was the reason for it?", Kind.REASON),
-        ("How do I climb the tower?", Kind.STEPS),
-        ("What are the steps?", Kind.STEPS),
-        ("List the hives", Kind.MEMBERS),
-        ("What are the island's hives?", Kind.OTHER),
-        ("Does it rain?", Kind.OTHER),
-        ("灯塔", Kind.OTHER),
+        ("When was the lamp lit?", QuestionType.TIME),
+        ("In what year did it open?", QuestionType.TIME),
+        ("How many stairs are there?", QuestionType.NUMBER),
+        ("What percentage of bees died?", QuestionType.NUMBER),
+        ("What was the total cost?", QuestionType.NUMBER),
+        ("Who built it?", QuestionType.PERSON),
+        ("Whose lamp was it?", QuestionType.PERSON),
+        ("Where does the ferry leave?", QuestionType.PLACE),
+        ("Which country is it in?", QuestionType.PLACE),
+        ("Why did they leave?", QuestionType.REASON),
+        ("What was the reason for it?", QuestionType.REASON),
+        ("How do I climb the tower?", QuestionType.STEPS),
+        ("What are the steps?", QuestionType.STEPS),
+        ("List the hives", QuestionType.MEMBERS),
+        ("What are the island's hives?", QuestionType.OTHER),
+        ("Does it rain?", QuestionType.OTHER),
+        ("灯塔", QuestionType.OTHER),
     ],
 )
-def test_a_question_asks_for_a_kind_of_value(question: str, kind: Kind) -> None:
-    assert kind_of(question) is kind
+def test_a_question_asks_for_a_type_of_value(question: str, kind: QuestionType) -> None:
+    assert question_type(question) is kind
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "question", "holds"),
     [
-        (Kind.NUMBER, "It has 112 stairs.", "How many stairs?", True),
-        (Kind.NUMBER, "It has a dozen stairs.", "How many stairs?", True),
-        (Kind.NUMBER, "It has many stairs.", "How many stairs?", False),
-        (Kind.NUMBER, "In 1874 it had many.", "How many in 1874?", False),
-        (Kind.TIME, "It opened in May.", "When did it open?", True),
-        (Kind.TIME, "Two years later it closed.", "When did it close?", True),
-        (Kind.TIME, "It opened late.", "When did it open?", False),
-        (Kind.PERSON, "It was built by Ingrid Holm.", "Who built it?", True),
-        (Kind.PERSON, "It was built by hand.", "Who built it?", False),
-        (Kind.PERSON, "It is known that Gull Rock stood.", "Who built Gull Rock?", False),
-        (Kind.PLACE, "It leaves from Gull Pier.", "Where does it leave?", True),
-        (Kind.PLACE, "It leaves late.", "Where does it leave?", False),
-        (Kind.REASON, "They left because it rained.", "Why did they leave?", True),
-        (Kind.REASON, "They left.", "Why did they leave?", False),
-        (Kind.OTHER, "Anything at all, in 1874.", "Does it rain?", False),
+        (QuestionType.NUMBER, "It has 112 stairs.", "How many stairs?", True),
+        (QuestionType.NUMBER, "It has a dozen stairs.", "How many stairs?", True),
+        (QuestionType.NUMBER, "It has many stairs.", "How many stairs?", False),
+        (QuestionType.NUMBER, "In 1874 it had many.", "How many in 1874?", False),
+        (QuestionType.TIME, "It opened in May.", "When did it open?", True),
+        (QuestionType.TIME, "Two years later it closed.", "When did it close?", True),
+        (QuestionType.TIME, "It opened late.", "When did it open?", False),
+        (QuestionType.PERSON, "It was built by Ingrid Holm.", "Who built it?", True),
+        (QuestionType.PERSON, "It was built by hand.", "Who built it?", False),
+        (QuestionType.PERSON, "It is known that Gull Rock stood.", "Who built Gull Rock?", False),
+        (QuestionType.PLACE, "It leaves from Gull Pier.", "Where does it leave?", True),
+        (QuestionType.PLACE, "It leaves late.", "Where does it leave?", False),
+        (QuestionType.REASON, "They left because it rained.", "Why did they leave?", True),
+        (QuestionType.REASON, "They left.", "Why did they leave?", False),
+        (QuestionType.OTHER, "Anything at all, in 1874.", "Does it rain?", False),
     ],
 )
 def test_a_text_holds_a_value_that_the_question_does_not_state(
-    kind: Kind, text: str, question: str, holds: bool
+    kind: QuestionType, text: str, question: str, holds: bool
 ) -> None:
     assert holds_value(kind, text, question) is holds
 
@@ -77,66 +77,69 @@ def test_a_question_after_an_author_is_known(question: str, asks: bool) -> None:
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("¿Cuándo se encendió la lámpara?", Kind.TIME),
-        ("¿En qué año abrió?", Kind.TIME),
-        ("¿A qué hora sale el barco?", Kind.TIME),
-        ("¿Cuántos escalones hay?", Kind.NUMBER),
-        ("¿Cuánto cuesta?", Kind.NUMBER),
-        ("¿Qué porcentaje de abejas murió?", Kind.NUMBER),
-        ("¿Quién lo construyó?", Kind.PERSON),
-        ("¿Quiénes lo hicieron?", Kind.PERSON),
-        ("¿Dónde atraca el barco?", Kind.PLACE),
-        ("¿De dónde sale?", Kind.PLACE),
-        ("¿En qué ciudad está?", Kind.PLACE),
-        ("¿Por qué se fueron?", Kind.REASON),
-        ("¿Cuál fue la causa?", Kind.REASON),
-        ("¿Cómo se hace el pan?", Kind.STEPS),
-        ("¿Cuáles son los pasos?", Kind.STEPS),
-        ("¿Cuáles son las colmenas?", Kind.MEMBERS),
-        ("¿Qué barco es el más rápido?", Kind.NAME),
-        ("¿Qué hizo la capitana?", Kind.OTHER),
-        ("¿Llueve?", Kind.OTHER),
-        ("cuando y donde quiera", Kind.TIME),
+        ("¿Cuándo se encendió la lámpara?", QuestionType.TIME),
+        ("¿En qué año abrió?", QuestionType.TIME),
+        ("¿A qué hora sale el barco?", QuestionType.TIME),
+        ("¿Cuántos escalones hay?", QuestionType.NUMBER),
+        ("¿Cuánto cuesta?", QuestionType.NUMBER),
+        ("¿Qué porcentaje de abejas murió?", QuestionType.NUMBER),
+        ("¿Quién lo construyó?", QuestionType.PERSON),
+        ("¿Quiénes lo hicieron?", QuestionType.PERSON),
+        ("¿Dónde atraca el barco?", QuestionType.PLACE),
+        ("¿De dónde sale?", QuestionType.PLACE),
+        ("¿En qué ciudad está?", QuestionType.PLACE),
+        ("¿Por qué se fueron?", QuestionType.REASON),
+        ("¿Cuál fue la causa?", QuestionType.REASON),
+        ("¿Cómo se hace el pan?", QuestionType.STEPS),
+        ("¿Cuáles son los pasos?", QuestionType.STEPS),
+        ("¿Cuáles son las colmenas?", QuestionType.MEMBERS),
+        ("¿Qué barco es el más rápido?", QuestionType.NAME),
+        ("¿Qué hizo la capitana?", QuestionType.OTHER),
+        ("¿Llueve?", QuestionType.OTHER),
+        ("cuando y donde quiera", QuestionType.TIME),
     ],
 )
-def test_a_spanish_question_asks_for_a_kind_of_value(question: str, kind: Kind) -> None:
-    assert kind_of(question, "es") is kind
+def test_a_spanish_question_asks_for_a_type_of_value(question: str, kind: QuestionType) -> None:
+    assert question_type(question, "es") is kind
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "holds"),
     [
-        (Kind.NUMBER, "Tiene 112 escalones.", True),
-        (Kind.NUMBER, "Tiene una docena de escalones.", True),
-        (Kind.NUMBER, "Tiene muchos escalones.", False),
-        (Kind.TIME, "Abrió en mayo.", True),
-        (Kind.TIME, "Dos años después cerró.", True),
-        (Kind.TIME, "Abrió tarde.", False),
-        (Kind.PERSON, "Lo construyó Íngrid Holm.", True),
-        (Kind.PERSON, "Se construyó a mano.", False),
-        (Kind.PLACE, "Sale de Puerto Lindar.", True),
-        (Kind.PLACE, "Se guarda junto al muelle.", True),
-        (Kind.PLACE, "Sale tarde.", False),
-        (Kind.REASON, "Se fueron porque llovía.", True),
-        (Kind.REASON, "Se fueron.", False),
+        (QuestionType.NUMBER, "Tiene 112 escalones.", True),
+        (QuestionType.NUMBER, "Tiene una docena de escalones.", True),
+        (QuestionType.NUMBER, "Tiene muchos escalones.", False),
+        (QuestionType.TIME, "Abrió en mayo.", True),
+        (QuestionType.TIME, "Dos años después cerró.", True),
+        (QuestionType.TIME, "Abrió tarde.", False),
+        (QuestionType.PERSON, "Lo construyó Íngrid Holm.", True),
+        (QuestionType.PERSON, "Se construyó a mano.", False),
+        (QuestionType.PLACE, "Sale de Puerto Lindar.", True),
+        (QuestionType.PLACE, "Se guarda junto al muelle.", True),
+        (QuestionType.PLACE, "Sale tarde.", False),
+        (QuestionType.REASON, "Se fueron porque llovía.", True),
+        (QuestionType.REASON, "Se fueron.", False),
     ],
 )
-def test_a_spanish_text_holds_a_value(kind: Kind, text: str, holds: bool) -> None:
+def test_a_spanish_text_holds_a_value(kind: QuestionType, text: str, holds: bool) -> None:
     assert holds_value(kind, text, "¿…?", "es") is holds
 
 
 def test_of_other_languages_only_figures_are_told() -> None:
-    assert kind_of("Wann wurde er gebaut?", "de") is Kind.OTHER
-    assert holds_value(Kind.TIME, "Er wurde 1874 gebaut.", "¿Cuándo?", "de")
-    assert not holds_value(Kind.TIME, "Er wurde im Mai gebaut.", "¿Cuándo?", "de")
-    assert not holds_value(Kind.PLACE, "Er steht auf dem Felsen.", "¿Dónde?", "de")
-    assert [can_tell(kind, "de") for kind in (Kind.NUMBER, Kind.TIME, Kind.PERSON, Kind.PLACE)] == [
+    assert question_type("Wann wurde er gebaut?", "de") is QuestionType.OTHER
+    assert holds_value(QuestionType.TIME, "Er wurde 1874 gebaut.", "¿Cuándo?", "de")
+    assert not holds_value(QuestionType.TIME, "Er wurde im Mai gebaut.", "¿Cuándo?", "de")
+    assert not holds_value(QuestionType.PLACE, "Er steht auf dem Felsen.", "¿Dónde?", "de")
+    assert [
+        recognises(kind, "de")
+        for kind in (QuestionType.NUMBER, QuestionType.TIME, QuestionType.PERSON, QuestionType.PLACE)
+    ] == [
         True,
         True,
         False,
         False,
     ]
-    assert all(can_tell(kind, language) for kind in Kind for language in ("en", "es"))
+    assert all(recognises(kind, language) for kind in QuestionType for language in ("en", "es"))
 
 
 @pytest.mark.parametrize(
