@@ -62,12 +62,10 @@ def list_encoders(as_json: JsonFlag = False) -> None:
 
 def _description(encoder: ListedEncoder) -> str:
     if encoder.where is None:
-        return (
-            f"plug-in of {encoder.origin}" if encoder.origin else f"not on this machine (qa encoder add {encoder.name})"
-        )
-    sizes = (
-        f"{encoder.dimension} numbers a vector, {encoder.token_limit} tokens" if encoder.dimension else "unknown kind"
-    )
+        add = f"not on this machine (qa encoder add {encoder.name})"
+        return f"plug-in of {encoder.origin}" if encoder.origin else add
+    known = f"{encoder.dimension} numbers a vector, {encoder.token_limit} tokens"
+    sizes = known if encoder.dimension else "of an unknown kind"
     return f"{sizes}, {encoder.where}" + (f", from {encoder.origin}" if encoder.origin else "")
 
 

@@ -38,6 +38,10 @@ class Engine:
     tokens: Callable[[str], int]
 
 
+EngineLoader = Callable[[], Engine | None]
+"""Loads an engine; gives None where it is not installed."""
+
+
 @dataclass(frozen=True)
 class OriginalModel:
     """The model as its authors published it: a BERT with mean pooling, in a repository of the Hugging Face hub.
@@ -61,13 +65,13 @@ class AddableModel:
     Attributes:
         licence: As its authors state it.
         unpack: Writes a sentence-transformers folder into an empty folder.
-        engine: Loads what its vectors are compared with; gives None where that is not installed.
+        engine: What its vectors are compared with.
         min_cosine: Least agreement of what was unpacked with the engine.
         original: Where the weights can be had instead; None if only `unpack` has them.
     """
 
     licence: str
     unpack: Callable[[Path], Origin]
-    engine: Callable[[], Engine | None]
+    engine: EngineLoader
     min_cosine: float
     original: OriginalModel | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from index.encoders.installed.addable import AddableModel, Engine, Origin
+from index.encoders.installed.addable import AddableModel, EngineLoader, Origin
 from index.encoders.installed.catalog import ENCODERS, SOURCE_FILE, Source, added_folder
 from index.encoders.installed.loading import open_encoder
 from index.encoders.installed.model_files import copy_original, download_original
@@ -19,11 +19,7 @@ from index.files import file_sha256, replace_folder
 
 
 def add_encoder(
-    name: str,
-    *,
-    folder: Path | None = None,
-    from_hub: bool = False,
-    engine: Callable[[], Engine | None] | None = None,
+    name: str, *, folder: Path | None = None, from_hub: bool = False, engine: EngineLoader | None = None
 ) -> Source:
     """Add an encoder; one of this name that was there before stays until the new one has passed its checks.
 
@@ -70,16 +66,13 @@ def _way(model: AddableModel, folder: Path | None, from_hub: bool) -> tuple[Call
         return model.unpack, model.min_cosine
     original = model.original
     if original is None:
-        raise EncoderError(
-            "the original weights of this encoder are unknown", remedy="Leave out --from and --from-hub."
-        )
+        remedy = "Leave out --from and --from-hub."
+        raise EncoderError("the original weights of this encoder are unknown", remedy=remedy)
     copy = partial(download_original, original) if folder is None else partial(copy_original, original, folder)
     return copy, original.min_cosine
 
 
-def _checked(
-    name: str, files: Path, origin: str, load_engine: Callable[[], Engine | None], min_cosine: float
-) -> float | None:
+def _checked(name: str, files: Path, origin: str, load_engine: EngineLoader, min_cosine: float) -> float | None:
     """The least agreement with the engine of the model as sentence-transformers reads it."""
     encoder = open_encoder(name, files, FLOAT)
     check_meaning(encoder, origin)

@@ -62,7 +62,9 @@ def read_model_folder(folder: Path) -> ModelFolder:
     path = modules["Transformer"]
     _require((path / "tokenizer.json").is_file(), folder, "its tokenizer", "no tokenizer.json")
     config = _json(path / "config.json")
-    _check_architecture(folder, config)
+    _require(config.get("model_type") in _FAMILIES, folder, "its model_type", config.get("model_type"))
+    for name, expected in {**_BERT_SETTINGS, "embedding_size": config["hidden_size"]}.items():
+        _require(config.get(name, expected) == expected, folder, f"its {name}", config.get(name))
     reading = _json(path / "sentence_bert_config.json", optional=True)
     tokenizer = _json(path / "tokenizer_config.json", optional=True)
     prompts = _json(folder / "config_sentence_transformers.json", optional=True).get("prompts") or {}
@@ -82,12 +84,6 @@ def read_model_folder(folder: Path) -> ModelFolder:
         query_prompt=prompts.get("query") or "",
         document_prompt=prompts.get("document") or prompts.get("passage") or "",
     )
-
-
-def _check_architecture(folder: Path, config: dict[str, Any]) -> None:
-    _require(config.get("model_type") in _FAMILIES, folder, "its model_type", config.get("model_type"))
-    for name, expected in {**_BERT_SETTINGS, "embedding_size": config["hidden_size"]}.items():
-        _require(config.get(name, expected) == expected, folder, f"its {name}", config.get(name))
 
 
 def _pooling(folder: Path, config: dict[str, Any]) -> Pooling:
