@@ -1,4 +1,4 @@
-"""A job runner: one job at a time, its state visible, its end always told."""
+"""A job runner: one job at a time, with a state that others read and wait for."""
 
 from __future__ import annotations
 

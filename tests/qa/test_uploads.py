@@ -1,4 +1,4 @@
-"""Adding documents: what can be read comes in as a new generation, what cannot is set aside, and nothing gets out."""
+"""Uploads: what can be read becomes a new generation, what cannot is set aside, and no name leaves the folder."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_document_comes_in_as_a_new_generation_and_is_answered_from(assistant:
     assert _kept(folder) == ["marmots.md"]
 
 
-def test_pasted_text_is_stored_to_the_letter_under_its_title(assistant: Assistant, folder: Path) -> None:
+def test_pasted_text_is_stored_exactly_under_its_title(assistant: Assistant, folder: Path) -> None:
     text = "---\ntitle: Other\n---\nMarmots *whistle* <b>when</b> an eagle circles."
     state = _add(assistant, folder, pasted(" Marmots: # a study ", text))
     post = assistant.index.post(state.added[0].id)
@@ -68,7 +68,7 @@ def test_pasted_text_is_stored_to_the_letter_under_its_title(assistant: Assistan
             pasted(title, body)
 
 
-def test_the_same_name_replaces_and_an_alike_one_does_not(assistant: Assistant, folder: Path) -> None:
+def test_the_same_name_replaces_and_a_similar_one_does_not(assistant: Assistant, folder: Path) -> None:
     _add(assistant, folder, pasted("A/B", "Marmots whistle."), pasted("A\\B", "Beavers fell trees."))
     _add(assistant, folder, pasted("A/B", "Marmots hibernate."))
     added = sorted(post.body for post in assistant.index.posts() if post.title in ("A/B", "A\\B"))
@@ -130,7 +130,7 @@ def test_the_folder_holds_no_more_than_it_may(assistant: Assistant, folder: Path
     assert _kept(folder) == ["One.jsonl"]
 
 
-def test_a_second_lot_is_told_to_wait_and_another_build_is_waited_for(
+def test_a_second_upload_is_refused_and_another_build_is_waited_for(
     assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited = Event()
@@ -149,7 +149,7 @@ def test_a_second_lot_is_told_to_wait_and_another_build_is_waited_for(
     assert jobs.wait(_ended, 60).generation == 2
 
 
-def test_a_build_that_does_not_end_is_told_and_what_came_is_kept(
+def test_a_build_that_does_not_end_is_reported_and_the_uploads_are_kept(
     assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "_BUILD_TIMEOUT", 0.0)
@@ -187,7 +187,7 @@ def test_a_generation_says_what_it_was_built_from(tmp_path: Path, monkeypatch: p
     assert Index.open(tmp_path / "index").manifest.sources == ()
 
 
-def test_what_a_killed_server_left_is_taken_away_and_never_read(assistant: Assistant, folder: Path) -> None:
+def test_staging_folders_of_a_killed_server_are_removed_and_never_read(assistant: Assistant, folder: Path) -> None:
     import os
 
     for name, age in ((".staging-old", 0), (".staging-new", 4_000_000_000)):

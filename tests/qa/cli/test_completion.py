@@ -1,4 +1,4 @@
-"""Completing the command line: by the shells' protocol, in a bash of its own, and without waiting for an index."""
+"""Completion of the command line: by the shells' protocol, in a real bash, without loading an index."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_ids_authors_and_publishers_come_from_the_index(small_index: Path) -> No
     assert _completed("ask", "--index", str(small_index), "--post", "b") == ["bees"]
 
 
-def test_without_an_index_nothing_is_proposed_and_nothing_breaks(tmp_path: Path) -> None:
+def test_without_an_index_nothing_is_proposed(tmp_path: Path) -> None:
     assert _completed("ask", "--post", "b") == []
     (tmp_path / "CURRENT").write_text("nonsense", encoding="utf-8")
     assert _completed("ask", "--author", "", index=tmp_path) == []

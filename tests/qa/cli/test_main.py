@@ -141,7 +141,7 @@ def test_an_answer_as_json_can_be_proven_by_whoever_reads_it(sample: Path) -> No
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
-def test_filters_are_honoured_and_those_that_cannot_be_are_named(sample: Path, command: str) -> None:
+def test_filters_are_applied_and_those_that_cannot_be_are_named(sample: Path, command: str) -> None:
     found = json.loads(_run(command, ANSWERED, "--index", sample, "--json").out)
     (best, *_) = found["passages"] if command == "ask" else found
     kept = _run(command, ANSWERED, "--index", sample, "--json", "--post", best["post"]["id"])
@@ -156,7 +156,7 @@ def test_a_refusal_as_json_is_json_as_well(sample: Path) -> None:
     assert (ran.code, json.loads(ran.out)["answered"]) == (1, False)
 
 
-def test_a_configured_model_writes_answers_and_has_no_part_in_measuring_them(
+def test_a_configured_model_writes_answers_and_takes_no_part_in_evaluations(
     sample: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("QA_LLM_URL", model.url)
@@ -368,18 +368,18 @@ def test_the_version_is_that_of_the_installed_package() -> None:
     assert _run("--version") == (0, f"postqa {version('postqa')}\n", "")
 
 
-def test_a_process_of_its_own_exits_0_on_help() -> None:
+def test_a_new_process_exits_0_on_help() -> None:
     ran = _run_apart("--help")
     assert ran.code == 0
     assert "Exit codes: 0 done" in ran.out
 
 
-def test_a_process_of_its_own_tells_an_error_in_one_line_and_exits_3(tmp_path: Path) -> None:
+def test_a_new_process_prints_an_error_in_one_line_and_exits_3(tmp_path: Path) -> None:
     _assert_error(_run_apart("ask", "Who?", "--index", tmp_path / "nowhere"), "qa build PATH --index")
     _assert_error(_run_apart("build", tmp_path / "nowhere", "--index", tmp_path / "index"), "nowhere")
 
 
-def test_a_process_of_its_own_answers_and_exits_0(sample: Path) -> None:
+def test_a_new_process_answers_and_exits_0(sample: Path) -> None:
     ran = _run_apart("ask", ANSWERED, "--index", sample)
     assert ran.code == 0, ran.err
     assert "Valparaíso" in ran.out

@@ -65,7 +65,7 @@ def test_a_link_leads_to_the_post_where_the_terminal_has_links(
     assert "https://coast.example/lighthouse#:~:text=Ingrid%20Holm" in said
 
 
-def test_a_model_writes_before_the_readers_eyes_and_what_is_unsupported_is_marked(
+def test_a_models_words_are_shown_as_they_come_and_unsupported_ones_are_marked(
     small_index: Path, monkeypatch: pytest.MonkeyPatch, model: ModelServer
 ) -> None:
     model.says("Ingrid Holm built the ", "lighthouse. [1] It is famous.")

@@ -1,4 +1,4 @@
-"""Small stand-ins: posts of a few words, passages cut from them, and an assistant that recites."""
+"""Small stand-ins: posts of a few words, passages of them, and an assistant with prepared answers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from qa.evaluation.runner import evaluate
 from qa.records import Citation, Evidence, Passage, PassageFeatures, Segment
 
 
-class Reciter:
-    """An assistant that says what it was given, and nothing to any other question."""
+class Prepared:
+    """An assistant with prepared answers that refuses any other question."""
 
     def __init__(self, answers: dict[str, Answer], rankings: dict[str, list[Passage]]) -> None:
         self.answers, self.rankings = answers, rankings
@@ -105,11 +105,11 @@ def _gold(**fields: object) -> GoldQuestion:
     return GoldQuestion.model_validate({"id": "g", "question": "Q?", "post_ids": ("boat",), **fields})
 
 
-def _judged(assistant: Reciter, *questions: GoldQuestion) -> Evaluation:
+def _judged(assistant: Prepared, *questions: GoldQuestion) -> Evaluation:
     return evaluate(assistant, GoldSet(name="set", questions=questions))
 
 
 @pytest.fixture
 def make() -> SimpleNamespace:
     """The makers of all that an evaluation is about."""
-    return SimpleNamespace(post=_post, passage=_passage, answer=_answer, assistant=Reciter, gold=_gold, judged=_judged)
+    return SimpleNamespace(post=_post, passage=_passage, answer=_answer, assistant=Prepared, gold=_gold, judged=_judged)

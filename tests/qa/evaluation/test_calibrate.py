@@ -68,7 +68,7 @@ def _fitted(found: list[Trial]) -> Weights:
     return plain_weights().with_confidence(linear, beta)
 
 
-def test_a_confidence_that_is_too_high_is_calibrated_to_what_was_observed() -> None:
+def test_beta_calibration_corrects_an_overconfident_model() -> None:
     generator = np.random.default_rng(7)
     strengths = generator.normal(0.0, 3.0, 4_000)
     chance = 0.8 / (1 + np.exp(-2 * strengths))  # however strong the feature, a fifth is wrong
@@ -119,7 +119,7 @@ def test_a_calibration_says_where_it_comes_from(assistant: Assistant) -> None:
     assert found.provenance["trials"] == "24"  # 11 answerable ones, each twice, and 2 others
 
 
-def test_progress_is_told_question_by_question(assistant: Assistant) -> None:
+def test_progress_is_reported_after_every_question_of_a_calibration(assistant: Assistant) -> None:
     told: list[tuple[int, int]] = []
     calibrate(assistant, GOLD, 1.0, lambda done, total: told.append((done, total)))
     assert told == [(done, 13) for done in range(1, 14)]
@@ -147,7 +147,7 @@ def test_too_few_questions_are_an_error_that_says_how_many(assistant: Assistant)
         calibrate(assistant, few, 1.0)
 
 
-def test_questions_of_one_sort_are_too_little(assistant: Assistant) -> None:
+def test_trials_of_one_outcome_are_too_little(assistant: Assistant) -> None:
     never = tuple(
         GoldQuestion(id=f"u{number}", question=f"Which bank prints zloty {number}?", answerable=False)
         for number in range(30)
@@ -206,7 +206,7 @@ def test_a_kind_that_counts_more_moves_the_level() -> None:
     assert rare(_features(0.0)) == pytest.approx(np.log(10), abs=0.1)
 
 
-def test_chances_are_between_nothing_and_one_however_sure() -> None:
+def test_confidences_stay_between_0_and_1() -> None:
     found = _trials(2)
     for weight in (0.0, 1.0, 1e6):
         steep = Linear(weights={CONFIDENCE_FEATURES[0]: weight})

@@ -52,7 +52,7 @@ def test_a_significant_gain_is_no_loss() -> None:
     assert not compare(to_json(_evaluation([0] * 6)), _evaluation([1] * 6)).significant_loss
 
 
-def test_a_loss_on_a_measure_that_is_no_headline_does_not_count() -> None:
+def test_a_loss_on_another_measure_than_a_headline_does_not_count() -> None:
     old, new = (
         Evaluation(gold="set", rows=tuple(_row(n, 1, more={"quote@5": value}) for n in range(9)))
         for value in (1.0, 0.0)
@@ -106,7 +106,7 @@ def test_the_same_id_with_another_text_is_another_question() -> None:
         compare(to_json(old), new)
 
 
-def test_a_changed_gold_file_is_told() -> None:
+def test_a_changed_gold_file_is_reported() -> None:
     comparison = compare(to_json(_evaluation([1])), _evaluation([1], sha256="b"))
     assert "gold files differ" in comparison_table(comparison)
 

@@ -1,4 +1,4 @@
-"""Evaluation jobs: one run at a time beside whoever asks, stopped when told so, kept when it is finished."""
+"""Evaluation jobs: one run at a time beside the chat, stopped on request, kept when finished."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def test_runs_of_one_second_keep_names_of_their_own(assistant: Assistant, gold: 
     assert len(jobs.runs.names()) == 3
 
 
-def test_a_second_run_is_told_how_far_the_first_is(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
+def test_a_second_run_is_refused_with_the_progress_of_the_first(
+    assistant: Assistant, gold: GoldSet, tmp_path: Path
+) -> None:
     held = Held(assistant)
     jobs = EvaluationJobs(held, Runs(tmp_path))
     jobs.start(gold)
@@ -112,7 +114,7 @@ def test_a_stopped_run_leaves_nothing_and_another_can_begin(
     assert _ended(jobs).run is not None
 
 
-def test_people_who_ask_go_first(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
+def test_chat_questions_go_first(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     looks = iter([True, True, False])
     jobs = EvaluationJobs(assistant, Runs(tmp_path), busy=lambda: next(looks, False))
     jobs.start(gold)
@@ -120,7 +122,7 @@ def test_people_who_ask_go_first(assistant: Assistant, gold: GoldSet, tmp_path: 
     assert next(looks, None) is None
 
 
-def test_a_fault_ends_a_run_and_is_told(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
+def test_an_error_ends_a_run_and_is_shown(assistant: Assistant, gold: GoldSet, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("no folder", encoding="utf-8")
     jobs = EvaluationJobs(assistant, Runs(tmp_path / "taken"))
     jobs.start(gold)

@@ -56,7 +56,7 @@ def test_a_vote_is_kept_with_all_that_it_was_about(feedback: Feedback, assistant
     assert kept.receipt.generation == assistant.index.manifest.generation
 
 
-def test_a_later_vote_replaces_the_first_with_its_comment_and_nought_takes_it_back(
+def test_a_later_vote_replaces_the_first_with_its_comment_and_0_deletes_it(
     feedback: Feedback, assistant: Assistant
 ) -> None:
     receipt = _receipt(assistant)
@@ -74,7 +74,7 @@ def test_a_later_vote_replaces_the_first_with_its_comment_and_nought_takes_it_ba
 
 
 @pytest.mark.parametrize(("vote", "key"), [(2, KEY), (1, ""), (1, "x" * 65), (1, "'; DROP TABLE votes; --")])
-def test_what_is_no_vote_is_refused(feedback: Feedback, assistant: Assistant, vote: int, key: str) -> None:
+def test_an_invalid_vote_or_key_is_refused(feedback: Feedback, assistant: Assistant, vote: int, key: str) -> None:
     with pytest.raises(FeedbackError, match="no vote"):
         feedback.vote(_receipt(assistant), vote, key)
     assert not feedback.path.exists()
@@ -173,7 +173,7 @@ def test_a_vote_that_was_changed_after_its_review_comes_again_under_a_name_of_it
     assert [question.id for question in read_gold(out).questions] == [f"asked-{KEY}", f"asked-{KEY}-2"]
 
 
-def test_of_an_answer_that_did_not_help_the_right_quote_is_chosen_or_none(
+def test_for_an_answer_that_did_not_help_a_person_chooses_the_right_quote_or_none(
     feedback: Feedback, assistant: Assistant, small_index: Path, tmp_path: Path
 ) -> None:
     answer = assistant.ask(BUILT)
@@ -198,7 +198,7 @@ def test_a_refusal_that_was_right_becomes_an_unanswerable_question(
     assert [question.answerable for question in read_gold(tmp_path / "gold.jsonl").questions] == [False]
 
 
-def test_an_answer_whose_quotes_are_gone_is_said_and_passed_over(
+def test_a_vote_whose_quotes_are_gone_is_reported_and_skipped(
     feedback: Feedback, assistant: Assistant, small_index: Path, tmp_path: Path
 ) -> None:
     feedback.vote(_receipt(assistant), 1, KEY)
@@ -209,7 +209,7 @@ def test_an_answer_whose_quotes_are_gone_is_said_and_passed_over(
     assert [one.verdict for one in feedback.votes()] == [""]
 
 
-def test_a_file_that_is_no_gold_is_not_added_to(
+def test_nothing_is_added_to_a_file_that_is_no_gold_set(
     feedback: Feedback, assistant: Assistant, small_index: Path, tmp_path: Path
 ) -> None:
     feedback.vote(_receipt(assistant), 1, KEY)

@@ -1,4 +1,4 @@
-"""Gold sets in their four formats, and what is said of those that cannot be read."""
+"""Gold sets in their four formats, and the errors for those that cannot be read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _beir(folder: Path, judgements: str, name: str = "test.tsv") -> Path:
     return folder
 
 
-def test_a_gold_line_keeps_all_it_says(tmp_path: Path) -> None:
+def test_a_gold_line_is_read_with_all_its_fields(tmp_path: Path) -> None:
     gold = read_gold(_lines(tmp_path / "g.jsonl", ANSWERABLE, UNANSWERABLE))
     assert gold.questions[0] == GoldQuestion(
         id="a1",
@@ -55,7 +55,7 @@ def test_a_gold_set_is_known_by_its_folder_and_file_and_the_hash_of_its_bytes(tm
     assert gold.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_keys_of_other_tools_and_blank_lines_are_passed_over(tmp_path: Path) -> None:
+def test_keys_of_other_tools_and_blank_lines_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "g.jsonl"
     path.write_text(json.dumps(ANSWERABLE | {"reviewer": "x"}) + "\n\n", encoding="utf-8")
     assert len(read_gold(path).questions) == 1

@@ -73,7 +73,7 @@ def test_two_articles_of_one_title_do_not_share_ids(tmp_path: Path) -> None:
     assert [post["id"] for post in squad_posts(path)] == ["T#0", "T#1"]
 
 
-def test_a_part_that_squad_needs_is_named_where_it_lacks(tmp_path: Path) -> None:
+def test_a_missing_part_of_a_squad_document_is_named_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "squad.json"
     path.write_text(json.dumps({"data": [{"title": "T", "paragraphs": [{"qas": []}]}]}), encoding="utf-8")
     with pytest.raises(GoldError, match=r"data\.0\.paragraphs\.0\.context"):

@@ -1,4 +1,4 @@
-"""The page: self-contained, escaped, and honest about every missed question."""
+"""The report page: self-contained, escaped, with every missed question."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_missed_question_shows_what_was_retrieved_instead_and_every_feature() 
     assert "1 of 1 questions" in parsed.text
 
 
-def test_a_question_with_nothing_wrong_is_not_among_the_missed() -> None:
+def test_a_question_answered_right_is_not_among_the_missed() -> None:
     right = _row(post_rank=1, correct=True, measures={"quote@1": 1.0, "decision": 1.0})
     assert reasons_missed(right) == []
     assert "0 of 1 questions" in _page(right)[1].text

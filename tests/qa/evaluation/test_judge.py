@@ -1,4 +1,4 @@
-"""Where a gold quote stands in a body, and when two places agree."""
+"""The places of a gold quote in a body, and when two places agree."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ def test_a_quote_is_found_across_spaces_case_and_typographic_quotes_at_its_sourc
 
 
 @given(st.text(alphabet=st.sampled_from("aB ß\n\u00a0“’—İ.")), st.text(max_size=3))
-def test_every_piece_of_a_body_is_found_in_it(piece: str, around: str) -> None:
+def test_every_part_of_a_body_is_found_in_it(piece: str, around: str) -> None:
     if normalised(piece):
         assert places_of(piece.strip(), around + piece + around)

@@ -34,7 +34,7 @@ def test_the_unit_of_a_feature_changes_its_weight_and_nothing_else() -> None:
     assert (scaled * np.array([10.0, 1.0, 1.0])).tolist() == pytest.approx(plain.tolist(), abs=1e-3)
 
 
-def test_a_larger_penalty_holds_weights_nearer_to_nothing() -> None:
+def test_a_larger_penalty_keeps_weights_nearer_to_zero() -> None:
     sizes = [np.abs(fit_ranking(_questions(100, 3), penalty)).sum() for penalty in (0.1, 10.0, 1000.0)]
     assert sizes == sorted(sizes, reverse=True)
 

@@ -52,13 +52,13 @@ def test_every_measure_agrees_with_trec_eval_ties_and_grades_included(seed: int)
         assert _ours(judged, _gains(judged, run[query])) == pytest.approx(theirs[query])
 
 
-def test_a_ranking_that_holds_nothing_judged_counts_zero_as_in_trec_eval() -> None:
+def test_a_ranking_without_a_judged_result_counts_zero_as_in_trec_eval() -> None:
     judged = {"d1": 1, "d2": 2}
     theirs = pytrec_eval.RelevanceEvaluator({"q": judged}, NAMES).evaluate({"q": {"d9": 1.0}})["q"]
     assert _ours(judged, [0.0]) == pytest.approx(theirs)
 
 
-def test_a_question_that_trec_eval_leaves_out_for_want_of_results_counts_zero_here() -> None:
+def test_a_question_without_results_that_trec_eval_leaves_out_counts_zero_here() -> None:
     judgements = {"found": {"d1": 1}, "missing": {"d2": 1}}
     theirs = pytrec_eval.RelevanceEvaluator(judgements, {"ndcg_cut_10"}).evaluate({"found": {"d1": 1.0}})
     assert set(theirs) == {"found"}

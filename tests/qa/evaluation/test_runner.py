@@ -27,7 +27,7 @@ def test_posts_are_ranked_by_their_first_passage(boat: Post, other: Post, make: 
     assert row.measures["passage nDCG@10"] == pytest.approx(1 / log2(4))
 
 
-def test_a_post_that_a_passage_also_stands_in_is_ranked_after_its_own(
+def test_another_post_with_the_same_passage_is_ranked_after_the_passages_own(
     boat: Post, other: Post, make: SimpleNamespace
 ) -> None:
     shared = make.passage(other, "Ana built the boat.").model_copy(update={"also_in": (boat,)})
@@ -35,7 +35,7 @@ def test_a_post_that_a_passage_also_stands_in_is_ranked_after_its_own(
     assert row.post_rank == 2
 
 
-def test_a_gold_title_matches_whatever_its_spaces_and_case_and_is_met_once(boat: Post, make: SimpleNamespace) -> None:
+def test_a_gold_title_matches_whatever_its_spaces_and_case_and_gains_once(boat: Post, make: SimpleNamespace) -> None:
     again = make.post("boat-again", boat.body, "the boat")
     ranking = [make.passage(post, "Ana built the boat.") for post in (boat, again)]
     (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(post_ids=(), posts=("THE BOAT",))).rows
@@ -92,7 +92,7 @@ def test_a_passage_is_shown_by_its_first_200_characters(make: SimpleNamespace) -
     assert len(row.passages[0].text) == 200
 
 
-def test_progress_is_told_after_every_question(make: SimpleNamespace) -> None:
+def test_progress_is_reported_after_every_question(make: SimpleNamespace) -> None:
     told: list[tuple[int, int]] = []
     gold = GoldSet(name="set", questions=(make.gold(), make.gold(id="h", question="H?")))
     assistant = make.assistant({}, {})

@@ -28,14 +28,14 @@ def test_citations_come_first_then_the_best_sentence_of_each_passage_by_turns(
     assert [row.measures[f"quote@{k}"] for k in (1, 3, 5)] == [0, 0, 1]
 
 
-def test_a_place_offered_twice_is_one_candidate(boat: Post, make: SimpleNamespace) -> None:
+def test_the_same_place_is_one_candidate(boat: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(boat, boat.body, "Ana built the boat.")] * 2
     answer = make.answer("Q?", "Ana built the boat. [1]", [(boat, "Ana built the boat.")])
     (row,) = make.judged(make.assistant({"Q?": answer}, {"Q?": ranking}), make.gold()).rows
     assert len(row.candidates) == 1
 
 
-def test_a_right_sentence_in_a_post_not_asked_for_is_no_hit(other: Post, make: SimpleNamespace) -> None:
+def test_a_right_sentence_in_another_post_is_no_hit(other: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(other, other.body, "Ana built the boat.")]
     (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(quotes=("Ana built the boat.",))).rows
     assert row.measures["quote@5"] == 0
@@ -55,14 +55,14 @@ def test_a_marker_is_no_answer(boat: Post, make: SimpleNamespace) -> None:
     assert row.measures["answer hit"] == 0
 
 
-def test_a_citation_that_the_post_does_not_hold_is_counted_as_unproven(boat: Post, make: SimpleNamespace) -> None:
+def test_a_citation_that_is_not_in_its_post_is_counted_as_unproven(boat: Post, make: SimpleNamespace) -> None:
     forged = Citation.model_construct(marker="[1]", quote="Ben sank it", start=20, end=31, post=boat)
     answer = make.answer("Q?", "Ben sank it [1]").model_copy(update={"citations": (forged,)})
     overall = make.judged(make.assistant({"Q?": answer}, {}), make.gold()).overall
     assert (overall.citations, overall.proven) == (1, 0)
 
 
-def test_a_gold_quote_that_the_gold_post_does_not_hold_is_told(boat: Post, make: SimpleNamespace) -> None:
+def test_a_gold_quote_that_is_not_in_the_gold_post_is_reported(boat: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(boat, boat.body)]
     result = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(quotes=("Ana built", "Zoe swam")))
     assert result.rows[0].unplaced_quotes == ("Zoe swam",)

@@ -46,7 +46,7 @@ def test_refusals_are_judged_over_all_questions(make: SimpleNamespace) -> None:
     assert overall.measures["post recall@1"].n == 2
 
 
-def test_confidence_is_held_against_the_first_candidate_being_right(boat: Post, make: SimpleNamespace) -> None:
+def test_confidence_is_compared_with_whether_the_first_candidate_is_right(boat: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(boat, boat.body, "Ana built the boat.")]
     answers = {"Q?": make.answer("Q?", confidence=0.75, answered=False)}
     right = make.judged(make.assistant(answers, {"Q?": ranking}), make.gold(quotes=("Ana built",)))

@@ -1,4 +1,4 @@
-"""Proposed gold questions: each proven, each in English, the same every time; and what a person makes of them."""
+"""Proposed gold questions: proven, in English, the same every time; and their review by a person."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_proposals_are_spread_over_posts_and_kinds(samples: Index) -> None:
     assert {"factoid", "explain", "list"} <= {question.kind for question in suggest(samples, 40)}
 
 
-def test_none_are_proposed_where_none_are_asked_for(samples: Index) -> None:
+def test_a_limit_of_zero_proposes_none(samples: Index) -> None:
     assert suggest(samples, 0) == []
 
 
@@ -135,7 +135,7 @@ def test_a_sentence_makes_a_question(text: str, question: str, answer: str) -> N
         "Words of no kind that is asked (RSSI) for.",
     ],
 )
-def test_a_sentence_that_would_not_read_alone_makes_none(text: str) -> None:
+def test_a_sentence_that_points_to_another_makes_no_question(text: str) -> None:
     assert _of(_post(text)) == []
 
 
@@ -174,7 +174,7 @@ def test_all_posts_that_hold_the_quote_are_named() -> None:
     assert set(made.posts) == {"One", "Two"}
 
 
-def test_posts_in_other_languages_are_passed_over() -> None:
+def test_posts_in_other_languages_are_skipped() -> None:
     assert _of(_post("Ana Diaz has 85 casas.", language="es")) == []
 
 

@@ -13,7 +13,7 @@ from qa.evaluation.tables import from_json, table, to_json
 from qa.records import Passage
 
 
-def test_the_report_names_the_generation_and_the_encoder_where_they_are_offered(
+def test_the_report_names_the_generation_and_the_encoder(
     make: SimpleNamespace,
 ) -> None:
     class Named:
@@ -44,7 +44,7 @@ def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: Simpl
     assert result.kinds["b"].measures["post recall@1"].standard_error is None
 
 
-def test_a_kind_with_brackets_is_shown_as_it_is(make: SimpleNamespace) -> None:
+def test_a_kind_with_brackets_is_not_read_as_markup(make: SimpleNamespace) -> None:
     assert "[bold]odd" in table(make.judged(make.assistant({}, {}), make.gold(kind="[bold]odd")))
 
 
