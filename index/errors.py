@@ -1,4 +1,28 @@
-"""The one tree of errors: each names what was wrong, where, the value seen, and the remedy."""
+"""The one tree of errors: each names what was wrong, where, the value seen, and the remedy.
+
+PostqaError
+├── SettingsError
+├── PluginError
+├── SourceError
+├── FetchError
+├── CorpusError
+├── EncoderError
+│   └── EncoderUnsupported
+├── ReaderError
+├── IndexMissing
+├── IndexCorrupt
+├── IndexClosed
+├── IndexUnwritten
+├── IndexBusy
+├── EncoderMismatch
+├── QuestionError
+├── WriterError
+└── GoldError
+
+Errors of one room alone are defined there: Overloaded and TooSlow (`qa.server.gate`), EvaluationError
+(`qa.evaluation.results`), FeedbackError (`qa.evaluation.feedback`), JobBusy (`qa.jobs`), ReceiptBroken
+(`qa.answering.receipt`) and UploadError (`qa.uploads`).
+"""
 
 from __future__ import annotations
 
@@ -68,6 +92,10 @@ class IndexMissing(PostqaError):
 
 class IndexCorrupt(PostqaError):
     """A file of an index is missing, changed or of an unknown format."""
+
+
+class IndexClosed(PostqaError):
+    """The index was closed before it was used."""
 
 
 class IndexUnwritten(PostqaError):

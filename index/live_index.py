@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from index.errors import PostqaError
+from index.errors import IndexClosed, PostqaError
 from index.layout import LAYOUT
 from index.reader import Index
 from index.settings import default_index_path
@@ -49,14 +49,20 @@ class LiveIndex(Generic[T]):
         self._serving = fit(self._index)
 
     def current(self) -> T:
-        """What answers now."""
+        """What answers now.
+
+        Raises:
+            IndexClosed: The index was closed.
+        """
+        if self._index.is_closed:
+            raise IndexClosed("the index is closed", where=self._root, remedy="Open it again.")
         if self._follows and self._look() != self._stamp:
             with self._lock:
                 self._follow()
         return self._serving
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index; closing again does nothing."""
         self._index.close()
 
     def _follow(self) -> None:

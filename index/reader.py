@@ -44,6 +44,7 @@ class Index:
         self.root = root
         self.manifest = manifest
         self.degraded = generation.degraded
+        self.is_closed = False
         self._lock = generation.lock
         self.structures = Structures.open(folder, manifest.settings.vectors)
         self.atlas = Atlas.open(folder, self.structures.vectors)
@@ -238,9 +239,11 @@ class Index:
         return self.atlas.place(vectors)
 
     def close(self) -> None:
-        """Let go of the store's file and of the generation."""
-        self._store.close()
-        self._lock.close()
+        """Release the store's file and the generation; closing again does nothing."""
+        if not self.is_closed:
+            self.is_closed = True
+            self._store.close()
+            self._lock.close()
 
 
 def _analyses(store: PostStore, chunk_posts: Rows) -> Callable[[int], Analysis]:
