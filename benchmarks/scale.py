@@ -136,7 +136,7 @@ def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Gene
         store.put(post)
         store.put_packed(number + 1, packed)
         posts += [number + 1] * count
-        for start, end, _, _ in packed:
+        for start, end, *_ in packed:
             collector.add(_terms(f"{post.title} {body[start:end]}", known))
     bounds = np.arange(chunks + 1, dtype=np.int64) * _SENTENCES_A_CHUNK
     return Cut(np.array(posts, dtype=np.int64), np.full(chunks, NEW, dtype=np.int64), bounds), collector
@@ -153,7 +153,7 @@ def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
             body += " " if places else ""
             places.append([len(body), len(body) + len(sentence), 0])
             body += sentence
-        packed.append((start, len(body), "[]", json.dumps(places)))
+        packed.append((start, len(body), "[]", json.dumps(places), ""))
     return body, packed
 
 

@@ -44,7 +44,7 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
     unread: list[UnreadStretch] = []
     for post in index.posts():
         posts += 1
-        spans = encoder.token_spans(post.body)
+        spans = encoder.token_spans(post.visible.text)
         seen = _seen(post, by_post.get(post.id, ()), encoder, index)
         missed = [span for span in spans if not _inside(span, seen)]
         tokens += len(spans)
@@ -58,7 +58,8 @@ def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -
     stretches = []
     for chunk in chunks:
         passage = encodable(post.title, chunk, encoder.token_spans, index.manifest.settings.chunks.context_tokens)
-        stretches.append((chunk.start, chunk.start + encoder.read_span(passage)))
+        start = post.visible.span(chunk.start, chunk.end)[0]
+        stretches.append((start, start + encoder.read_span(passage)))
     return sorted(stretches)
 
 
@@ -75,4 +76,5 @@ def _inside(span: tuple[int, int], stretches: Sequence[tuple[int, int]]) -> bool
 
 
 def _stretch(post: Post, span: tuple[int, int]) -> UnreadStretch:
-    return UnreadStretch(post_id=post.id, start=span[0], end=span[1], text=post.body[span[0] : span[1]])
+    start, end = post.visible.source(*span)
+    return UnreadStretch(post_id=post.id, start=start, end=end, text=post.visible.text[span[0] : span[1]])

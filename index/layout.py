@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 8
+FORMAT = 9
 """Version of the layout and of what the files hold; an index of another version must be built again."""
 
 

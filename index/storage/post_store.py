@@ -12,13 +12,14 @@ from typing import Self
 from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.text.tokenize import folded, words
+from index.visible import pieces_from_json, pieces_to_json
 
 _SCHEMA = """
 CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX posts_digest ON posts (digest);
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    headings TEXT NOT NULL, sentences TEXT NOT NULL
+    headings TEXT NOT NULL, sentences TEXT NOT NULL, pieces TEXT NOT NULL
 );
 CREATE TABLE facts (post INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);
 CREATE INDEX facts_value ON facts (kind, value, post);
@@ -26,8 +27,8 @@ CREATE TABLE bylines (post INTEGER PRIMARY KEY, title TEXT NOT NULL, names TEXT 
 CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT ROWID;
 """
 _KINDS = tuple(SentenceKind)
-PackedChunk = tuple[int, int, str, str]
-"""Start, end, headings and sentences of a chunk as they are stored."""
+PackedChunk = tuple[int, int, str, str, str]
+"""Start, end, headings, sentences and visible pieces of a chunk as they are stored."""
 
 
 class PostStore:
@@ -60,7 +61,7 @@ class PostStore:
 
         Of two posts with one id the later replaces the earlier. `merge_twins` settles those of several ids.
         """
-        digest = hashlib.sha256(f"{post.title}\0{post.body}".encode()).hexdigest()
+        digest = hashlib.sha256("\0".join((post.title, post.body, post.visible_pieces)).encode()).hexdigest()
         is_new = self._connection.execute("SELECT 1 FROM posts WHERE digest = ?", (digest,)).fetchone() is None
         same = self._connection.execute(
             "SELECT record FROM posts WHERE id = ? AND digest = ?", (post.id, digest)
@@ -134,19 +135,18 @@ class PostStore:
 
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
-        packed = [(chunk.start, chunk.end, json.dumps(chunk.headings), _packed(chunk.sentences)) for chunk in chunks]
-        self.put_packed(post_row, packed)
+        self.put_packed(post_row, map(_packed, chunks))
 
     def put_packed(self, post_row: int, chunks: Iterable[PackedChunk]) -> None:
         """Add a post's chunks as another store holds them."""
         self._connection.executemany(
-            "INSERT INTO chunks (post, start, stop, headings, sentences) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO chunks (post, start, stop, headings, sentences, pieces) VALUES (?, ?, ?, ?, ?, ?)",
             ((post_row, *chunk) for chunk in chunks),
         )
 
     def packed_chunks(self, rows: range) -> list[PackedChunk]:
         """The chunks of rows that follow each other, counted from 0, as they are stored."""
-        query = "SELECT start, stop, headings, sentences FROM chunks WHERE row > ? AND row <= ? ORDER BY row"
+        query = "SELECT start, stop, headings, sentences, pieces FROM chunks WHERE row > ? AND row <= ? ORDER BY row"
         return self._connection.execute(query, (rows.start, rows.stop)).fetchall()
 
     def put_language(self, digest: str, language: str) -> None:
@@ -217,7 +217,7 @@ class PostStore:
 
     def chunk(self, row: int, post: Post) -> Chunk:
         """The chunk of a row, counted from 0, which must be of the post given."""
-        query = "SELECT start, stop, headings, sentences FROM chunks WHERE row = ?"
+        query = "SELECT start, stop, headings, sentences, pieces FROM chunks WHERE row = ?"
         return _chunk(post, *self._connection.execute(query, (row + 1,)).fetchone())
 
     def all_chunks(self) -> Iterator[tuple[Post, Chunk]]:
@@ -228,7 +228,7 @@ class PostStore:
         """The chunks of rows, counted from 0, each with its post."""
         at, post = -1, None
         for row in rows:
-            query = "SELECT post, start, stop, headings, sentences FROM chunks WHERE row = ?"
+            query = "SELECT post, start, stop, headings, sentences, pieces FROM chunks WHERE row = ?"
             post_row, *packed = self._connection.execute(query, (row + 1,)).fetchone()
             if post is None or post_row != at:
                 at, post = post_row, self.post(post_row)
@@ -263,10 +263,12 @@ def _searched(*texts: str) -> str:
     return "".join(f" {folded(word)}" for text in texts for word in words(text))
 
 
-def _packed(sentences: Sequence[Sentence]) -> str:
-    return json.dumps([[s.start, s.end, _KINDS.index(s.kind)] for s in sentences], separators=(",", ":"))
+def _packed(chunk: Chunk) -> PackedChunk:
+    sentences = [[one.start, one.end, _KINDS.index(one.kind)] for one in chunk.sentences]
+    packed = json.dumps(sentences, separators=(",", ":"))
+    return chunk.start, chunk.end, json.dumps(chunk.headings), packed, pieces_to_json(chunk.pieces)
 
 
-def _chunk(post: Post, start: int, stop: int, headings: str, sentences: str) -> Chunk:
+def _chunk(post: Post, start: int, stop: int, headings: str, sentences: str, pieces: str) -> Chunk:
     unpacked = tuple(Sentence(start=a, end=b, kind=_KINDS[kind]) for a, b, kind in json.loads(sentences))
-    return Chunk.cut(post, start, stop, tuple(json.loads(headings)), unpacked)
+    return Chunk.cut(post, start, stop, tuple(json.loads(headings)), unpacked, pieces_from_json(pieces))

@@ -16,7 +16,7 @@ from index.text.blocks import Block, BlockKind
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
 from index.text.template_tags import without_tags
-from index.text.visible import Piece, Pieces
+from index.visible import Piece, Pieces
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.text.blocks import BlockKind
 from index.text.markdown import markdown_structure
-from index.text.visible import VisibleText
+from index.visible import VisibleText
 
 
 def seen(body: str) -> list[tuple[str, str]]:
@@ -128,4 +128,4 @@ def test_a_visible_stretch_leads_back_to_its_source(body: str, data: st.DataObje
     start = data.draw(st.integers(0, len(text.text) - 1))
     end = data.draw(st.integers(start + 1, len(text.text)))
     first, last = text.source(start, end)
-    assert text.text[start:end] in text.between(first, last)
+    assert text.text[start:end].strip() in text.between(first, last)
