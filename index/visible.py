@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -17,6 +18,9 @@ class Piece(NamedTuple):
     end: int
     text: str = ""
 
+
+_OPENERS = re.compile(r"(?:[*_~`!<\[]|==|\[\[[^\[\]|\n]*\|)+$")
+_CLOSERS = re.compile(r"^(?:[*_~`]|==|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\]\n]*\]|\]|\[\^[^\]\n]*\]|>)+")
 
 Pieces = tuple[Piece, ...]
 
@@ -39,6 +43,17 @@ def trimmed(pieces: Sequence[Piece], source: str) -> Pieces:
     if kept and not kept[-1].text:
         kept[-1] = Piece(kept[-1].start, kept[-1].start + len(_shown(kept[-1], source).rstrip()))
     return tuple(kept)
+
+
+def with_marks(body: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
+    """A stretch with Markdown's opening and closing marks that stand right beside it, so that it is balanced.
+
+    Args:
+        floor, ceiling: Where the visible text before and behind it ends and begins.
+    """
+    opening = _OPENERS.search(body[floor:start])
+    closing = _CLOSERS.match(body[end:ceiling])
+    return start - (len(opening[0]) if opening else 0), end + (closing.end() if closing else 0)
 
 
 def pieces_to_json(pieces: Pieces | None) -> str:
@@ -73,6 +88,7 @@ class VisibleText:
 
     def __init__(self, body: str, pieces: Iterable[Piece] | None = None) -> None:
         self.is_whole = pieces is None
+        self._body = body
         self._pieces: Sequence[Piece] = [Piece(0, len(body))] if pieces is None else list(pieces)
         self._shown = [_shown(piece, body) for piece in self._pieces]
 
@@ -115,14 +131,20 @@ class VisibleText:
         return self.text[first:last]
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the body that `text[start:end]` is, from its first character to behind its last.
+        """The stretch of the body that `text[start:end]` is, with the marks that stand right beside it.
 
         Raises:
             ValueError: The stretch is empty.
         """
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"no visible text at {start}:{end} of {len(self.text)} characters")
-        return self._source_of(start), self._source_of(end - 1) + 1
+        if self.is_whole:
+            return start, end
+        first, last = self._source_of(start), self._source_of(end - 1) + 1
+        before, after = bisect_right(self._starts, first) - 2, bisect_left(self._starts, last)
+        floor = self._pieces[before].end if before >= 0 else 0
+        ceiling = self._starts[after] if after < len(self._starts) else len(self._body)
+        return with_marks(self._body, first, last, min(floor, first), ceiling)
 
     def pieces_between(self, start: int, end: int) -> Pieces | None:
         """The pieces of `body[start:end]`; None where all of it is visible."""

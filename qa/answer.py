@@ -104,7 +104,7 @@ def flagged_text(answer: Answer) -> str:
 
 def _source_text(citation: Citation, *, quoted: bool) -> str:
     line = f"{citation.marker} {source_line(citation.post)}"
-    return f"{line}\n    “{' '.join(citation.quote.split())}”" if quoted else line
+    return f"{line}\n    “{' '.join(citation.shown.split())}”" if quoted else line
 
 
 def _segments_html(answer: Answer, prefix: str, say: Texts) -> Iterator[str]:
@@ -118,8 +118,8 @@ def _segments_html(answer: Answer, prefix: str, say: Texts) -> Iterator[str]:
 
 
 def _source_html(citation: Citation, prefix: str) -> str:
-    about, quote = html.escape(source_line(citation.post)), _escaped(citation.quote)
-    address = sentence_address(citation.post, citation.quote)
+    about, quote = html.escape(source_line(citation.post)), _escaped(citation.shown)
+    address = sentence_address(citation.post, citation.shown)
     if address is not None:
         about = f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{about}</a>'
     where = f"<small>(characters {citation.start}–{citation.end})</small>"

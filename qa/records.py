@@ -102,6 +102,7 @@ class Passage(Record):
     Attributes:
         start, end: Character offsets into `post.body`.
         score: Higher is better; comparable within one question.
+        text: `post.body[start:end]`; `shown` is what of it its reader sees, without markup.
         evidence: The passage's sentences, best first.
         also_in: Other posts that hold nearly the same passage.
     """
@@ -116,6 +117,11 @@ class Passage(Record):
     evidence: tuple[Evidence, ...] = ()
     also_in: tuple[Post, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The passage as its reader sees it."""
+        return self.post.visible.between(self.start, self.end)
+
     def overlaps(self, citation: Citation) -> bool:
         """Whether some of a quote stands in this passage."""
         return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
@@ -126,6 +132,7 @@ class Citation(Record):
 
     Attributes:
         marker: As it stands in the answer's text, such as `[1]`.
+        quote: As it stands in the post; `shown` is what of it its reader sees, without markup and link targets.
         score: The evidence's score; higher is better.
 
     Raises:
@@ -138,6 +145,11 @@ class Citation(Record):
     end: int
     post: Post
     score: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The quote as the post's reader sees it."""
+        return self.post.visible.between(self.start, self.end)
 
     @model_validator(mode="after")
     def _proven(self) -> Self:

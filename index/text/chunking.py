@@ -11,7 +11,7 @@ from itertools import takewhile
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.text.blocks import Block, BlockKind
 from index.text.sentences import sentence_spans
-from index.text.structure import blocks_of
+from index.text.structure import visible_blocks
 from index.visible import VisibleText
 
 TokenSpans = Callable[[str], Sequence[tuple[int, int]]]
@@ -43,21 +43,8 @@ def chunk_post(post: Post, token_spans: TokenSpans, max_tokens: int) -> list[Chu
     """
     text = post.visible.text
     starts = [start for start, _ in token_spans(text)]
-    units = list(_units(text, _visible_blocks(post), starts, token_spans, max_tokens))
+    units = list(_units(text, visible_blocks(post), starts, token_spans, max_tokens))
     return [_chunk(post, packed) for packed in _packed(units, max_tokens)]
-
-
-def _visible_blocks(post: Post) -> list[Block]:
-    """A post's blocks with places in its visible text."""
-    source = blocks_of(post)
-    if post.visible.is_whole:
-        return source
-    spans = (post.visible.span(block.start, block.end) for block in source)
-    return [
-        Block(block.kind, start, end, level=block.level)
-        for block, (start, end) in zip(source, spans, strict=True)
-        if start < end
-    ]
 
 
 def _units(

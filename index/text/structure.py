@@ -17,6 +17,19 @@ def blocks_of(post: Post) -> list[Block]:
     return [Block(_KINDS[kind], start, end, level=level) for kind, start, end, level in json.loads(post.block_places)]
 
 
+def visible_blocks(post: Post) -> list[Block]:
+    """A post's blocks with places in its visible text."""
+    source = blocks_of(post)
+    if post.visible.is_whole:
+        return source
+    spans = (post.visible.span(block.start, block.end) for block in source)
+    return [
+        Block(block.kind, start, end, level=block.level)
+        for block, (start, end) in zip(source, spans, strict=True)
+        if start < end
+    ]
+
+
 def blocks_to_json(found: tuple[Block, ...]) -> str:
     """Blocks as a post stores them."""
     places = [(_KINDS.index(block.kind), block.start, block.end, block.level) for block in found]

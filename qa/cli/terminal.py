@@ -78,10 +78,10 @@ def shown(answer: Answer) -> Padding:
             _append(text, segment, say)
         text.append("\n")
         for citation in answer.citations:
-            source = _source(citation.post, sentence_address(citation.post, citation.quote))
+            source = _source(citation.post, sentence_address(citation.post, citation.shown))
             text.append(f"\n{citation.marker} ", style="cyan").append_text(source)
             if answer.written_by is not None:
-                text.append(f"\n    “{' '.join(citation.quote.split())}”", style="italic")
+                text.append(f"\n    “{' '.join(citation.shown.split())}”", style="italic")
     else:
         text.append(answer.text, style="yellow")
         for post in answer.nearest:

@@ -80,7 +80,7 @@ def passage_told(index: Index, row: int) -> dict[str, Any] | None:
     if not 0 <= row < index.manifest.chunks:
         return None
     ((post, chunk),) = index.chunks([row])
-    words = " ".join(chunk.text.split())
+    words = " ".join(chunk.visible.text.split())
     shown = words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0] or words[:_WORDS]} …"
     return {"title": post.title, "words": shown, "post": post.id, "start": chunk.start, "end": chunk.end}
 

@@ -74,9 +74,10 @@ def _row(post: Post, chunk: Chunk | None, wanted: Sought) -> str:
         about_link(post),
         f'<button type="button" data-similar="{safe(post.id)}" aria-expanded="false">Similar posts</button>',
     ]
+    seen = (chunk or post).visible.text
     return (
         f'<li class="pq-post"><h3>{read_link(Place(post.id), post.title, "pq-title")}</h3>{byline_html(post)}'
-        f'<p class="pq-words">{_marked(_excerpt(chunk.text if chunk else post.body, wanted), wanted)}</p>'
+        f'<p class="pq-words">{_marked(_excerpt(seen, wanted), wanted)}</p>'
         f'<p class="pq-doors">{"".join(doors)}</p><div class="pq-like" hidden></div></li>'
     )
 

@@ -67,13 +67,13 @@ def day(published: str) -> str:
 
 def _quoted(citation: Citation, identity: str) -> str:
     before, after = surroundings(citation)
-    mark = f'<mark id="{identity}-quote">{safe(citation.quote)}</mark>'
+    mark = f'<mark id="{identity}-quote">{safe(citation.shown)}</mark>'
     return f'<blockquote class="pq-passage">{safe(before)}{mark}{safe(after)}</blockquote>'
 
 
 def _doors(citation: Citation, say: Lines) -> str:
     inside = _reading_link(citation, "pq-read", say.read)
-    at = sentence_address(citation.post, citation.quote)
+    at = sentence_address(citation.post, citation.shown)
     outside = "" if at is None else link_html(at, say.open_there, "pq-door")
     return f'<p class="pq-doors">{inside}{outside}</p>'
 
@@ -110,7 +110,7 @@ def _others(answer: Answer, say: Lines) -> str:
 
 
 def _other(passage: Passage) -> str:
-    text = _HEADING.sub("", passage.text).strip()
+    text = _HEADING.sub("", passage.shown).strip()
     text = text if len(text) <= _EXCERPT else f"{_without_last_word(text[:_EXCERPT])} …"
     return (
         f'<div class="pq-other"><h4>{_other_link(passage)}</h4>'

@@ -56,7 +56,7 @@ def messages(question: str, passages: Sequence[Passage], prompt_tokens: int, fen
 def _as_data(passage: Passage) -> str:
     post = passage.post
     facts = (" > ".join((post.title, *passage.headings)), ", ".join(post.authors), post.publisher, post.published)
-    return _inert(f"({' · '.join(filter(None, facts))})\n{passage.text}")
+    return _inert(f"({' · '.join(filter(None, facts))})\n{passage.shown}")
 
 
 def _inert(text: str) -> str:
