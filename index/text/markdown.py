@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 _TASK = re.compile(r"\[[ xX]\] ")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
@@ -55,13 +56,19 @@ def markdown_structure(body: str) -> Structure:
         if start < floor:
             continue  # raw HTML inside a block that is there already
         if start > floor > 0:
-            pieces.append(Piece(floor, floor + 1, "\n" if block.is_close else "\n\n"))
+            pieces.append(Piece(floor, floor + 1, _separator(block, source[floor:start])))
         pieces.extend(block.pieces)
         if block.kind is not BlockKind.CODE:
             ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
             start, end = with_marks(source, start, end, floor, ceiling)
         blocks.append(Block(block.kind, start, end, level=block.level))
     return Structure(tuple(blocks), tuple(pieces))
+
+
+def _separator(block: _ParsedBlock, hidden: str) -> str:
+    """What is shown between a block and the one before: line breaks, and an item's marker."""
+    marker = _MARKER.search(hidden) if block.kind is BlockKind.ITEM else None
+    return ("\n" if block.is_close else "\n\n") + (f"{marker[1]} " if marker else "")
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,11 @@ def test_a_block_keeps_the_marks_that_stand_beside_its_words() -> None:
     assert body[first.start : first.end] == "**Bold** words, [a link](https://x.example)"
 
 
+def test_between_items_their_markers_are_visible() -> None:
+    body = "Do this:\n\n1. Oil it.\n2. Turn **it**.\n   - [ ] twice\n"
+    assert VisibleText(body, markdown_structure(body).pieces).text == "Do this:\n1. Oil it.\n2. Turn it.\n- twice"
+
+
 def test_a_heading_has_its_level() -> None:
     assert [block.level for block in markdown_structure("# A\n\n### B\n\ntext").blocks] == [1, 3, 0]
 
