@@ -109,13 +109,13 @@ def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: Js
     """Check that the index is sound and that the encoder reads every token of the corpus."""
     from index.coverage import coverage  # noqa: PLC0415
 
-    serving = open_assistant(index, encoder).serving
-    built = serving.encoder.identity
-    report = coverage(serving.index, serving.encoder)
+    snapshot = open_assistant(index, encoder).snapshot
+    built = snapshot.encoder.identity
+    report = coverage(snapshot.index, snapshot.encoder)
     if as_json:
         print_json(report.model_dump() | {"share": report.share})
     else:
-        print(f"files: as published (generation {serving.index.manifest.generation})")
+        print(f"files: as published (generation {snapshot.index.manifest.generation})")
         print(f"encoder: {built.name}, reads {built.token_limit} tokens at once")
         print(
             f"read: {report.read:,} of {report.tokens:,} tokens of {report.posts} posts in {report.chunks} passages "

@@ -60,7 +60,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
 
 def _reading(gate: Gate, index: Callable[[], Index]) -> list[APIRouter]:
     """Routes for everybody who may ask."""
-    return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.serving, gate.run_async)]
+    return [page_routes(index), posts_routes(index), map_routes(lambda: gate.assistant.snapshot, gate.run_async)]
 
 
 def _tabs(

@@ -11,7 +11,7 @@ from index.errors import PostqaError
 from index.sources.links import web_address
 from index.text.list_markers import LIST_MARKER
 from qa.answer import Answer
-from qa.messages import texts_in
+from qa.messages import messages_in
 from qa.records import SegmentKind
 from qa.web.safe import safe
 
@@ -74,7 +74,7 @@ def pieces(answer: Answer, turn: int) -> list[Piece]:
         if kind is SegmentKind.MARKER:
             cut.append(Piece(text, _marker_html(text, turn)))
         elif kind is SegmentKind.UNSUPPORTED:
-            cut += _doubtful(text, texts_in(answer.language).unsupported)
+            cut += _doubtful(text, messages_in(answer.language).unsupported)
         else:
             cut += _words(text)
     return cut
@@ -102,7 +102,7 @@ def finished_html(answer: Answer, turn: int) -> str:
 
 def confidence_words(answer: Answer) -> str:
     """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-    return texts_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
+    return messages_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
 
 
 def refusal_html(answer: Answer) -> str:
@@ -174,7 +174,8 @@ def _line_html(line: Sequence[Piece]) -> str:
 
 
 def _writer(answer: Answer) -> str:
-    return f" · {safe(texts_in(answer.language).wrote.format(writer=answer.written_by))}" if answer.written_by else ""
+    by = messages_in(answer.language).written_by
+    return f" · {safe(by.format(writer=answer.written_by))}" if answer.written_by else ""
 
 
 def _warnings(answer: Answer) -> str:
@@ -188,7 +189,7 @@ def _nearest(answer: Answer) -> str:
         f'<li><a class="pq-near" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>'
         for post in answer.nearest
     )
-    return f'<p class="pq-meant">{texts_in(answer.language).meant}</p><ul>{rows}</ul>'
+    return f'<p class="pq-meant">{messages_in(answer.language).nearest_posts}</p><ul>{rows}</ul>'
 
 
 def _encoded(post_id: str) -> str:
@@ -200,5 +201,5 @@ def _understood(answer: Answer) -> str:
     """How a question that leaned on earlier ones was read; nothing where it was read as it stands."""
     if not answer.question_as_understood or answer.question_as_understood == " ".join(answer.question.split()):
         return ""
-    said = texts_in(answer.language).understood
+    said = messages_in(answer.language).understood
     return f'<p class="pq-understood">{said} {safe(answer.question_as_understood)}</p>'
