@@ -117,7 +117,7 @@ def _asked(placed: Sequence[_Placed], assistant: Assistant, untitled: set[str]) 
         question = _question(one, twins, chunks, by_id, shelf)
         if question is None:
             continue
-        if one.source.pool:
+        if one.source.pool and (one.row.names_subject or one.source.role is Role.HELD_OUT):
             alike = [twins.get(other.post, other.post) for other in answers_of[_normal(one.row.question)]]
             question = _with_retrieved(question, one, assistant, shelf, set(alike))
         shelf.questions.append(question)
