@@ -14,7 +14,7 @@ import numpy.typing as npt
 import index
 from index.encoders.installed.loading import load_encoder
 from index.reader import Index
-from index.search.vector_index import Allowed
+from index.search.vectors import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings
 from qa.answering.confidence import CONFIDENCE_FEATURES
 from qa.answering.features import ScoredChunk, sentence_features

@@ -34,14 +34,16 @@ class PostqaError(Exception):
         what: What was wrong, in one clause.
         where: The file, folder, setting or argument it was found in.
         seen: The value seen, when there is one to show.
-        remedy: What the reader can do about it.
+        remedy: What the reader can do about it; the class's `default_remedy` unless given.
     """
+
+    default_remedy = ""
 
     def __init__(self, what: str, *, where: object = None, seen: object = None, remedy: str = "") -> None:
         self.what = what
         self.where = "" if where is None else str(where)
         self.seen = "" if seen is None else _shortened(str(seen))
-        self.remedy = remedy
+        self.remedy = remedy or self.default_remedy
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -93,9 +95,13 @@ class IndexMissing(PostqaError):
 class IndexCorrupt(PostqaError):
     """A file of an index is missing, changed or of an unknown format."""
 
+    default_remedy = "Build the index again: qa build."
+
 
 class IndexClosed(PostqaError):
-    """The index was closed before it was used."""
+    """An index was closed before it was asked for something."""
+
+    default_remedy = "Open it again."
 
 
 class IndexUnwritten(PostqaError):

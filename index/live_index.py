@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from index.errors import IndexClosed, PostqaError
+from index.errors import PostqaError
 from index.layout import LAYOUT
 from index.reader import Index
 from index.settings import default_index_path
@@ -54,8 +54,7 @@ class LiveIndex(Generic[T]):
         Raises:
             IndexClosed: The index was closed.
         """
-        if self._index.is_closed:
-            raise IndexClosed("the index is closed", where=self._root, remedy="Open it again.")
+        self._index.require_open()
         if self._follows and self._look() != self._stamp:
             with self._lock:
                 self._follow()

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from index.building.reuse import Previous
+from index.building.job import BuildJob
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
-from index.settings import BuildSettings
-from index.storage.post_store import PostStore
 
 
 @dataclass
@@ -43,13 +39,7 @@ class Documents:
         return {**lists, "duplicates": self.duplicates, "no_documents": len(self.no_documents)}
 
 
-def read_documents(
-    sources: Sequence[Path],
-    store: PostStore,
-    settings: BuildSettings,
-    previous: Previous | None,
-    progress: Callable[[str, int, int | None], None],
-) -> Documents:
+def read_step(job: BuildJob) -> Documents:
     """Read every post of the sources into the store.
 
     Raises:
@@ -61,37 +51,36 @@ def read_documents(
 
     def detect(start: str) -> str:
         digest = hashlib.sha256(start.encode()).hexdigest()
-        language = (previous.store.language(digest) if previous else None) or detect_language(start)
-        store.put_language(digest, language)
+        language = (job.previous.store.language(digest) if job.previous else None) or detect_language(start)
+        job.store.put_language(digest, language)
         return language
 
     documents = Documents()
-    for done, item in enumerate(read_posts(sources, settings.sources, detect), 1):
+    for done, item in enumerate(read_posts(job.sources, job.settings.sources, detect), 1):
         if isinstance(item, SetAside):
             documents.add(item)
-        elif not store.put(item):
+        elif not job.store.put(item):
             documents.duplicates += 1
-        progress("reading", done, None)
-    store.merge_twins()
-    store.put_facts()
-    _require_posts(sources, store, documents, strict=settings.strict)
+        job.progress("reading", done, None)
+    job.store.merge_twins()
+    _require_posts(job, documents)
     return documents
 
 
-def _require_posts(sources: Sequence[Path], store: PostStore, documents: Documents, *, strict: bool) -> None:
-    if documents.set_aside and strict:
+def _require_posts(job: BuildJob, documents: Documents) -> None:
+    if documents.set_aside and job.settings.strict:
         first = documents.set_aside[0]
         raise SourceError(
             f"{len(documents.set_aside)} document(s) cannot be read; the first: {first.reason}",
             where=first.origin,
-            remedy="Mend or remove it, or build without --strict.",
+            remedy="Repair or remove it, or build without --strict.",
         )
-    if store.count_posts() == 0:
+    if job.store.count_posts() == 0:
         passed_over = [*documents.set_aside, *documents.not_published, *documents.empty, *documents.no_documents]
         reasons = "; ".join(f"{item.origin}: {item.reason}" for item in passed_over[:3])
         raise CorpusError(
             "no post could be read",
-            where=", ".join(str(source) for source in sources) or "an empty list of sources",
+            where=", ".join(map(str, job.sources)) or "an empty list of sources",
             seen=reasons or None,
             remedy="Name files or folders with Markdown, text, HTML, RSS, Atom, JSON Lines or PDF.",
         )

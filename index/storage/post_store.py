@@ -1,4 +1,4 @@
-"""Posts and chunks in one SQLite file: opened at once however large, read a row at a time."""
+"""Posts and chunks in SQLite: however large, read a row at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from index.errors import IndexClosed
 from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.text.tokenize import folded, words
@@ -21,7 +22,9 @@ CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     headings TEXT NOT NULL, sentences TEXT NOT NULL, pieces TEXT NOT NULL
 );
-CREATE TABLE facts (post INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE facts (
+    post INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (post, kind, value)
+) WITHOUT ROWID;
 CREATE INDEX facts_value ON facts (kind, value, post);
 CREATE TABLE bylines (post INTEGER PRIMARY KEY, title TEXT NOT NULL, names TEXT NOT NULL);
 CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT ROWID;
@@ -32,10 +35,13 @@ PackedChunk = tuple[int, int, str, str, str]
 
 
 class PostStore:
-    """Posts by row and id, chunks by row; a chunk's text is cut from its post, never stored twice."""
+    """Posts by row and id, chunks by row; a chunk's text is cut from its post, never stored twice.
+
+    Every method raises `IndexClosed` once the store is closed.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self._connection: sqlite3.Connection | None = connection
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -52,9 +58,29 @@ class PostStore:
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
     def close(self) -> None:
-        """Write what is pending and let go of the file."""
-        self._connection.commit()
-        self._connection.close()
+        """Write what is pending and release the file; a closed store stays closed."""
+        if self._connection is not None:
+            self._connection.commit()
+            self._connection.close()
+        self._connection = None
+
+    def require_open(self) -> sqlite3.Connection:
+        """The connection.
+
+        Raises:
+            IndexClosed: The store is closed.
+        """
+        if self._connection is None:
+            raise IndexClosed("the index is closed")
+        return self._connection
+
+    def _run(self, query: str, *values: Any) -> sqlite3.Cursor:
+        return self.require_open().execute(query, values)
+
+    def _value(self, query: str, *values: Any) -> Any:
+        """The first field of the first row; None where there is no row."""
+        row = self._run(query, *values).fetchone()
+        return None if row is None else row[0]
 
     def put(self, post: Post) -> bool:
         """Keep a post; False when its title and body are there already, under whichever id.
@@ -62,17 +88,16 @@ class PostStore:
         Of two posts with one id the later replaces the earlier. `merge_twins` settles those of several ids.
         """
         digest = hashlib.sha256("\0".join((post.title, post.body, post.visible_pieces)).encode()).hexdigest()
-        is_new = self._connection.execute("SELECT 1 FROM posts WHERE digest = ?", (digest,)).fetchone() is None
-        same = self._connection.execute(
-            "SELECT record FROM posts WHERE id = ? AND digest = ?", (post.id, digest)
-        ).fetchone()
+        is_new = self._value("SELECT 1 FROM posts WHERE digest = ?", digest) is None
+        same = self._value("SELECT record FROM posts WHERE id = ? AND digest = ?", post.id, digest)
         if same is not None:
-            post = _beside(Post.model_validate_json(same[0]), [post])
-        self._connection.execute(
+            post = _with_twins(Post.model_validate_json(same), [post])
+        row = self._value(
             "INSERT INTO posts (id, digest, record) VALUES (?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, record = excluded.record",
-            (post.id, digest, post.model_dump_json()),
+            "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, record = excluded.record RETURNING row",
+            *(post.id, digest, post.model_dump_json()),
         )
+        self._put_facts(row, post)
         return is_new
 
     def merge_twins(self) -> None:
@@ -80,36 +105,38 @@ class PostStore:
 
         Done when every post is in: only then is it known which text each id has in the end.
         """
-        repeated = "SELECT digest FROM posts GROUP BY digest HAVING count(*) > 1"
-        for (digest,) in self._connection.execute(repeated).fetchall():
-            rows = self._connection.execute("SELECT record FROM posts WHERE digest = ? ORDER BY row", (digest,))
-            first, *others = [Post.model_validate_json(record) for (record,) in rows]
-            self._connection.executemany("DELETE FROM posts WHERE id = ?", [(other.id,) for other in others])
-            record = _beside(first, others).model_dump_json()
-            self._connection.execute("UPDATE posts SET record = ? WHERE id = ?", (record, first.id))
+        for (digest,) in self._run("SELECT digest FROM posts GROUP BY digest HAVING count(*) > 1").fetchall():
+            twins = self._run("SELECT row, record FROM posts WHERE digest = ? ORDER BY row", digest)
+            (row, first), *others = [(row, Post.model_validate_json(record)) for row, record in twins]
+            for other, _ in others:
+                for table, key in (("posts", "row"), ("facts", "post"), ("bylines", "post")):
+                    self._run(f"DELETE FROM {table} WHERE {key} = ?", other)  # noqa: S608  # names of our own
+            merged = _with_twins(first, [post for _, post in others])
+            self._run("UPDATE posts SET record = ? WHERE row = ?", merged.model_dump_json(), row)
+            self._put_facts(row, merged)
 
-    def put_facts(self) -> None:
-        """Note what posts can be filtered by, and found by; done when every post is in."""
-        for row, post in self.posts():
-            facts = ((row, kind, value) for kind, value in _facts(post))
-            self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
-            byline = (row, _searched(post.title), _searched(*post.authors, post.publisher or ""))
-            self._connection.execute("INSERT INTO bylines VALUES (?, ?, ?)", byline)
+    def _put_facts(self, row: int, post: Post) -> None:
+        """Note what a post can be filtered by, and found by."""
+        self._run("DELETE FROM facts WHERE post = ?", row)
+        facts = dict.fromkeys((row, kind, value) for kind, value in _facts(post))
+        self.require_open().executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
+        names = _searched(*post.authors, post.publisher or "")
+        self._run("INSERT OR REPLACE INTO bylines VALUES (?, ?, ?)", row, _searched(post.title), names)
 
     def rows_meeting(self, filters: Filters) -> list[int]:
         """Rows of the posts that meet filters, in order."""
-        conditions, values = [], []
+        conditions: list[str] = []
+        values: list[str] = []
         for kind, wanted in (("id", filters.posts), ("author", filters.authors), ("publisher", filters.publishers)):
             if wanted:
                 conditions.append(f"kind = ? AND value IN ({', '.join('?' * len(wanted))})")
-                values.append([kind, *(wanted if kind == "id" else map(_comparable, wanted))])
+                values += [kind, *(wanted if kind == "id" else map(_comparable, wanted))]
         for sign, date in ((">=", filters.since), ("<=", filters.until)):
             if date is not None:
                 conditions.append(f"kind = 'published' AND substr(value, 1, length(?)) {sign} ?")
-                values.append([date, date])
+                values += [date, date]
         query = " INTERSECT ".join(f"SELECT post FROM facts WHERE {one}" for one in conditions)  # noqa: S608  # no user's words
-        found = self._connection.execute(f"{query} ORDER BY post", [one for some in values for one in some])
-        return [row for (row,) in found]
+        return _column(self._run(f"{query} ORDER BY post", *values))
 
     def rows_named(self, word: str) -> tuple[list[int], list[int]]:
         """Rows of the posts with a word in the title that begins so, and of those with one in an author or publisher.
@@ -118,20 +145,19 @@ class PostStore:
             word: As `index.text.tokenize.folded` gives it.
         """
         query = "SELECT post FROM bylines WHERE instr({}, ?) > 0"
-        found = [self._connection.execute(query.format(field), (f" {word}",)) for field in ("title", "names")]
-        title, names = ([row for (row,) in rows] for rows in found)
+        title, names = (_column(self._run(query.format(field), f" {word}")) for field in ("title", "names"))
         return title, names
 
     def values(self, kind: str) -> list[tuple[str, int]]:
         """Every author or publisher as written, with how many posts are theirs, the commonest first."""
         query = "SELECT value, count(*) AS posts FROM facts WHERE kind = ? GROUP BY value ORDER BY posts DESC, value"
-        return self._connection.execute(query, (f"{kind} as written",)).fetchall()
+        return self._run(query, f"{kind} as written").fetchall()
 
-    def ids(self, begun: str, limit: int) -> list[tuple[str, str]]:
+    def ids(self, prefix: str, limit: int) -> list[tuple[str, str]]:
         """Ids that begin with some characters, each with its post's title."""
         query = """SELECT id, json_extract(record, '$.title') FROM posts
             WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2"""
-        return self._connection.execute(query, (begun, limit)).fetchall()
+        return self._run(query, prefix, limit).fetchall()
 
     def put_chunks(self, post_row: int, chunks: Sequence[Chunk]) -> None:
         """Add a post's chunks behind those already there."""
@@ -139,86 +165,80 @@ class PostStore:
 
     def put_packed(self, post_row: int, chunks: Iterable[PackedChunk]) -> None:
         """Add a post's chunks as another store holds them."""
-        self._connection.executemany(
-            "INSERT INTO chunks (post, start, stop, headings, sentences, pieces) VALUES (?, ?, ?, ?, ?, ?)",
-            ((post_row, *chunk) for chunk in chunks),
-        )
+        query = "INSERT INTO chunks (post, start, stop, headings, sentences, pieces) VALUES (?, ?, ?, ?, ?, ?)"
+        self.require_open().executemany(query, ((post_row, *chunk) for chunk in chunks))
 
     def packed_chunks(self, rows: range) -> list[PackedChunk]:
         """The chunks of rows that follow each other, counted from 0, as they are stored."""
         query = "SELECT start, stop, headings, sentences, pieces FROM chunks WHERE row > ? AND row <= ? ORDER BY row"
-        return self._connection.execute(query, (rows.start, rows.stop)).fetchall()
+        return self._run(query, rows.start, rows.stop).fetchall()
 
     def put_language(self, digest: str, language: str) -> None:
         """Remember which language was detected in a text."""
-        self._connection.execute("INSERT OR REPLACE INTO detected VALUES (?, ?)", (digest, language))
+        self._run("INSERT OR REPLACE INTO detected VALUES (?, ?)", digest, language)
 
     def language(self, digest: str) -> str | None:
         """The language detected in a text, if it was ever looked at."""
-        found = self._connection.execute("SELECT language FROM detected WHERE digest = ?", (digest,)).fetchone()
-        return None if found is None else str(found[0])
+        language: str | None = self._value("SELECT language FROM detected WHERE digest = ?", digest)
+        return language
 
     def count_posts(self) -> int:
         """How many posts there are."""
-        return int(self._connection.execute("SELECT count(*) FROM posts").fetchone()[0])
+        return int(self._value("SELECT count(*) FROM posts"))
 
     def last_row(self) -> int:
         """The highest row of a post; rows are numbered from 1, and some may have been taken out."""
-        return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM posts").fetchone()[0])
+        return int(self._value("SELECT coalesce(max(row), 0) FROM posts"))
 
     def count_chunks(self) -> int:
-        """How many chunks there are, told at once: rows are numbered from 1 and none is ever taken out."""
-        return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM chunks").fetchone()[0])
+        """How many chunks there are, at once: rows are numbered from 1 and none is ever taken out."""
+        return int(self._value("SELECT coalesce(max(row), 0) FROM chunks"))
 
     def languages(self) -> tuple[str, ...]:
         """The posts' languages, the commonest first."""
         query = """SELECT json_extract(record, '$.language') AS language FROM posts
             GROUP BY language ORDER BY count(*) DESC, min(row)"""
-        return tuple(language for (language,) in self._connection.execute(query))
+        return tuple(_column(self._run(query)))
 
-    def languages_by_row(self) -> dict[int, str]:
-        """Every post's language by its row."""
-        query = "SELECT row, json_extract(record, '$.language') FROM posts"
-        return dict(self._connection.execute(query).fetchall())
+    def digests(self) -> list[tuple[int, str, str]]:
+        """Every post's row, digest and language, in row order."""
+        query = "SELECT row, digest, json_extract(record, '$.language') FROM posts ORDER BY row"
+        return self._run(query).fetchall()
 
-    def digests(self) -> list[tuple[int, str]]:
-        """Every post's row and digest, in row order."""
-        return self._connection.execute("SELECT row, digest FROM posts ORDER BY row").fetchall()
-
-    def row_of(self, digest: str) -> int | None:
-        """The row of the post with a digest, if there is one."""
-        found = self._connection.execute("SELECT row FROM posts WHERE digest = ?", (digest,)).fetchone()
-        return None if found is None else int(found[0])
+    def row_of(self, digest: str, language: str) -> int | None:
+        """The row of the post with a digest and a language, if there is one."""
+        query = "SELECT row FROM posts WHERE digest = ? AND json_extract(record, '$.language') = ?"
+        row: int | None = self._value(query, digest, language)
+        return row
 
     def row_of_id(self, post_id: str) -> int | None:
         """The row of the post of an id, if there is one."""
-        found = self._connection.execute("SELECT row FROM posts WHERE id = ?", (post_id,)).fetchone()
-        return None if found is None else int(found[0])
+        row: int | None = self._value("SELECT row FROM posts WHERE id = ?", post_id)
+        return row
 
     def posts(self) -> Iterator[tuple[int, Post]]:
         """Every post with its row, in row order."""
-        for row, record in self._connection.execute("SELECT row, record FROM posts ORDER BY row"):
+        for row, record in self._run("SELECT row, record FROM posts ORDER BY row"):
             yield row, Post.model_validate_json(record)
 
     def some_posts(self, offset: int, limit: int) -> list[Post]:
         """So many posts from one on, in row order."""
-        query = "SELECT record FROM posts ORDER BY row LIMIT ? OFFSET ?"
-        return [Post.model_validate_json(record) for (record,) in self._connection.execute(query, (limit, offset))]
+        records = self._run("SELECT record FROM posts ORDER BY row LIMIT ? OFFSET ?", limit, offset)
+        return [Post.model_validate_json(record) for record in _column(records)]
 
     def post(self, row: int) -> Post:
         """The post of a row."""
-        record = self._connection.execute("SELECT record FROM posts WHERE row = ?", (row,)).fetchone()
-        return Post.model_validate_json(record[0])
+        return Post.model_validate_json(self._value("SELECT record FROM posts WHERE row = ?", row))
 
     def post_by_id(self, post_id: str) -> Post | None:
         """The post of an id, if there is one."""
-        record = self._connection.execute("SELECT record FROM posts WHERE id = ?", (post_id,)).fetchone()
-        return None if record is None else Post.model_validate_json(record[0])
+        record = self._value("SELECT record FROM posts WHERE id = ?", post_id)
+        return None if record is None else Post.model_validate_json(record)
 
     def chunk(self, row: int, post: Post) -> Chunk:
         """The chunk of a row, counted from 0, which must be of the post given."""
-        query = "SELECT start, stop, headings, sentences, pieces FROM chunks WHERE row = ?"
-        return _chunk(post, *self._connection.execute(query, (row + 1,)).fetchone())
+        (packed,) = self.packed_chunks(range(row, row + 1))
+        return _chunk(post, *packed)
 
     def all_chunks(self) -> Iterator[tuple[Post, Chunk]]:
         """Every chunk with its post, in row order."""
@@ -226,16 +246,19 @@ class PostStore:
 
     def some_chunks(self, rows: Iterable[int]) -> Iterator[tuple[Post, Chunk]]:
         """The chunks of rows, counted from 0, each with its post."""
-        at, post = -1, None
+        post_row, post = -1, None
         for row in rows:
-            query = "SELECT post, start, stop, headings, sentences, pieces FROM chunks WHERE row = ?"
-            post_row, *packed = self._connection.execute(query, (row + 1,)).fetchone()
-            if post is None or post_row != at:
-                at, post = post_row, self.post(post_row)
-            yield post, _chunk(post, *packed)
+            owner = self._value("SELECT post FROM chunks WHERE row = ?", row + 1)
+            if post is None or owner != post_row:
+                post_row, post = owner, self.post(owner)
+            yield post, self.chunk(row, post)
 
 
-def _beside(post: Post, twins: Sequence[Post]) -> Post:
+def _column(cursor: sqlite3.Cursor) -> list[Any]:
+    return [value for (value,) in cursor]
+
+
+def _with_twins(post: Post, twins: Sequence[Post]) -> Post:
     """A post that remembers the origins and ids of others with its title and body."""
     origins = dict.fromkeys((*post.also_at, *(origin for twin in twins for origin in (twin.origin, *twin.also_at))))
     origins.pop(post.origin, None)
@@ -264,7 +287,7 @@ def _searched(*texts: str) -> str:
 
 
 def _packed(chunk: Chunk) -> PackedChunk:
-    sentences = [[one.start, one.end, _KINDS.index(one.kind)] for one in chunk.sentences]
+    sentences = [[sentence.start, sentence.end, _KINDS.index(sentence.kind)] for sentence in chunk.sentences]
     packed = json.dumps(sentences, separators=(",", ":"))
     return chunk.start, chunk.end, json.dumps(chunk.headings), packed, pieces_to_json(chunk.pieces)
 

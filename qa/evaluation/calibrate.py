@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from index.errors import GoldError
 from index.reader import Index
-from index.search.vector_index import Allowed
+from index.search.vectors import Allowed
 from qa.answering.confidence import CONFIDENCE_FEATURES, ConfidenceFeatures, confidence_features
 from qa.answering.quotes import ranked_sentences
 from qa.answering.retrieve import retrieve

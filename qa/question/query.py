@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
-from index.search.structures import TermStatistics
+from index.search.candidates import TermStatistics
 from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms

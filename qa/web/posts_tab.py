@@ -6,7 +6,7 @@ import re
 
 import gradio as gr
 
-from index.post_search import Sought
+from index.post_search import WordQuery
 from index.reader import Index
 from index.records import Chunk, Post
 from index.text.list_markers import LIST_MARKER
@@ -43,7 +43,7 @@ def posts_tab() -> Tab:
 def posts_found(index: Index, sought: str, offset: int) -> dict[str, object]:
     """A page of the list: what is said of it, its rows as HTML, and from where the next one begins, if any."""
     total, found = index.find_posts(sought, offset, AT_ONCE)
-    wanted = index.sought(sought)
+    wanted = index.word_query(sought)
     after = offset + len(found)
     return {
         "said": _said(total, index.manifest.posts, sought.strip()),
@@ -67,7 +67,7 @@ def _said(found: int, all_posts: int, sought: str) -> str:
     return f"{found:,} of {posts} with “{sought}”." if found else f"No post of {all_posts:,} has “{sought}”."
 
 
-def _row(post: Post, chunk: Chunk | None, wanted: Sought) -> str:
+def _row(post: Post, chunk: Chunk | None, wanted: WordQuery) -> str:
     place = Place(post.id, chunk.start, chunk.end) if chunk else None
     doors = [
         read_link(place, "Read where it says so", "pq-there") if place else "",
@@ -82,10 +82,10 @@ def _row(post: Post, chunk: Chunk | None, wanted: Sought) -> str:
     )
 
 
-def _excerpt(text: str, wanted: Sought) -> str:
+def _excerpt(text: str, wanted: WordQuery) -> str:
     """The first words of a text without its markup, or those around the first that was looked for."""
     plain = " ".join(_MARKUP.sub(" ", text[: 20 * _SHOWN]).split())
-    first = next((hit.start() for hit in _WORD.finditer(plain) if wanted.fits(hit.group())), 0)
+    first = next((hit.start() for hit in _WORD.finditer(plain) if wanted.matches(hit.group())), 0)
     begin = plain.rfind(" ", 0, first - _BEFORE) + 1 if first > _SHOWN - _BEFORE else 0
     shown = plain[begin : begin + _SHOWN]
     if begin + _SHOWN < len(plain):
@@ -93,11 +93,11 @@ def _excerpt(text: str, wanted: Sought) -> str:
     return f"… {shown}" if begin else shown
 
 
-def _marked(text: str, wanted: Sought) -> str:
+def _marked(text: str, wanted: WordQuery) -> str:
     """The text made inert, the words that begin as one looked for marked."""
     shown, at = "", 0
     for hit in _WORD.finditer(text):
-        if wanted.fits(hit.group()):
+        if wanted.matches(hit.group()):
             shown += f"{safe(text[at : hit.start()])}<mark>{safe(hit.group())}</mark>"
             at = hit.end()
     return shown + safe(text[at:])

@@ -275,7 +275,7 @@ def test_a_bad_number_of_passages_is_told_what_is_wrong(small_index: Path, k: ob
 
 def test_a_search_for_more_than_there_is_has_no_row_of_minus_one(small_index: Path) -> None:
     opened = Index.open(small_index)
-    rows, scores = opened.structures.vectors.search(opened.structures.vectors.matrix()[0], 1_000)
+    rows, scores = opened.structures.nearest.search(opened.structures.vectors[0], 1_000)
     assert len(rows) == len(scores) == opened.manifest.chunks
     assert rows.min() == 0
     opened.close()
