@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ class VectorSearch(Protocol):
         """
 
 
+@runtime_checkable
 class VectorStore(Protocol):
     """Makes and opens what finds the nearest passages; other packages register one in `postqa.vector_stores`.
 
@@ -56,14 +57,14 @@ def vector_store(name: str) -> VectorStore:
 
     Raises:
         SettingsError: There is none of this name.
-        PluginError: It cannot be loaded.
+        PluginError: It cannot be loaded, or has no `build` and `open`.
     """
     store = VECTOR_STORES.load(name)
     if store is None:
         names = ", ".join(VECTOR_STORES.origins())
         remedy = f"Install the package that has it, or build with one of: {names}."
         raise SettingsError("there is no vector store of this name", where="vectors.store", seen=name, remedy=remedy)
-    return cast("VectorStore", store())
+    return cast("VectorStore", VECTOR_STORES.make(name, store, VectorStore))
 
 
 class ExactSearch:
