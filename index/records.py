@@ -41,8 +41,8 @@ class Post(Record):
         language: ISO 639-1 code, stated by the source or detected from the body.
         body: The text that quotes are cut from; offsets everywhere are characters into it.
         origin: File and, where it holds several posts, the line or entry.
-        also_at: Further origins whose title and body are exactly the same.
-        also_ids: The ids that the data gives those twins.
+        also_at: Further origins whose body is the same.
+        also_ids: Further ids it is found under: those of its twins, and the one it shared with other texts.
         visible_pieces: Which pieces of the body its reader sees, as `index.visible` stores them; empty for all of it.
         block_places: Its blocks where the body is Markdown, as `index.text.structure` stores them.
     """
@@ -176,6 +176,9 @@ class BuildReport(Record):
         encoded: Chunks that the encoder read.
         reused: Chunks whose vectors were known, from the generation before or from a build that was stopped.
         removed: Chunks of the generation before that are in this one no more.
+        duplicates: Posts that went into others with the same body.
+        shared_ids: Ids that different texts had, which were told apart.
+        replaced: Posts of which the same file holds a later version, under the same id and title.
         set_aside: What could not be read.
         not_published: Posts left out because their owner has not published them.
         empty: Documents and entries without text.
@@ -193,6 +196,8 @@ class BuildReport(Record):
     reused: int
     removed: int
     duplicates: int
+    shared_ids: int = 0
+    replaced: int = 0
     set_aside: tuple[SetAside, ...]
     not_published: tuple[SetAside, ...] = ()
     empty: tuple[SetAside, ...] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from index.building.job import BuildJob
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
+from index.storage.post_store import Stored
 
 
 @dataclass
@@ -16,6 +18,8 @@ class Documents:
     """What the documents of a build came to, apart from the posts in the store."""
 
     duplicates: int = 0
+    shared_ids: int = 0
+    stored: Counter[Stored] = field(default_factory=Counter)
     set_aside: list[SetAside] = field(default_factory=list)
     not_published: list[SetAside] = field(default_factory=list)
     empty: list[SetAside] = field(default_factory=list)
@@ -36,7 +40,13 @@ class Documents:
     def report(self) -> dict[str, Any]:
         """The fields of a `BuildReport`."""
         lists = {name: tuple(getattr(self, name)) for name in ("set_aside", "not_published", "empty")}
-        return {**lists, "duplicates": self.duplicates, "no_documents": len(self.no_documents)}
+        counts = {
+            "duplicates": self.duplicates,
+            "shared_ids": self.shared_ids,
+            "replaced": self.stored[Stored.NEW_VERSION],
+            "no_documents": len(self.no_documents),
+        }
+        return {**lists, **counts}
 
 
 def read_step(job: BuildJob) -> Documents:
@@ -46,6 +56,7 @@ def read_step(job: BuildJob) -> Documents:
         CorpusError: A source is missing, or no post could be read.
         SourceError: With `settings.strict`, a document could not be read.
     """
+    from index.sources.decoding import path_text  # noqa: PLC0415
     from index.sources.language import detect_language  # noqa: PLC0415  # readers' libraries; asking needs none
     from index.sources.read import read_posts  # noqa: PLC0415
 
@@ -59,10 +70,11 @@ def read_step(job: BuildJob) -> Documents:
     for done, item in enumerate(read_posts(job.sources, job.settings.sources, detect), 1):
         if isinstance(item, SetAside):
             documents.add(item)
-        elif not job.store.put(item):
-            documents.duplicates += 1
+        else:
+            documents.stored[job.store.put(item)] += 1
         job.progress("reading", done, None)
-    job.store.merge_twins()
+    documents.duplicates = documents.stored[Stored.TWIN] + job.store.merge_twins()
+    documents.shared_ids = job.store.tell_ids_apart([path_text(source) for source in job.sources])
     _require_posts(job, documents)
     return documents
 

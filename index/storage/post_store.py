@@ -6,18 +6,25 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
 from index.errors import IndexClosed
 from index.filters import Filters
 from index.records import Chunk, Post, Sentence, SentenceKind
+from index.storage.twins import beside, distinct_ids, richness, twin_groups, twin_key, version_key
 from index.text.tokenize import folded, words
 from index.visible import pieces_from_json, pieces_to_json
 
 _SCHEMA = """
-CREATE TABLE posts (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE posts (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL, digest TEXT NOT NULL, version TEXT NOT NULL UNIQUE,
+    twin TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE INDEX posts_id ON posts (id);
 CREATE INDEX posts_digest ON posts (digest);
+CREATE INDEX posts_twin ON posts (twin);
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, post INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     headings TEXT NOT NULL, sentences TEXT NOT NULL, pieces TEXT NOT NULL
@@ -32,6 +39,14 @@ CREATE TABLE detected (digest TEXT PRIMARY KEY, language TEXT NOT NULL) WITHOUT 
 _KINDS = tuple(SentenceKind)
 PackedChunk = tuple[int, int, str, str, str]
 """Start, end, headings, sentences and visible pieces of a chunk as they are stored."""
+
+
+class Stored(StrEnum):
+    """What became of a post that was put into the store."""
+
+    NEW = "new"
+    TWIN = "twin"
+    NEW_VERSION = "new version"
 
 
 class PostStore:
@@ -82,38 +97,82 @@ class PostStore:
         row = self._run(query, *values).fetchone()
         return None if row is None else row[0]
 
-    def put(self, post: Post) -> bool:
-        """Keep a post; False when its title and body are there already, under whichever id.
+    def put(self, post: Post) -> Stored:
+        """Keep a post; under the same id and title, a later text from the same file is its new version.
 
-        Of two posts with one id the later replaces the earlier. `merge_twins` settles those of several ids.
+        `merge_twins` and `tell_ids_apart` settle what several files have, when every post is in.
         """
         digest = hashlib.sha256("\0".join((post.title, post.body, post.visible_pieces)).encode()).hexdigest()
-        is_new = self._value("SELECT 1 FROM posts WHERE digest = ?", digest) is None
-        same = self._value("SELECT record FROM posts WHERE id = ? AND digest = ?", post.id, digest)
-        if same is not None:
-            post = _with_twins(Post.model_validate_json(same), [post])
-        row = self._value(
-            "INSERT INTO posts (id, digest, record) VALUES (?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, record = excluded.record RETURNING row",
-            *(post.id, digest, post.model_dump_json()),
+        version = version_key(post)
+        row, old, record = self._run("SELECT row, digest, record FROM posts WHERE version = ?", version).fetchone() or (
+            None,
+            None,
+            None,
         )
-        self._put_facts(row, post)
-        return is_new
+        if record is not None and old == digest:
+            post = beside(Post.model_validate_json(record), [post])
+        stored = self._value(
+            "INSERT OR REPLACE INTO posts (row, id, digest, version, twin, record) VALUES (?, ?, ?, ?, ?, ?) "
+            "RETURNING row",
+            *(row, post.id, digest, version, twin_key(post), post.model_dump_json()),
+        )
+        self._put_facts(stored, post)
+        return Stored.NEW if row is None else Stored.TWIN if old == digest else Stored.NEW_VERSION
 
-    def merge_twins(self) -> None:
-        """Of posts with the same title and body keep the first, which remembers where else and as what it was found.
+    def merge_twins(self) -> int:
+        """Of posts with the same body keep the one that most is known of; it remembers the others' places and ids.
 
-        Done when every post is in: only then is it known which text each id has in the end.
+        Returns:
+            How many posts went into others.
         """
-        for (digest,) in self._run("SELECT digest FROM posts GROUP BY digest HAVING count(*) > 1").fetchall():
-            twins = self._run("SELECT row, record FROM posts WHERE digest = ? ORDER BY row", digest)
-            (row, first), *others = [(row, Post.model_validate_json(record)) for row, record in twins]
-            for other, _ in others:
-                for table, key in (("posts", "row"), ("facts", "post"), ("bylines", "post")):
-                    self._run(f"DELETE FROM {table} WHERE {key} = ?", other)  # noqa: S608  # names of our own
-            merged = _with_twins(first, [post for _, post in others])
-            self._run("UPDATE posts SET record = ? WHERE row = ?", merged.model_dump_json(), row)
-            self._put_facts(row, merged)
+        merged = 0
+        for posts in self._repeated("twin"):
+            rows = {id(post): row for row, post in posts}
+            for group in twin_groups([post for _, post in posts]):
+                kept = max(group, key=richness)
+                others = sorted((post for post in group if post is not kept), key=lambda post: rows[id(post)])
+                for row in (rows[id(post)] for post in others):
+                    for table, key in (("posts", "row"), ("facts", "post"), ("bylines", "post")):
+                        self._run(f"DELETE FROM {table} WHERE {key} = ?", row)  # noqa: S608  # names of our own
+                self._update(rows[id(kept)], beside(kept, others))
+                merged += len(others)
+        return merged
+
+    def tell_ids_apart(self, sources: Sequence[str]) -> int:
+        """Give different texts under one id ids of their own, under which the old one is remembered.
+
+        Args:
+            sources: The files and folders that were read; the new ids name files relative to them.
+
+        Returns:
+            How many ids several texts had.
+        """
+        shared = 0
+        for posts in self._repeated("id"):
+            shared += 1
+            rows = {id(post): row for row, post in posts}
+            for post, candidates in distinct_ids([post for _, post in posts], sources):
+                row = rows[id(post)]
+                new = next(name for name in (*candidates, f"{post.id} ({row})") if self._given(name) is None)
+                self._update(row, beside(post.model_copy(update={"id": new}), [post]))
+        self._run("CREATE UNIQUE INDEX posts_unique_id ON posts (id)")
+        return shared
+
+    def _repeated(self, column: str) -> Iterator[list[tuple[int, Post]]]:
+        """Rows and posts, in row order, that have the same value in a column."""
+        values = self._run(f"SELECT {column} FROM posts GROUP BY {column} HAVING count(*) > 1")  # noqa: S608  # a literal
+        for value in _column(values):
+            rows = self._run(f"SELECT row, record FROM posts WHERE {column} = ? ORDER BY row", value)  # noqa: S608
+            yield [(row, Post.model_validate_json(record)) for row, record in rows]
+
+    def _update(self, row: int, post: Post) -> None:
+        self._run("UPDATE posts SET id = ?, record = ? WHERE row = ?", post.id, post.model_dump_json(), row)
+        self._put_facts(row, post)
+
+    def _given(self, post_id: str) -> int | None:
+        """The row of the post whose own id this is."""
+        row: int | None = self._value("SELECT row FROM posts WHERE id = ?", post_id)
+        return row
 
     def _put_facts(self, row: int, post: Post) -> None:
         """Note what a post can be filtered by, and found by."""
@@ -212,8 +271,10 @@ class PostStore:
         return row
 
     def row_of_id(self, post_id: str) -> int | None:
-        """The row of the post of an id, if there is one."""
-        row: int | None = self._value("SELECT row FROM posts WHERE id = ?", post_id)
+        """The row of the post of an id, or of the first that was found under it too, if there is one."""
+        row: int | None = self._given(post_id)
+        if row is None:
+            row = self._value("SELECT min(post) FROM facts WHERE kind = 'id' AND value = ?", post_id)
         return row
 
     def posts(self) -> Iterator[tuple[int, Post]]:
@@ -231,9 +292,9 @@ class PostStore:
         return Post.model_validate_json(self._value("SELECT record FROM posts WHERE row = ?", row))
 
     def post_by_id(self, post_id: str) -> Post | None:
-        """The post of an id, if there is one."""
-        record = self._value("SELECT record FROM posts WHERE id = ?", post_id)
-        return None if record is None else Post.model_validate_json(record)
+        """The post of an id, or the first that was found under it too, if there is one."""
+        row = self.row_of_id(post_id)
+        return None if row is None else self.post(row)
 
     def chunk(self, row: int, post: Post) -> Chunk:
         """The chunk of a row, counted from 0, which must be of the post given."""
@@ -256,15 +317,6 @@ class PostStore:
 
 def _column(cursor: sqlite3.Cursor) -> list[Any]:
     return [value for (value,) in cursor]
-
-
-def _with_twins(post: Post, twins: Sequence[Post]) -> Post:
-    """A post that remembers the origins and ids of others with its title and body."""
-    origins = dict.fromkeys((*post.also_at, *(origin for twin in twins for origin in (twin.origin, *twin.also_at))))
-    origins.pop(post.origin, None)
-    ids = dict.fromkeys((*post.also_ids, *(twin.id for twin in twins)))
-    ids.pop(post.id, None)
-    return post.model_copy(update={"also_at": tuple(origins), "also_ids": tuple(ids)})
 
 
 def _facts(post: Post) -> Iterator[tuple[str, str]]:

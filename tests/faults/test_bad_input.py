@@ -91,8 +91,8 @@ SET_ASIDE: dict[str, tuple[str, bytes, str]] = {
     "a line that is no object": ("a.jsonl", b"[1, 2]\n", "#L1"),
     "a pickle": ("a.pkl", pickle.dumps({"a": 1}), "no reader for .pkl"),
     "a pickle by another name": ("a.md", pickle.dumps({"a": 1}), "invalid UTF-8"),
-    "broken front matter": ("a.md", b"---\na: [\n---\n", "front matter is not YAML"),
-    "broken TOML": ("a.md", b"+++\na = [\n+++\n", "front matter is not TOML"),
+    "broken front matter": ("a.md", b"---\na: [\n---\n", "no text"),
+    "broken TOML": ("a.md", b"+++\na = [\n+++\n", "no text"),
     "a PDF that is none": ("a.pdf", b"%PDF-1.4 nothing", "a broken PDF"),
 }  # fmt: skip
 
