@@ -9,6 +9,7 @@ from index.encoders.protocol import Encoder
 from index.reader import Index
 from index.records import Chunk, Post, Record
 from index.text.context import encodable
+from index.text.structure import visible_blocks
 
 
 class UnreadStretch(Record):
@@ -44,13 +45,22 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
     unread: list[UnreadStretch] = []
     for post in index.posts():
         posts += 1
-        spans = encoder.token_spans(post.visible.text)
+        spans = _own_spans(post, encoder)
         seen = _seen(post, by_post.get(post.id, ()), encoder, index)
         missed = [span for span in spans if not _inside(span, seen)]
         tokens += len(spans)
         read += len(spans) - len(missed)
         unread.extend(_stretch(post, span) for span in missed)
     return Coverage(posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100]))
+
+
+def _own_spans(post: Post, encoder: Encoder) -> Sequence[tuple[int, int]]:
+    """The tokens of a post's visible text; what is shown between its blocks, such as an item's number, does not count."""
+    spans = encoder.token_spans(post.visible.text)
+    if not post.block_places:
+        return spans
+    blocks = [(block.start, block.end) for block in visible_blocks(post)]
+    return [span for span in spans if _inside(span, blocks)]
 
 
 def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:
