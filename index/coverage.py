@@ -55,7 +55,7 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
 
 
 def _own_spans(post: Post, encoder: Encoder) -> Sequence[tuple[int, int]]:
-    """The tokens of a post's visible text; what is shown between its blocks, such as an item's number, does not count."""
+    """The tokens of a post's visible text, without what is shown between its blocks, such as an item's number."""
     spans = encoder.token_spans(post.visible.text)
     if not post.block_places:
         return spans
