@@ -33,7 +33,7 @@ class Answer(Record):
         statements: The sentences of a written text, in order; empty where it is quotes alone.
 
     Raises:
-        ValueError: A statement lies outside the text.
+        ValueError: A statement lies outside the text, or a marker belongs to no citation.
     """
 
     question: str
@@ -56,7 +56,10 @@ class Answer(Record):
         return "".join(segment.text for segment in self.segments)
 
     @model_validator(mode="after")
-    def _statements_in_text(self) -> Self:
+    def _consistent(self) -> Self:
+        known = {citation.marker for citation in self.citations}
+        if unknown := {text for text, kind in self.segments if kind is SegmentKind.MARKER} - known:
+            raise ValueError(f"no citation has the marker {', '.join(sorted(unknown))}")
         at = 0
         for statement in self.statements:
             if not at <= statement.start < statement.end <= len(self.text):

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from index.records import Post, Record, SentenceKind
+
+Marker = Annotated[str, StringConstraints(pattern=r"^\[\d{1,3}\]$")]
+"""Points to a citation from within a text: `[1]`."""
 
 
 class PassageFeatures(NamedTuple):
@@ -139,7 +142,7 @@ class Citation(Record):
         ValueError: The quote is not what the post says at that place.
     """
 
-    marker: str
+    marker: Marker
     quote: str
     start: int = Field(ge=0)
     end: int
@@ -172,7 +175,7 @@ class Statement(Record):
 
     start: int = Field(ge=0)
     end: int
-    markers: tuple[str, ...] = ()
+    markers: tuple[Marker, ...] = ()
     supported: bool
     support: float = Field(ge=0, le=1)
     missing: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ class Quote:
 
 
 def cite(quotes: Iterable[Quote]) -> tuple[Citation, ...]:
-    """Citations numbered from 1 in the order of the quotes; one that its post does not bear out is dropped."""
+    """Citations numbered from 1 in the order of the quotes; one that does not match its post is dropped."""
     citations: list[Citation] = []
     for quote in quotes:
         try:
