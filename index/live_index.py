@@ -49,19 +49,14 @@ class LiveIndex(Generic[T]):
         self._serving = fit(self._index)
 
     def current(self) -> T:
-        """What answers now.
-
-        Raises:
-            IndexClosed: The index was closed.
-        """
-        self._index.require_open()
+        """What answers now."""
         if self._follows and self._look() != self._stamp:
             with self._lock:
                 self._follow()
         return self._serving
 
     def close(self) -> None:
-        """Close the index; closing again does nothing."""
+        """Let go of the index."""
         self._index.close()
 
     def _follow(self) -> None:

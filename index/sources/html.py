@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from copy import deepcopy
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
@@ -14,13 +14,16 @@ from index.records import Document
 from index.settings import SourceSettings
 from index.sources.decoding import clean, path_text, read_text
 from index.sources.draft_post import DraftPost
-from index.sources.fields import headline, one_line, split_names
+from index.sources.fields import headline, one_line
+from index.sources.html_cleaning import clean_tree, text_of
+from index.sources.html_content import content_of, drop_boxes
+from index.sources.html_facts import page_facts
 from index.sources.html_tree import to_markdown
+from index.sources.names import title_of
 from index.sources.parse_errors import parse_errors
 
-_NEVER_TEXT = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas")
-_INLINE_MARKUP = ("b", "strong", "i", "em", "u", "s", "ins", "mark", "sub", "sup", "small", "big", "font", "span")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.-]{1,30})""", re.I)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _REMEDY = "Save the page again, or its text as Markdown."
 
 
@@ -31,16 +34,18 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
         SourceError: The file cannot be read as text, is nested too deeply, or cannot be parsed.
     """
     where = path_text(document.path)
-    tree = _parsed(read_text(document, settings, _DECLARED), where, settings)
-    metadata = _metadata(tree, where)
+    source = read_text(document, settings, _DECLARED)
+    tree = _parsed(source, where, settings)
+    facts = page_facts(tree)
+    body = _main_text(tree, where) if _PAGE.search(source) else _whole_text(tree, where)
     yield DraftPost(
-        title=headline(metadata.title, document.path.stem),
-        body=_without_title(_main_text(tree, where), metadata.title),
-        authors=split_names(metadata.author),
-        published=metadata.date,
-        publisher=metadata.sitename,
-        url=metadata.url,
-        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        title=headline(facts.title, title_of(document.path)),
+        body=_without_title(body, facts.title),
+        authors=facts.authors,
+        published=facts.published,
+        publisher=facts.publisher,
+        url=facts.url,
+        language=facts.language,
     )
 
 
@@ -50,8 +55,7 @@ def html_to_text(fragment: str, where: str, settings: SourceSettings) -> str:
     Raises:
         SourceError: It is nested too deeply, or cannot be parsed.
     """
-    page = f"<html><body><article>{fragment}</article></body></html>"
-    return _main_text(_parsed(page, where, settings), where, whole=True)
+    return _whole_text(_parsed(f"<html><body><article>{fragment}</article></body></html>", where, settings), where)
 
 
 def html_to_line(fragment: str, where: str, settings: SourceSettings) -> str:
@@ -61,8 +65,8 @@ def html_to_line(fragment: str, where: str, settings: SourceSettings) -> str:
         SourceError: It is nested too deeply, or cannot be parsed.
     """
     tree = _parsed(f"<html><body><p>{fragment}</p></body></html>", where, settings)
-    _drop_scripts(tree)
-    return one_line("".join(tree.itertext()))
+    clean_tree(tree)
+    return one_line(text_of(tree))
 
 
 def _parsed(source: str, where: str, settings: SourceSettings) -> etree._Element:
@@ -90,48 +94,34 @@ def _depth(tree: etree._Element) -> int:
     return deepest
 
 
-def _metadata(tree: etree._Element, where: str) -> Any:
-    """Trafilatura's record of what a page states of itself."""
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415  # 0.2 s that only HTML should pay
-
-    with parse_errors(where, etree.LxmlError, what="HTML metadata cannot be read", remedy=_REMEDY):
-        # Not extensive: a date somewhere in the text is not a statement of when the page appeared.
-        return extract_metadata(tree, date_config={"original_date": True}, extensive=False)
+def _whole_text(tree: etree._Element, where: str) -> str:
+    with parse_errors(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
+        clean_tree(tree)
+        drop_boxes(tree)
+        return to_markdown(tree)
 
 
-def _main_text(tree: etree._Element, where: str, *, whole: bool = False) -> str:
-    """Text of the main content; of everything when asked for, or where there is no main content."""
+def _main_text(tree: etree._Element, where: str) -> str:
+    """Text of the main content; of everything where there is none."""
+    with parse_errors(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
+        clean_tree(tree)
+        everything = deepcopy(tree)
+        return to_markdown(content_of(tree, _extracted(tree))).strip() or to_markdown(everything)
+
+
+def _extracted(tree: etree._Element) -> str:
+    """What trafilatura takes for the content of a page."""
     from trafilatura import bare_extraction  # noqa: PLC0415  # 0.2 s that only HTML should pay
 
-    _drop_scripts(tree)
-    _simplify(tree)
-    everything = one_line(" ".join(tree.itertext()))
-    with parse_errors(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
-        extracted = bare_extraction(
-            tree, include_comments=False, include_tables=True, include_formatting=False, favor_recall=whole
-        )
-        text = "" if extracted is None or isinstance(extracted, dict) else to_markdown(extracted.body)
-    return text or everything
-
-
-def _drop_scripts(tree: etree._Element) -> None:
-    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
-
-
-def _simplify(tree: etree._Element) -> None:
-    """Strip inline markup, and make each `pre` one `code`, which trafilatura keeps verbatim."""
-    for pre in list(tree.iter("pre")):
-        for line_break in pre.iter("br"):
-            line_break.text = "\n"
-        code, tail = "".join(pre.itertext()), pre.tail
-        pre.clear()
-        pre.tail = tail
-        etree.SubElement(pre, "code").text = code
-    etree.strip_tags(tree, *_INLINE_MARKUP)
+    result = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True)
+    return "" if result is None or isinstance(result, dict) else " ".join(result.body.itertext())
 
 
 def _without_title(body: str, title: str | None) -> str:
-    first, _, rest = body.partition("\n")
-    if title and first.startswith("#") and one_line(first.lstrip("# ")) == one_line(title):
-        return rest
+    """A body without the headings on top that only repeat the title."""
+    while title and body.startswith("#"):
+        first, _, rest = body.partition("\n")
+        if one_line(first.lstrip("# ")) != one_line(title):
+            break
+        body = rest.lstrip("\n")
     return body

@@ -1,4 +1,4 @@
-"""Which generation to read: the one that CURRENT names, verified; else the newest sound one, with a warning."""
+"""Which generation to read: the one that CURRENT names, verified; else the newest sound one, and that is said."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IndexCorrupt
-from index.storage.generation import current_pointer, generation_folders, read_pointer, readable_pointer
+from index.storage.generation import (
+    Manifest,
+    Pointer,
+    current_folder,
+    generation_folders,
+    pointer,
+    read_manifest,
+    verify,
+)
 from index.storage.locks import ReaderLock
-from index.storage.manifest import Manifest, verified_manifest
 
 _TRIES = 5  # a builder may replace CURRENT between two looks at it, but hardly five times running
 
 
 @dataclass(frozen=True)
-class OpenedGeneration:
+class Sound:
     """A generation whose every file was compared with its record, locked against removal.
 
     Attributes:
@@ -28,7 +35,7 @@ class OpenedGeneration:
     degraded: str | None = None
 
 
-def open_generation(root: Path) -> OpenedGeneration:
+def sound_generation(root: Path) -> Sound:
     """The generation to read.
 
     Raises:
@@ -45,33 +52,43 @@ def open_generation(root: Path) -> OpenedGeneration:
         return older
 
 
-def _current(root: Path) -> OpenedGeneration:
+def _current(root: Path) -> Sound:
     for _ in range(_TRIES):
-        pointer = current_pointer(root)
-        folder = pointer.folder(root)
+        folder = current_folder(root)
         lock = ReaderLock(folder)
-        try:
-            if pointer == read_pointer(root):
-                return OpenedGeneration(folder, verified_manifest(folder, pointer.manifest), lock)
-        except IndexCorrupt:
-            if pointer == read_pointer(root):
-                lock.close()
-                raise
+        named = pointer(root)
+        if named is not None and folder == named.folder(root):
+            try:
+                return Sound(folder, _verified(folder, named), lock)
+            except IndexCorrupt:
+                if pointer(root) == named:
+                    raise
         lock.close()  # CURRENT moved on while this one was being looked at
-    raise IndexCorrupt("CURRENT keeps changing", where=root, remedy="Stop the builds that replace it.")
+    raise IndexCorrupt("CURRENT does not stand still", where=root, remedy="Stop the builds that replace it.")
 
 
-def _newest_sound(root: Path, fault: IndexCorrupt) -> OpenedGeneration | None:
-    pointer = readable_pointer(root)
-    for number, folder in generation_folders(root).items():
+def _newest_sound(root: Path, fault: IndexCorrupt) -> Sound | None:
+    named = _readable_pointer(root)
+    for folder in generation_folders(root):
         lock = ReaderLock(folder)
-        # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
-        sha256 = pointer.manifest if pointer and pointer.number == number else None
         try:
-            manifest = verified_manifest(folder, sha256)
+            # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
+            manifest = _verified(folder, named if named and folder == named.folder(root) else None)
         except IndexCorrupt:
             lock.close()
             continue
-        degraded = f"serving {folder.name}, for the newest generation is damaged: {fault}"
-        return OpenedGeneration(folder, manifest, lock, degraded)
+        return Sound(folder, manifest, lock, f"serving {folder.name}, for the newest generation is damaged: {fault}")
     return None
+
+
+def _readable_pointer(root: Path) -> Pointer | None:
+    try:
+        return pointer(root)
+    except IndexCorrupt:
+        return None
+
+
+def _verified(folder: Path, named: Pointer | None) -> Manifest:
+    manifest = read_manifest(folder, named)
+    verify(folder, manifest)
+    return manifest

@@ -1,4 +1,4 @@
-"""Files changed behind the index's back: named before anything is opened, and an older generation serves."""
+"""Files changed behind the index's back: named before FAISS opens anything, and an older generation serves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from index.errors import IndexCorrupt
 from index.layout import LAYOUT
 from index.reader import Index
-from index.search.structures import Structures
-from index.settings import VectorSettings
+from index.search.vector_index import FaissVectors
 from index.storage.generation import current_folder
 from index.storage.locks import IN_USE
 from tests.faults.bench import ALL
@@ -37,13 +36,13 @@ def _damages(sound: bytes) -> list[bytes]:
     return found
 
 
-def test_every_damage_to_every_file_is_found_before_one_is_opened(
+def test_every_damage_to_every_file_is_found_before_faiss_opens_one(
     small_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened_too_early(folder: Path, settings: VectorSettings) -> Structures:
-        pytest.fail(f"{folder} was opened before it was checked with {settings}")
+    def opened_too_early(path: Path) -> FaissVectors:
+        pytest.fail(f"FAISS opened {path} before it was checked")
 
-    monkeypatch.setattr(Structures, "open", opened_too_early)
+    monkeypatch.setattr(FaissVectors, "load", opened_too_early)
     for path in _files(current_folder(small_index)):
         sound = path.read_bytes()
         for damaged in _damages(sound):

@@ -58,7 +58,7 @@ def test_a_page_gives_its_metadata(written: Written) -> None:
 
 
 def test_a_page_without_a_title_goes_by_its_files_name(written: Written) -> None:
-    assert one(written, "<p>Only a paragraph.</p>").title == "a-page"
+    assert one(written, "<p>Only a paragraph.</p>").title == "a page"
 
 
 @pytest.mark.parametrize(

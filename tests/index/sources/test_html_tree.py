@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
 
 from index.sources.html_tree import to_markdown
 
@@ -14,22 +14,25 @@ from index.sources.html_tree import to_markdown
         ("<p>a</p><p>b</p>", "a\n\nb"),
         ("loose<p>a</p>tail", "loose\n\na\n\ntail"),
         ("<p>snake_case *star* [b] &lt;i&gt;</p>", "snake_case *star* [b] <i>"),
-        ("<p>one<lb/>two  <hi>three</hi>\n four</p>", "one\ntwo three four"),
-        ('<head rend="h3">Title <hi>x</hi></head><p>a</p>', "### Title x\n\na"),
-        ("<head>Summary</head>", "## Summary"),
-        ('<head rend="h1"/><p/>', ""),
-        ("<list><item>a</item><item>b<list><item>c</item></list></item></list>", "- a\n- b\n  - c"),
-        ("<list><item><p>a</p><p>b</p></item></list>", "- a\n  b"),
+        ("<p>one<br>two  <b>three</b>\n four</p>", "one\ntwo three four"),
+        ("<h3>Title <i>x</i></h3><p>a</p>", "### Title x\n\na"),
+        ("<details><summary>Cost?</summary><p>4</p></details>", "### Cost?\n\n4"),
+        ("<h1></h1><p></p>", ""),
+        ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"),
+        ("<ul><li><p>a</p><p>b</p></li></ul>", "- a\n  b"),
+        ("<ol start=9><li>a<p>b</p></li><li>c</li></ol>", "9. a\n   b\n10. c"),
+        ("<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>", "- a: b\n- c"),
+        ("<dl><div><dt>a</dt><dd>b</dd></div></dl>", "- a: b"),
         ("<p>call <code>f(x)</code> now</p>", "call f(x) now"),
-        ("<code>if a:\n    b</code>", "```\nif a:\n    b\n```"),
-        ("<code><code>one line</code></code>", "```\none line\n```"),
-        ("<quote><p>a</p><p>b</p></quote>", "a\n\nb"),
+        ("<pre>if a:\n    b</pre>", "```\nif a:\n    b\n```"),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", "a\n\nb"),
         (
-            '<table><row><cell role="head">A</cell><cell role="head">B</cell></row>'
-            "<row><cell>1<p>x</p></cell><cell/></row></table>",
+            "<table><tr><th>A</th><th>B</th></tr><tr><td>1<p>x</p></td><td></td></tr></table>",
             "| A | B |\n|---|---|\n| 1 x |  |",
         ),
+        ("<table><tr><td colspan=2>a</td><td>b|c</td></tr></table>", "| a |  | b\\|c |"),
+        ("<table><tr><td><h2>Layout</h2><p>a</p></td></tr></table>", "## Layout\n\na"),
     ],
 )
 def test_blocks_become_markdown(body: str, text: str) -> None:
-    assert to_markdown(etree.fromstring(f"<body>{body}</body>")) == text
+    assert to_markdown(html.document_fromstring(f"<body>{body}</body>").find("body")) == text
