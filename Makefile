@@ -53,7 +53,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.update
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.structures
-	$(BIN)/python -m benchmarks.atlas
+	$(BIN)/python -m benchmarks.projection
 	$(BIN)/python -m benchmarks.page_map
 	$(BIN)/python -m benchmarks.page_speed
 	$(BIN)/python -m benchmarks.support

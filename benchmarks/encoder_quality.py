@@ -69,7 +69,7 @@ def compared(corpus: TestSet) -> Figures:
     queries = {backend: load_encoder(backend=backend).encode_query(texts) for backend in corpus.indexes}
     dense = {name: [_dense_top(opened, row) for row in queries[name]] for name, opened in corpus.indexes.items()}
     whole = {name: [_whole_top(assistant, text) for text in texts] for name, assistant in assistants.items()}
-    tables = {backend: opened.structures.vectors.matrix() for backend, opened in corpus.indexes.items()}
+    tables = {backend: opened.structures.vectors for backend, opened in corpus.indexes.items()}
     return {
         "questions": len(texts),
         "chunks": len(tables[FLOAT]),
@@ -147,7 +147,7 @@ def _tops(passages: Vectors, queries: Vectors) -> list[set[int]]:
 
 
 def _dense_top(opened: Index, query: Vectors) -> set[int]:
-    return set(opened.structures.vectors.search(query, _DEPTH)[0].tolist())
+    return set(opened.structures.nearest.search(query, _DEPTH)[0].tolist())
 
 
 def _whole_top(assistant: Assistant, text: str) -> set[tuple[str, int]]:

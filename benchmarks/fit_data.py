@@ -14,7 +14,7 @@ import numpy.typing as npt
 import index
 from index.encoders.installed.loading import load_encoder
 from index.reader import Index
-from index.search.vector_index import Allowed
+from index.search.vectors import Allowed
 from index.settings import DEFAULT_ENCODER, BuildSettings
 from qa.answering.confidence import CONFIDENCE_FEATURES
 from qa.answering.features import ScoredChunk, sentence_features
@@ -177,15 +177,15 @@ def trials(asked_of: Iterable[Corpus], weights: Weights) -> list[Trial]:
     """Answerable questions, the same with the answer taken away, and questions that are off topic."""
     found: list[Trial | None] = []
     for corpus in asked_of:
-        serving = Assistant(corpus.index, weights=weights).serving
+        snapshot = Assistant(corpus.index, weights=weights).snapshot
         for question in corpus.questions:
             kind = "answerable" if question.answerable else question.kind
-            found.append(_placed(run_trial(serving, SETTINGS, question, kind), question, corpus))
+            found.append(_placed(run_trial(snapshot, SETTINGS, question, kind), question, corpus))
             if question.answerable:
                 kind, kept = _taken_away(corpus, question)
-                found.append(_placed(run_trial(serving, SETTINGS, question, kind, allowed=kept), question, corpus))
+                found.append(_placed(run_trial(snapshot, SETTINGS, question, kind, allowed=kept), question, corpus))
         for question in corpus.off_topic:
-            found.append(_placed(run_trial(serving, SETTINGS, question, "off-topic"), question, corpus))
+            found.append(_placed(run_trial(snapshot, SETTINGS, question, "off-topic"), question, corpus))
     return [one for one in found if one is not None]
 
 

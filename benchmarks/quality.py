@@ -58,16 +58,16 @@ def by_sentence(questions: Sequence[Asked], linear: Linear) -> dict[str, float]:
 
 def confidence_trials(corpus: Corpus) -> dict[str, list[Trial]]:
     """XQuAD's questions over all of it, with the answering paragraph removed, and over half of its articles."""
-    serving = Assistant(corpus.index).serving
+    snapshot = Assistant(corpus.index).snapshot
     allowed = corpus.index.allowed_where(lambda post: halves(post.id.rpartition("#")[0]) == 0)
     found: dict[str, list[Trial]] = {"answerable": [], "removed": [], "half, in": [], "half, left out": []}
     for question in corpus.questions:
         inside = halves(group_of(question)) == 0
         kind, half = ("answerable", "half, in") if inside else ("left out", "half, left out")
         removed = without_answer(corpus.index, question)
-        _keep(found["answerable"], run_trial(serving, SETTINGS, question, "answerable"))
-        _keep(found["removed"], run_trial(serving, SETTINGS, question, "removed", allowed=removed))
-        _keep(found[half], run_trial(serving, SETTINGS, question, kind, allowed=allowed))
+        _keep(found["answerable"], run_trial(snapshot, SETTINGS, question, "answerable"))
+        _keep(found["removed"], run_trial(snapshot, SETTINGS, question, "removed", allowed=removed))
+        _keep(found[half], run_trial(snapshot, SETTINGS, question, kind, allowed=allowed))
     return found
 
 

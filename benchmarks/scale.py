@@ -29,20 +29,20 @@ from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
 from index.arrays import save_array
-from index.building.chunk_step import NEW, Cut
+from index.building.chunk_step import NEW, ChunkRows
+from index.building.encode_step import VectorTables
 from index.building.reuse import KEY_BYTES, code_fingerprint
-from index.building.vector_table import VectorTable
 from index.encoders.installed.loading import load_encoder
 from index.encoders.protocol import Encoder, EncoderIdentity, Vectors
 from index.layout import FORMAT, LAYOUT
 from index.records import Post
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
-from index.search.probes import probes
-from index.search.projection import draw
-from index.search.vector_files import open_passages
+from index.search.projection import Projection
+from index.search.vectors import Table, vector_store
 from index.settings import BuildSettings
-from index.storage.generation import Manifest, current_folder, file_records, new_folder, publish
+from index.storage.generation import current_folder, new_folder, publish
+from index.storage.manifest import Manifest, file_records
 from index.storage.post_store import PackedChunk, PostStore
 from index.text.tokenize import terms
 from qa.assistant import Assistant
@@ -99,9 +99,9 @@ def real_vectors(shared: Path, folder: Path) -> tuple[RealVectors, Words]:
             questions.append(question.question)
             answers.append(right[0])
     vectors = RealVectors(
-        passages=np.array(opened.structures.vectors.matrix(), dtype=np.float32),
+        passages=np.array(opened.structures.vectors, dtype=np.float32),
         articles=np.array([numbers[name] for name in names]),
-        sentences=np.array(opened.structures.sentence_vectors.matrix(), dtype=np.float32),
+        sentences=np.array(opened.structures.sentence_vectors, dtype=np.float32),
         owners=owners,
         questions=load_encoder().encode_query(questions),
         answers=np.array(answers),
@@ -124,8 +124,8 @@ def sentences(words: Words, rng: np.random.Generator) -> Iterator[str]:
             yield f"{runs[one]} {runs[two]} term{number % 10**9} {runs[three]}."
 
 
-def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Generator) -> tuple[Cut, TermCollector]:
-    """Fill a store with posts and chunks; gives where they stand, and their terms."""
+def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Generator) -> ChunkRows:
+    """Fill a store with posts and chunks."""
     collector, told = TermCollector(), sentences(words, rng)
     known: dict[str, list[str]] = {}
     posts: list[int] = []
@@ -136,10 +136,11 @@ def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Gene
         store.put(post)
         store.put_packed(number + 1, packed)
         posts += [number + 1] * count
-        for start, end, _, _ in packed:
+        for start, end, *_ in packed:
             collector.add(_terms(f"{post.title} {body[start:end]}", known))
     bounds = np.arange(chunks + 1, dtype=np.int64) * _SENTENCES_A_CHUNK
-    return Cut(np.array(posts, dtype=np.int64), np.full(chunks, NEW, dtype=np.int64), bounds), collector
+    sources = np.full(chunks, NEW, dtype=np.int64)
+    return ChunkRows(np.array(posts, dtype=np.int64), sources, bounds, collector.finished())
 
 
 def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
@@ -153,7 +154,7 @@ def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
             body += " " if places else ""
             places.append([len(body), len(body) + len(sentence), 0])
             body += sentence
-        packed.append((start, len(body), "[]", json.dumps(places)))
+        packed.append((start, len(body), "[]", json.dumps(places), ""))
     return body, packed
 
 
@@ -167,22 +168,26 @@ def _terms(text: str, known: dict[str, list[str]]) -> list[str]:
     return found
 
 
-def write_vectors(folder: Path, cut: Cut, maker: VectorMaker, rng: np.random.Generator) -> dict[str, Vectors]:
-    """Fill the tables of a generation; gives questions' vectors by their text, with the row each is about."""
-    table = VectorTable(folder, cut.bounds, maker.dimension)
-    articles = cut.posts - 1
-    drawn = np.sort(rng.choice(cut.chunks, size=_ASKED, replace=False))
+def write_vectors(
+    folder: Path, chunks: ChunkRows, maker: VectorMaker, rng: np.random.Generator
+) -> tuple[Table, dict[str, Vectors]]:
+    """Fill the tables of a generation; gives the passages', and questions' vectors by the row each is about."""
+    settings = BuildSettings().vectors
+    tables = VectorTables(folder, chunks.bounds, maker.dimension, settings)
+    articles = chunks.posts - 1
+    drawn = np.sort(rng.choice(chunks.count, size=_ASKED, replace=False))
     asked: dict[str, Vectors] = {}
     passages = maker.passages(articles, rng)
-    for start in range(0, cut.chunks, _BLOCK):
+    for start in range(0, chunks.count, _BLOCK):
         block = passages[start : start + _BLOCK]
         made = maker.sentences(np.repeat(block, _SENTENCES_A_CHUNK, axis=0), rng)
-        table.copy(start, len(block), block, made)
+        tables.put(start, block, made)
         for row in drawn[(drawn >= start) & (drawn < start + len(block))].tolist():
             at = (row - start) * _SENTENCES_A_CHUNK
             asked[str(row)] = maker.questions(made[at : at + 1], rng)[0]
-    table.finish(folder, BuildSettings().vectors)
-    return asked
+    (folder / LAYOUT.vector_store).mkdir()
+    vector_store(settings.store).build(tables.passages, folder / LAYOUT.vector_store, settings)
+    return tables.passages, asked
 
 
 def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str, float]:
@@ -191,27 +196,26 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     folder = new_folder(root)
     clock = [time.perf_counter()]
     store = PostStore.create(folder / LAYOUT.store)
-    cut, collector = write_texts(store, chunks, words, rng)
-    store.put_facts()
+    rows = write_texts(store, chunks, words, rng)
     posts = store.count_posts()
     clock.append(time.perf_counter())
-    asked = write_vectors(folder, cut, maker, rng)
+    table, asked = write_vectors(folder, rows, maker, rng)
     texts = {row: f"Where is {_question(store, int(row))}?" for row in asked}
     store.close()
     clock.append(time.perf_counter())
     settings = BuildSettings()
-    LexicalIndex.over(collector.finished(), settings.lexical).save(folder / LAYOUT.lexical)
+    LexicalIndex.over(rows.terms, settings.lexical).save(folder / LAYOUT.lexical)
     clock.append(time.perf_counter())
-    save_array(folder / LAYOUT.chunk_posts, cut.posts)
-    save_array(folder / LAYOUT.chunk_sentences, cut.bounds)
+    save_array(folder / LAYOUT.chunk_posts, rows.posts)
+    save_array(folder / LAYOUT.chunk_sentences, rows.bounds)
     keys = rng.integers(0, 256, size=(chunks, KEY_BYTES), dtype=np.uint8)
     save_array(folder / LAYOUT.chunk_keys, keys)
-    draw(folder, keys, open_passages(folder, settings.vectors), None)
+    Projection.compute(keys, table, None).save(folder)
     clock.append(time.perf_counter())
     manifest = Manifest(
-        format=FORMAT, generation=1, parent=None, posts=posts, chunks=chunks, sentences=int(cut.bounds[-1]),
+        format=FORMAT, generation=1, parent=None, posts=posts, chunks=chunks, sentences=int(rows.bounds[-1]),
         languages=("en",), encoder=load_encoder().identity, settings=settings, code=code_fingerprint(),
-        probes=probes(open_passages(folder, settings.vectors)), files=file_records(folder),
+        files=file_records(folder),
     )  # fmt: skip
     publish(root, folder, manifest)
     clock.append(time.perf_counter())
@@ -261,7 +265,7 @@ def measure(root: Path) -> dict[str, Any]:
         "question without encoder, p95 ms": statistics.quantiles(half, n=20)[-1],
         "first question, ms": milliseconds[0],
         "recall@10 against exact": recall(assistant, list(questions.values())),
-        "structure": type(assistant.index.structures.vectors).__name__,
+        "structure": type(assistant.index.structures.nearest).__name__,
         "on disk, MB": {
             path.name: round(path.stat().st_size / 1e6, 1) for path in sorted(folder.rglob("*")) if path.is_file()
         },
@@ -274,7 +278,7 @@ def _given(identity: EncoderIdentity, questions: dict[str, Vectors]) -> Encoder:
 
 def recall(assistant: Assistant, questions: list[Vectors]) -> float:
     """Mean share of the ten nearest passages that the index' search finds."""
-    matrix = assistant.index.structures.vectors.matrix()
+    matrix = assistant.index.structures.vectors
     best = np.full((len(questions), 10), -np.inf, dtype=np.float32)
     rows = np.zeros((len(questions), 10), dtype=np.int64)
     asked = np.stack(questions).T
@@ -284,7 +288,7 @@ def recall(assistant: Assistant, questions: list[Vectors]) -> float:
         numbers = np.concatenate([rows, np.arange(start, start + scores.shape[1])[None].repeat(len(rows), 0)], axis=1)
         top = np.argpartition(-both, 9, axis=1)[:, :10]
         best, rows = np.take_along_axis(both, top, 1), np.take_along_axis(numbers, top, 1)
-    found = [set(assistant.index.structures.vectors.search(one, 10)[0].tolist()) for one in questions]
+    found = [set(assistant.index.structures.nearest.search(one, 10)[0].tolist()) for one in questions]
     return float(np.mean([len(one & set(exact.tolist())) / 10 for one, exact in zip(found, rows, strict=True)]))
 
 

@@ -86,8 +86,8 @@ def _hundred_million(sizes: dict[str, dict[str, Any]]) -> str:
         "weighed, which looks at no more of them than now. Lists grow with the root of the size, so a search looks "
         "at ten times as many codes as at a million. Building is the encoder's work: at about a hundred passages a "
         "second and machine of this kind, twelve days on one, a day on a dozen, for passages are encoded "
-        "independently. The seams are `Encoder` (embedding on a cluster), `VectorIndex` (a vector database) and "
-        "the build's journal."
+        "independently. The seams are `Encoder` (embedding on a cluster), `VectorStore` (a vector database) and "
+        "the build's checkpoint."
     )
 
 

@@ -64,10 +64,10 @@ def pictures(driver: webdriver.Chrome, address: str, theme: str, into: Path) -> 
     driver.find_element(By.ID, "pq-reader-close").click()
     show(driver, "posts", "#pq-tab-posts h3")
     take(driver, into / f"posts-{theme}.png")
-    show(driver, "map", ".pq-map-asked li")  # which come when their questions are placed
+    show(driver, "map", ".pq-map-questions li")  # which come when their questions are placed
     take(driver, into / f"map-{theme}.png")
-    show(driver, "evaluate", "#pq-lab-run")
-    driver.find_element(By.ID, "pq-lab-run").click()
+    show(driver, "evaluate", "#pq-evaluate-run")
+    driver.find_element(By.ID, "pq-evaluate-run").click()
     until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _CHART), 120)
     take(driver, into / f"evaluate-{theme}.png")
     show(driver, "add", "#pq-tab-add textarea")

@@ -27,7 +27,7 @@ from benchmarks.page import PERFORMANCE, markdown, write_section
 from benchmarks.scale import real_vectors
 from benchmarks.scale_vectors import VectorMaker
 from index.encoders.protocol import Vectors
-from index.search.ivf import factory
+from index.search.faiss_store import factory
 from index.settings import BuildSettings, VectorSettings
 from qa.assistant import Assistant
 from qa.evaluation.gold import read_gold

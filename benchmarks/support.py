@@ -1,4 +1,4 @@
-"""How well `qa.answering.llm.support` tells sentences that a post bears out from those that it does not.
+"""How well `qa.answering.llm.support` tells sentences that a post supports from those that it does not.
 
     python -m benchmarks.support [--misses]
 

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+Rows = npt.NDArray[np.int64]
+"""Row numbers: of posts (from 1), of chunks or of sentences (from 0), in the order of the corpus."""
+
 # numpy reads a header with `ast`, which in CPython 3.11 fails now and then in two threads at once (SystemError).
 _ONE_READS_HEADERS = Lock()
 
@@ -48,6 +51,12 @@ def map_array(path: Path, *, scattered: bool = False) -> npt.NDArray[Any]:
     if scattered:
         mapped._mmap.madvise(mmap.MADV_RANDOM)
     return np.asarray(mapped)
+
+
+def highest(scores: npt.NDArray[np.floating], k: int) -> Rows:
+    """Positions of the k highest scores, best first; equal ones by position, but for those at the end."""
+    kept = np.sort(np.argpartition(-scores, k - 1)[:k]) if k < len(scores) else np.arange(len(scores))
+    return np.asarray(kept[np.argsort(-scores[kept], kind="stable")], dtype=np.int64)
 
 
 def _header(path: Path) -> int:

@@ -9,6 +9,7 @@ from index.encoders.protocol import Encoder
 from index.reader import Index
 from index.records import Chunk, Post, Record
 from index.text.context import encodable
+from index.text.structure import visible_blocks
 
 
 class UnreadStretch(Record):
@@ -44,7 +45,7 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
     unread: list[UnreadStretch] = []
     for post in index.posts():
         posts += 1
-        spans = encoder.token_spans(post.body)
+        spans = _own_spans(post, encoder)
         seen = _seen(post, by_post.get(post.id, ()), encoder, index)
         missed = [span for span in spans if not _inside(span, seen)]
         tokens += len(spans)
@@ -53,12 +54,22 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
     return Coverage(posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100]))
 
 
+def _own_spans(post: Post, encoder: Encoder) -> Sequence[tuple[int, int]]:
+    """The tokens of a post's visible text, without what is shown between its blocks, such as an item's number."""
+    spans = encoder.token_spans(post.visible.text)
+    if not post.block_places:
+        return spans
+    blocks = [(block.start, block.end) for block in visible_blocks(post)]
+    return [span for span in spans if _inside(span, blocks)]
+
+
 def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:
     """The stretches of a body that lie within the limit of the passages cut from it."""
     stretches = []
     for chunk in chunks:
         passage = encodable(post.title, chunk, encoder.token_spans, index.manifest.settings.chunks.context_tokens)
-        stretches.append((chunk.start, chunk.start + encoder.read_span(passage)))
+        start = post.visible.span(chunk.start, chunk.end)[0]
+        stretches.append((start, start + encoder.read_span(passage)))
     return sorted(stretches)
 
 
@@ -75,4 +86,5 @@ def _inside(span: tuple[int, int], stretches: Sequence[tuple[int, int]]) -> bool
 
 
 def _stretch(post: Post, span: tuple[int, int]) -> UnreadStretch:
-    return UnreadStretch(post_id=post.id, start=span[0], end=span[1], text=post.body[span[0] : span[1]])
+    start, end = post.visible.source(*span)
+    return UnreadStretch(post_id=post.id, start=start, end=end, text=post.visible.text[span[0] : span[1]])

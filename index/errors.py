@@ -1,4 +1,28 @@
-"""The one tree of errors: each names what was wrong, where, the value seen, and the remedy."""
+"""The one tree of errors: each names what was wrong, where, the value seen, and the remedy.
+
+PostqaError
+├── SettingsError
+├── PluginError
+├── SourceError
+├── FetchError
+├── CorpusError
+├── EncoderError
+│   └── EncoderUnsupported
+├── ReaderError
+├── IndexMissing
+├── IndexCorrupt
+├── IndexClosed
+├── IndexUnwritten
+├── IndexBusy
+├── EncoderMismatch
+├── QuestionError
+├── WriterError
+└── GoldError
+
+Errors of one room alone are defined there: Overloaded and TooSlow (`qa.server.gate`), EvaluationError
+(`qa.evaluation.results`), FeedbackError (`qa.evaluation.feedback`), JobBusy (`qa.jobs`), ReceiptBroken
+(`qa.answering.receipt`) and UploadError (`qa.uploads`).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +34,16 @@ class PostqaError(Exception):
         what: What was wrong, in one clause.
         where: The file, folder, setting or argument it was found in.
         seen: The value seen, when there is one to show.
-        remedy: What the reader can do about it.
+        remedy: What the reader can do about it; the class's `default_remedy` unless given.
     """
+
+    default_remedy = ""
 
     def __init__(self, what: str, *, where: object = None, seen: object = None, remedy: str = "") -> None:
         self.what = what
         self.where = "" if where is None else str(where)
         self.seen = "" if seen is None else _shortened(str(seen))
-        self.remedy = remedy
+        self.remedy = remedy or self.default_remedy
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -68,6 +94,14 @@ class IndexMissing(PostqaError):
 
 class IndexCorrupt(PostqaError):
     """A file of an index is missing, changed or of an unknown format."""
+
+    default_remedy = "Build the index again: qa build."
+
+
+class IndexClosed(PostqaError):
+    """An index was closed before it was asked for something."""
+
+    default_remedy = "Open it again."
 
 
 class IndexUnwritten(PostqaError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic.config import JsonDict
@@ -39,11 +40,15 @@ class Filters(Record):
             raise ValueError("not a date such as 2021, 2021-05 or 2021-05-04")
         return value
 
+    def described(self, names: Mapping[str, str], or_between: str) -> str:
+        """The conditions in words: what each kind is called, and what joins the values of one kind."""
+        several = {"id": self.posts, "author": self.authors, "publisher": self.publishers}
+        conditions = [f"{names[kind]} {or_between.join(values)}" for kind, values in several.items() if values]
+        dates = {"since": self.since, "until": self.until}
+        return ", ".join([*conditions, *(f"{names[kind]} {date}" for kind, date in dates.items() if date)])
+
     def __str__(self) -> str:
-        several = (("id", self.posts), ("author", self.authors), ("publisher", self.publishers))
-        told = [f"{kind} {' or '.join(names)}" for kind, names in several if names]
-        told += [f"{word} {date}" for word, date in (("since", self.since), ("until", self.until)) if date]
-        return ", ".join(told)
+        return self.described({kind: kind for kind in ("id", "author", "publisher", "since", "until")}, " or ")
 
     def __bool__(self) -> bool:
         return any((self.posts, self.authors, self.publishers, self.since, self.until))

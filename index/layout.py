@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 8
+FORMAT = 10
 """Version of the layout and of what the files hold; an index of another version must be built again."""
 
 
@@ -16,17 +16,16 @@ class Layout:
     generation: str = "gen-{number:06d}"
     manifest: str = "manifest.json"
     store: str = "posts.sqlite"
-    vectors: str = "passages.faiss"
-    sentence_vectors: str = "sentences.faiss"
-    passage_table: str = "passages.npy"
-    sentence_table: str = "sentences.npy"
+    vectors: str = "passages.npy"
+    sentence_vectors: str = "sentences.npy"
+    vector_store: str = "vectors"
     chunk_posts: str = "chunk-posts.npy"
     chunk_sentences: str = "chunk-sentences.npy"
     chunk_keys: str = "chunk-keys.npy"
     map_points: str = "map-points.npy"
-    map_landmarks: str = "map-landmarks.npy"
-    map_places: str = "map-places.npy"
-    map_settled: str = "map-settled.npy"
+    map_anchors: str = "map-anchors.npy"
+    map_anchor_points: str = "map-anchor-points.npy"
+    map_anchors_kept: str = "map-anchors-kept.npy"
     lexical: str = "lexical"
 
 

@@ -49,14 +49,19 @@ class LiveIndex(Generic[T]):
         self._serving = fit(self._index)
 
     def current(self) -> T:
-        """What answers now."""
+        """What answers now.
+
+        Raises:
+            IndexClosed: The index was closed.
+        """
+        self._index.require_open()
         if self._follows and self._look() != self._stamp:
             with self._lock:
                 self._follow()
         return self._serving
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index; closing again does nothing."""
         self._index.close()
 
     def _follow(self) -> None:

@@ -10,22 +10,22 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import Rows
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, nothing_matches
 from index.layout import LAYOUT
-from index.post_search import FoundRows, Sought, find_rows
+from index.post_search import WordQuery, search_posts
 from index.records import Chunk, Post
+from index.search.candidates import Candidates, SearchQuery, TermStatistics
 from index.search.chunk_features import Analysis, analysed
-from index.search.probes import require_probes
-from index.search.projection import Atlas
-from index.search.similar_posts import similar_posts
-from index.search.structures import Candidates, SearchQuery, Structures, TermStatistics
+from index.search.projection import Projection
+from index.search.structures import Structures
 from index.search.tsne import Points
-from index.search.vector_index import Allowed, Rows
+from index.search.vectors import Allowed
 from index.settings import default_index_path
 from index.storage.post_store import PostStore
-from index.storage.recovery import Sound, sound_generation
+from index.storage.recovery import OpenedGeneration, open_generation
 
 _CACHED_POSTS = 512
 _CACHED_CHUNKS = 8_192
@@ -39,16 +39,16 @@ class Index:
     opened; it is None otherwise.
     """
 
-    def __init__(self, root: Path, generation: Sound) -> None:
+    def __init__(self, root: Path, generation: OpenedGeneration) -> None:
         folder, manifest = generation.folder, generation.manifest
         self.root = root
         self.manifest = manifest
         self.degraded = generation.degraded
         self._lock = generation.lock
         self.structures = Structures.open(folder, manifest.settings.vectors)
-        self.atlas = Atlas.open(folder, self.structures.vectors)
+        self._projection = Projection.open(folder, self.structures.vectors)
         self._store = PostStore.open(folder / LAYOUT.store)
-        self._require_whole(folder)
+        self._require_counts(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
         self._analysis = _analyses(self._store, self.structures.chunk_posts)
         self._allowed = _allowances(self._store, self.structures.chunk_posts)
@@ -59,37 +59,38 @@ class Index:
 
         Raises:
             IndexMissing: There is no index there; names the command that makes one.
-                IndexCorrupt: No generation is sound: a file is missing or not as it was published.
+            IndexCorrupt: No generation is sound: a file is missing or not as it was published.
+            SettingsError: The vector store that it was built with is not installed.
         """
         root = Path(path) if path is not None else default_index_path()
-        return cls(root, sound_generation(root))
+        return cls(root, open_generation(root))
 
-    def _require_whole(self, folder: Path) -> None:
-        """Files may each be as published and yet not belong together: counts and probes tell."""
-        said, parts = (self.manifest.chunks, self.manifest.sentences), self.structures
-        for name, found in (
-            (LAYOUT.vectors, (parts.vectors.rows, said[1])),
-            (LAYOUT.sentence_vectors, (said[0], parts.sentence_vectors.rows)),
-            (LAYOUT.lexical, (parts.lexical.rows, said[1])),
-            (LAYOUT.chunk_posts, (len(parts.chunk_posts), said[1])),
-            (LAYOUT.chunk_sentences, (len(parts.chunk_sentences) - 1, int(parts.chunk_sentences[-1]))),
-            (LAYOUT.map_points, (len(self.atlas.points), said[1])),
-            (LAYOUT.store, (self._store.count_chunks(), said[1])),
-        ):
-            if found != said:
-                raise IndexCorrupt(
-                    "the counts are not those of the manifest",
-                    where=folder / name,
-                    seen=found,
-                    remedy="Build the index again: qa build.",
-                )
-        require_probes(parts.vectors, self.manifest.probes, folder)
+    def _require_counts(self, folder: Path) -> None:
+        """Files may each be as published and yet not belong together: their counts show it."""
+        parts, manifest = self.structures, self.manifest
+        arrays = (parts.vectors, parts.chunk_posts, parts.chunk_sentences[1:], self._projection.points)
+        chunks = {*map(len, arrays), parts.lexical.rows, self._store.count_chunks()}
+        sentences = {len(parts.sentence_vectors), int(parts.chunk_sentences[-1])}
+        if (chunks, sentences) != ({manifest.chunks}, {manifest.sentences}):
+            raise IndexCorrupt(
+                "the counts are not those of the manifest",
+                where=folder,
+                seen=f"{sorted(chunks)} chunks, {sorted(sentences)} sentences",
+            )
+
+    def require_open(self) -> None:
+        """Make sure that the index is not closed.
+
+        Raises:
+            IndexClosed: It is; whatever reads posts or searches raises this as well.
+        """
+        self._store.require_open()
 
     def require(self, encoder: Encoder) -> None:
         """Make sure that an encoder is the one this index was built with.
 
         Raises:
-            EncoderMismatch: It is not; names both and the command that mends it.
+            EncoderMismatch: It is not; names both and the command that helps.
         """
         built, given = self.manifest.encoder, encoder.identity
         if built != given:
@@ -103,7 +104,7 @@ class Index:
         """Make sure that an encoder asked for by its name is the one this index was built with.
 
         Raises:
-            EncoderMismatch: It is not; names both and what mends it.
+            EncoderMismatch: It is not; names both and what helps.
         """
         built = self.manifest.encoder
         if built.name != name:
@@ -125,6 +126,7 @@ class Index:
         Args:
             allowed: As `allowed` and `allowed_where` give it; None searches everything.
         """
+        self.require_open()
         return self.structures.search(query, k, allowed)
 
     def best_term_scores(
@@ -149,49 +151,41 @@ class Index:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)
 
-    def post_at(self, row: int) -> Post:
-        """The post of a row, as `chunk_posts` has them."""
-        return self._store.post(row)
-
     def row_at(self, post_id: str, at: int) -> int | None:
         """The row of the chunk that holds a character of a post, or else the next one; None for an unknown post."""
         post = self._store.row_of_id(post_id)
         if post is None:
             return None
-        first, last = np.searchsorted(self.structures.chunk_posts, [post, post + 1]).tolist()
-        ends = [stop for _, stop, *_ in self._store.packed_chunks(range(first, last))]
-        return next((first + n for n, stop in enumerate(ends) if at < stop), last - 1) if ends else None
+        rows = range(*self.structures.chunks_of(post))
+        ends = (stop for _, stop, *_ in self._store.packed_chunks(rows))
+        return next((row for row, stop in zip(rows, ends, strict=True) if at < stop), rows[-1])
 
-    def find_posts(self, sought: str, offset: int, limit: int) -> tuple[int, list[tuple[Post, Chunk | None]]]:
+    def find_posts(self, text: str, offset: int, limit: int) -> tuple[int, list[tuple[Post, Chunk | None]]]:
         """How many posts have all these words, and so many of them from one on, best first; without words, all.
 
         Case, accents and endings do not count. With each post comes the chunk that fits best, if its text does.
         """
-        if not sought.strip():
+        if not text.strip():
             return self.manifest.posts, [(post, None) for post in self.some_posts(offset, limit)]
-        wanted = self.sought(sought)
-        found = find_rows(wanted, self._store, self.structures.lexical, self.structures.chunk_posts)
-        shown = []
-        for row in found.posts[offset : offset + limit].tolist():
+        query = self.word_query(text)
+        matches = search_posts(query, self._store, self.structures)
+        shown: list[tuple[Post, Chunk | None]] = []
+        for row in matches.posts[offset : offset + limit].tolist():
             post = self._store.post(row)
-            shown.append((post, self._saying(row, post, found, wanted)))
-        return len(found.posts), shown
+            chunks = (self._store.chunk(at, post) for at in matches.best_chunks(*self.structures.chunks_of(row)))
+            shown.append((post, next((chunk for chunk in chunks if query.is_in(chunk.text)), None)))
+        return len(matches.posts), shown
 
-    def sought(self, typed: str) -> Sought:
-        """What somebody typed, as words to look for."""
-        return Sought.of(typed, self.structures.lexical.languages)
-
-    def _saying(self, post_row: int, post: Post, found: FoundRows, wanted: Sought) -> Chunk | None:
-        chunks = (self._store.chunk(row, post) for row in found.chunks(post_row, self.structures.chunk_posts))
-        return next((chunk for chunk in chunks if wanted.is_in(chunk.text)), None)
+    def word_query(self, text: str) -> WordQuery:
+        """The words of what somebody typed, as `find_posts` looks for them."""
+        return WordQuery.of(text, self.terms.languages)
 
     def similar_posts(self, post_id: str, k: int) -> list[tuple[Post, float]]:
         """At most k other posts about much the same, with their scores, best first; none for an unknown id."""
         row = self._store.row_of_id(post_id)
         if row is None:
             return []
-        near = similar_posts(row, self.structures.vectors, self.structures.chunk_posts, k)
-        return [(self._store.post(other), score) for other, score in near]
+        return [(self._store.post(other), score) for other, score in self.structures.similar_posts(row, k)]
 
     def allowed(self, filters: Filters | None) -> Allowed | None:
         """For each chunk whether it is of a post that meets filters; None where all do.
@@ -212,7 +206,7 @@ class Index:
 
     def chunks(self, rows: Iterable[int]) -> list[tuple[Post, Chunk]]:
         """The chunks of rows, each with its post, in the order asked for."""
-        return [(one.post, one.chunk) for one in self.analyses(rows)]
+        return [(analysis.post, analysis.chunk) for analysis in self.analyses(rows)]
 
     def analyses(self, rows: Iterable[int]) -> list[Analysis]:
         """The chunks of rows with their words, in the order asked for."""
@@ -231,14 +225,14 @@ class Index:
 
     def map_points(self) -> tuple[Points, Rows]:
         """Every chunk's point on the map of the corpus, shape (n, 2), and the row of its post, shape (n,)."""
-        return self.atlas.points, self.structures.chunk_posts
+        return self._projection.points, self.structures.chunk_posts
 
     def place(self, vectors: Vectors) -> Points:
         """Where vectors, shape (n, d), lie on the map of the corpus, shape (n, 2)."""
-        return self.atlas.place(vectors)
+        return self._projection.place(vectors)
 
     def close(self) -> None:
-        """Let go of the store's file and of the generation."""
+        """Release the store's file and the generation; closing again does nothing."""
         self._store.close()
         self._lock.close()
 

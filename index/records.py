@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from index.visible import Piece, Pieces, VisibleText, pieces_from_json
 
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -38,8 +41,10 @@ class Post(Record):
         language: ISO 639-1 code, stated by the source or detected from the body.
         body: The text that quotes are cut from; offsets everywhere are characters into it.
         origin: File and, where it holds several posts, the line or entry.
-        also_at: Further origins whose title and body are exactly the same.
-        also_ids: The ids that the data gives those twins.
+        also_at: Further origins whose body is the same.
+        also_ids: Further ids it is found under: those of its twins, and the one it shared with other texts.
+        visible_pieces: Which pieces of the body its reader sees, as `index.visible` stores them; empty for all of it.
+        block_places: Its blocks where the body is Markdown, as `index.text.structure` stores them.
     """
 
     id: NonEmpty
@@ -53,6 +58,13 @@ class Post(Record):
     origin: str = ""
     also_at: tuple[str, ...] = ()
     also_ids: tuple[str, ...] = ()
+    visible_pieces: str = Field(default="", repr=False)
+    block_places: str = Field(default="", repr=False)
+
+    @cached_property
+    def visible(self) -> VisibleText:
+        """The body as its reader sees it, without markup."""
+        return VisibleText(self.body, pieces_from_json(self.visible_pieces))
 
 
 class SentenceKind(StrEnum):
@@ -81,6 +93,7 @@ class Chunk(Record):
     Attributes:
         headings: The path of headings that stand above the stretch, outermost first.
         sentences: The quotable pieces inside, in order, with offsets into the post's body.
+        pieces: What of the stretch its reader sees, with offsets into the post's body; None for all of it.
     """
 
     post_id: str
@@ -89,9 +102,37 @@ class Chunk(Record):
     text: str
     headings: tuple[str, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    pieces: Pieces | None = None
+
+    @cached_property
+    def visible(self) -> VisibleText:
+        """The stretch as its reader sees it; places count from the start of the chunk."""
+        if self.pieces is None:
+            return VisibleText(self.text)
+        return VisibleText(
+            self.text, (Piece(start - self.start, end - self.start, text) for start, end, text in self.pieces)
+        )
+
+    @cached_property
+    def sentence_places(self) -> tuple[tuple[int, int], ...]:
+        """Where each sentence lies in the visible text."""
+        return tuple(self.visible.span(one.start - self.start, one.end - self.start) for one in self.sentences)
+
+    @cached_property
+    def sentence_texts(self) -> tuple[str, ...]:
+        """What is visible of each sentence."""
+        return tuple(self.visible.text[start:end] for start, end in self.sentence_places)
 
     @classmethod
-    def cut(cls, post: Post, start: int, end: int, headings: tuple[str, ...], sentences: tuple[Sentence, ...]) -> Self:
+    def cut(
+        cls,
+        post: Post,
+        start: int,
+        end: int,
+        headings: tuple[str, ...],
+        sentences: tuple[Sentence, ...],
+        pieces: Pieces | None = None,
+    ) -> Self:
         """Cut `post.body[start:end]`.
 
         Raises:
@@ -103,7 +144,9 @@ class Chunk(Record):
             if not start <= sentence.start < sentence.end <= end:
                 raise ValueError(f"sentence {sentence.start}:{sentence.end} leaves chunk {start}:{end}")
         text = post.body[start:end]
-        return cls(post_id=post.id, start=start, end=end, text=text, headings=headings, sentences=sentences)
+        return cls(
+            post_id=post.id, start=start, end=end, text=text, headings=headings, sentences=sentences, pieces=pieces
+        )
 
 
 class SetAside(Record):
@@ -133,6 +176,9 @@ class BuildReport(Record):
         encoded: Chunks that the encoder read.
         reused: Chunks whose vectors were known, from the generation before or from a build that was stopped.
         removed: Chunks of the generation before that are in this one no more.
+        duplicates: Posts that went into others with the same body.
+        shared_ids: Ids that different texts had, which were told apart.
+        replaced: Posts of which the same file holds a later version, under the same id and title.
         set_aside: What could not be read.
         not_published: Posts left out because their owner has not published them.
         empty: Documents and entries without text.
@@ -150,6 +196,8 @@ class BuildReport(Record):
     reused: int
     removed: int
     duplicates: int
+    shared_ids: int = 0
+    replaced: int = 0
     set_aside: tuple[SetAside, ...]
     not_published: tuple[SetAside, ...] = ()
     empty: tuple[SetAside, ...] = ()

@@ -128,15 +128,17 @@ class LexicalSettings(Settings):
 
 
 class VectorSettings(Settings):
-    """By which rules the vector index grows, and how thoroughly its large form is searched.
+    """How passages' vectors are searched, and how thoroughly once they are many.
 
     Attributes:
+        store: The vector store (`index.search.vectors.VECTOR_STORES`).
         exact_up_to: Most rows of a table that are compared one by one; beyond, passages get an inverted file and
             sentences are reached through their passages.
         probed: Share of the inverted file's lists that a search looks into.
         rescored: How many of the rows found are scored again from the stored table.
     """
 
+    store: str = "faiss"
     exact_up_to: int = Field(default=50_000, ge=1)
     probed: float = Field(default=0.35, gt=0, le=1)
     rescored: int = Field(default=300, ge=1)

@@ -7,28 +7,24 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from index import errors
+from index.errors import *  # noqa: F403  # the whole tree, which imports nothing else
+
 if TYPE_CHECKING:
-    from index.filters import Filters
-    from qa.answer import Answer
-    from qa.api import ask, search
-    from qa.assistant import Assistant
-    from qa.records import Citation, Evidence, Passage, Statement
-    from qa.settings import AskSettings
+    from index.filters import Filters as Filters
+    from qa.answer import Answer as Answer
+    from qa.api import ask as ask
+    from qa.api import search as search
+    from qa.assistant import Assistant as Assistant
+    from qa.records import Citation as Citation
+    from qa.records import Evidence as Evidence
+    from qa.records import Passage as Passage
+    from qa.records import Statement as Statement
+    from qa.settings import AskSettings as AskSettings
 
-__all__ = [
-    "Answer",
-    "AskSettings",
-    "Assistant",
-    "Citation",
-    "Evidence",
-    "Filters",
-    "Passage",
-    "Statement",
-    "ask",
-    "search",
-]
+    __version__: str
 
-_HOMES = {
+_MODULES = {
     "Answer": "qa.answer",
     "AskSettings": "qa.settings",
     "Assistant": "qa.assistant",
@@ -40,16 +36,20 @@ _HOMES = {
     "ask": "qa.api",
     "search": "qa.api",
 }
+__all__ = [*_MODULES, *(name for name, value in vars(errors).items() if isinstance(value, type))]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> object:
     """Load a name when it is asked for (PEP 562): completing a command line must not wait for numpy."""
-    if name not in _HOMES:
+    if name == "__version__":
+        value: object = import_module("importlib.metadata").version("postqa")
+    elif name in _MODULES:
+        value = getattr(import_module(_MODULES[name]), name)
+    else:
         raise AttributeError(f"module 'qa' has no attribute {name!r}")
-    found = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = found
-    return found
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_MODULES, "__version__"})

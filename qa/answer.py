@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from index.records import Post, Record
 from qa.links import sentence_address, source_line
-from qa.messages import Texts, texts_in
+from qa.messages import Messages, messages_in
 from qa.records import Citation, Passage, Segment, SegmentKind, Statement
 
 
@@ -33,7 +33,7 @@ class Answer(Record):
         statements: The sentences of a written text, in order; empty where it is quotes alone.
 
     Raises:
-        ValueError: A statement lies outside the text.
+        ValueError: A statement lies outside the text, or a marker belongs to no citation.
     """
 
     question: str
@@ -56,7 +56,10 @@ class Answer(Record):
         return "".join(segment.text for segment in self.segments)
 
     @model_validator(mode="after")
-    def _statements_in_text(self) -> Self:
+    def _consistent(self) -> Self:
+        known = {citation.marker for citation in self.citations}
+        if unknown := {text for text, kind in self.segments if kind is SegmentKind.MARKER} - known:
+            raise ValueError(f"no citation has the marker {', '.join(sorted(unknown))}")
         at = 0
         for statement in self.statements:
             if not at <= statement.start < statement.end <= len(self.text):
@@ -66,37 +69,37 @@ class Answer(Record):
 
     def __str__(self) -> str:
         """The answer with its sources, as plain text."""
-        say = texts_in(self.language)
+        messages = messages_in(self.language)
         lines = [flagged_text(self), ""]
         if self.answered:
             lines += [_source_text(citation, quoted=self.written_by is not None) for citation in self.citations]
         elif self.nearest:
-            lines += [say.meant, *(f"  {source_line(post)}" for post in self.nearest)]
-        lines += [f"{say.note}: {warning}" for warning in self.warnings]
+            lines += [messages.nearest_posts, *(f"  {source_line(post)}" for post in self.nearest)]
+        lines += [f"{messages.note}: {warning}" for warning in self.warnings]
         if self.written_by is not None:
-            lines.append(say.wrote.format(writer=self.written_by))
-        lines.append(f"{say.confidence} {self.confidence:.0%}")
+            lines.append(messages.written_by.format(writer=self.written_by))
+        lines.append(f"{messages.confidence} {self.confidence:.0%}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The answer with its sources for a notebook: markers link to quotes; all text from posts is escaped."""
-        say = texts_in(self.language)
-        notes = "".join(f"<p>{say.note}: {html.escape(warning)}</p>" for warning in self.warnings)
+        messages = messages_in(self.language)
+        notes = "".join(f"<p>{messages.note}: {html.escape(warning)}</p>" for warning in self.warnings)
         if not self.answered:
             titles = "".join(f"<li>{html.escape(post.title)}</li>" for post in self.nearest)
-            nearest = f"<p>{say.meant}</p><ul>{titles}</ul>" if titles else ""
+            nearest = f"<p>{messages.nearest_posts}</p><ul>{titles}</ul>" if titles else ""
             return f"<div><p><em>{_escaped(self.text)}</em></p>{nearest}{notes}</div>"
         prefix = _id_prefix(self)
-        text = "".join(_segments_html(self, prefix, say))
+        text = "".join(_segments_html(self, prefix, messages))
         sources = "".join(_source_html(citation, prefix) for citation in self.citations)
-        writer = f"{html.escape(say.wrote.format(writer=self.written_by))} · " if self.written_by is not None else ""
-        confidence = f"<p><small>{writer}{say.confidence} {self.confidence:.0%}</small></p>"
+        writer = self.written_by and f"{html.escape(messages.written_by.format(writer=self.written_by))} · "
+        confidence = f"<p><small>{writer or ''}{messages.confidence} {self.confidence:.0%}</small></p>"
         return f"<div><p>{text}</p><ol>{sources}</ol>{notes}{confidence}</div>"
 
 
 def flagged_text(answer: Answer) -> str:
     """The answer's text, with "[unsupported]" behind each sentence that is."""
-    flag = f" [{texts_in(answer.language).unsupported}]"
+    flag = f" [{messages_in(answer.language).unsupported}]"
     return "".join(
         segment.text + (flag if segment.kind is SegmentKind.UNSUPPORTED else "") for segment in answer.segments
     )
@@ -104,22 +107,22 @@ def flagged_text(answer: Answer) -> str:
 
 def _source_text(citation: Citation, *, quoted: bool) -> str:
     line = f"{citation.marker} {source_line(citation.post)}"
-    return f"{line}\n    “{' '.join(citation.quote.split())}”" if quoted else line
+    return f"{line}\n    “{' '.join(citation.shown.split())}”" if quoted else line
 
 
-def _segments_html(answer: Answer, prefix: str, say: Texts) -> Iterator[str]:
+def _segments_html(answer: Answer, prefix: str, messages: Messages) -> Iterator[str]:
     for text, kind in answer.segments:
         if kind is SegmentKind.MARKER:
             yield f'<a href="#{prefix}{text.strip("[]")}">{html.escape(text)}</a>'
         elif kind is SegmentKind.UNSUPPORTED:
-            yield f"<u>{_escaped(text)}</u> <small>({say.unsupported})</small>"
+            yield f"<u>{_escaped(text)}</u> <small>({messages.unsupported})</small>"
         else:
             yield _escaped(text)
 
 
 def _source_html(citation: Citation, prefix: str) -> str:
-    about, quote = html.escape(source_line(citation.post)), _escaped(citation.quote)
-    address = sentence_address(citation.post, citation.quote)
+    about, quote = html.escape(source_line(citation.post)), _escaped(citation.shown)
+    address = sentence_address(citation.post, citation.shown)
     if address is not None:
         about = f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{about}</a>'
     where = f"<small>(characters {citation.start}–{citation.end})</small>"

@@ -1,4 +1,4 @@
-"""The whole way from a question to an answer, as one short class."""
+"""The way from a question to an answer: understand, retrieve, rank, choose quotes, and write if there is a writer."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from index.settings import stated_encoder
 from qa.answer import Answer
 from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence
-from qa.answering.llm.writer import Writer, stream, write
+from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, load_reranker, rerank
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Weights, weights_for
-from qa.messages import Texts, texts_in
+from qa.messages import Messages, messages_in
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
@@ -31,12 +31,12 @@ from qa.records import Citation, Passage, Segment
 from qa.settings import AskSettings
 
 _NEAREST = 3
-_TELLING = 200  # characters of a question that its language is told by before it is understood
+_LANGUAGE_SAMPLE = 200  # characters of a question from which its language is detected before it is checked
 
 
 @dataclass(frozen=True)
-class Serving:
-    """What an answer is made of: one generation, the encoder that built it, and the weights for both."""
+class Snapshot:
+    """What belongs together in every answer: one generation, the encoder that built it, and the weights for both."""
 
     index: Index
     encoder: Encoder
@@ -72,42 +72,39 @@ class Assistant:
         reranker: Reranker | None = None,
         writer: Writer | None = None,
     ) -> None:
-        self._given = (encoder, weights)
-        self._live = LiveIndex(index, self._fitted)
+        self._encoder = encoder
+        self._weights = weights
+        self._live = LiveIndex(index, self._load)
         self.settings = settings or AskSettings()
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
         self.writer = writer
 
     @property
-    def serving(self) -> Serving:
-        """The generation to answer from now; a new one is picked up when it is published."""
+    def snapshot(self) -> Snapshot:
+        """The current generation with its encoder and weights; a new one is picked up when it is published.
+
+        Who needs more than one of them reads it once, or a new generation may come between.
+
+        Raises:
+            IndexClosed: The assistant was closed.
+        """
         return self._live.current()
 
     @property
     def index(self) -> Index:
-        """The index of that generation."""
-        return self.serving.index
+        """The index of the current generation."""
+        return self.snapshot.index
 
     @property
-    def encoder(self) -> Encoder:
-        """The encoder of that generation."""
-        return self.serving.encoder
-
-    @property
-    def weights(self) -> Weights:
-        """The weights for that generation."""
-        return self.serving.weights
+    def encoder_name(self) -> str:
+        """The name of the encoder that built it, for reports."""
+        return self.snapshot.encoder.identity.name
 
     @property
     def degraded(self) -> str | None:
         """Why an older generation answers than the newest; None where the newest does."""
         return self.index.degraded or self._live.fault
-
-    @property
-    def encoder_name(self) -> str:
-        """The encoder's name, for reports."""
-        return self.encoder.identity.name
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         """Answer a question from the posts, or say that they do not answer it.
@@ -121,10 +118,10 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long, or no post meets the filters.
         """
-        return write(*self._quoted(question, history, filters), self.writer)
+        return write_answer(*self._quoted(question, history, filters), self.writer)
 
     def quote(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
-        """The same answer in the posts' own words, also where there is a writer; for many answers at once.
+        """The same answer in the posts' own words, also where there is a writer.
 
         Raises:
             QuestionError: As `ask` does.
@@ -141,7 +138,7 @@ class Assistant:
         Raises:
             QuestionError: As `ask` does, before the first word.
         """
-        return stream(*self._quoted(question, history, filters), self.writer)
+        return stream_answer(*self._quoted(question, history, filters), self.writer)
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.
@@ -152,11 +149,11 @@ class Assistant:
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        serving = self.serving
-        return self._ranked(self._understood(question, (), serving), k, serving, filters)
+        snapshot = self.snapshot
+        return self._ranked(self._understood(question, (), snapshot), k, snapshot, filters)
 
     def close(self) -> None:
-        """Let go of the index's files."""
+        """Close the index; closing again does nothing."""
         self._live.close()
 
     def __enter__(self) -> Self:
@@ -166,78 +163,79 @@ class Assistant:
         self.close()
 
     def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
-        """The answer in the posts' own words, and all passages that were scored for it."""
-        serving = self.serving  # one generation for the whole answer
-        query = self._understood(question, history, serving)
-        weights = serving.weights.of(query)
-        wide = max(self.settings.passages, self.settings.evidence_depth)
-        passages = self._ranked(query, wide, serving, filters)
-        sure = confidence(query, passages, weights)
+        """The answer in the posts' own words, and the passages it was chosen from."""
+        snapshot = self.snapshot  # one generation for the whole answer
+        query = self._understood(question, history, snapshot)
+        weights = snapshot.weights.of(query)
+        k = max(self.settings.passages, self.settings.evidence_depth)
+        passages = self._ranked(query, k, snapshot, filters)
+        probability = confidence(query, passages, weights)
         threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
         quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
-        citations = cite(quotes) if sure >= threshold else ()
-        say = texts_in(query.language)
+        citations = cite(quotes) if probability >= threshold else ()
+        refusal = Segment(messages_in(query.language).refusal)
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            segments=quoted_segments(citations) if citations else (Segment(say.refusal),),
+            segments=quoted_segments(citations) if citations else (refusal,),
             answered=bool(citations),
-            confidence=sure,
+            confidence=probability,
             citations=citations,
             passages=tuple(passages[: self.settings.passages]),
-            nearest=() if citations else _nearest(passages),
-            warnings=_warnings(query, serving, filters, citations, say),
-            generation=serving.index.manifest.generation,
+            nearest=() if citations else _nearest_posts(passages),
+            warnings=_warnings(query, snapshot, filters, citations),
+            generation=snapshot.index.manifest.generation,
             language=query.language,
         )
         return answer, passages
 
-    def _understood(self, question: str, history: Sequence[Turn], serving: Serving) -> Query:
-        languages = serving.index.terms.languages
-        told = language_of(str(question)[:_TELLING], languages)
-        text = checked_question(question, self.settings.max_question_characters, texts_in(told))
-        standing_alone = standalone(text, history, told)
-        return understand(standing_alone, serving.encoder, serving.index.terms, serving.weights.centring)
+    def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
+        terms = snapshot.index.terms
+        language = language_of(str(question)[:_LANGUAGE_SAMPLE], terms.languages)
+        text = checked_question(question, self.settings.max_question_characters, messages_in(language))
+        return understand(standalone(text, history, language), snapshot.encoder, terms, snapshot.weights.centring)
 
-    def _fitted(self, index: Index) -> Serving:
-        """Load what answers from an opened index; an encoder that was given must be the one that built it."""
-        given, weights = self._given
-        built = index.manifest
-        named = given or stated_encoder()
+    def _ranked(self, query: Query, k: int, snapshot: Snapshot, filters: Filters | None) -> list[Passage]:
+        index, weights, settings = snapshot.index, snapshot.weights.of(query), self.settings
+        depth = 0 if self.reranker is None else settings.rerank_depth
+        passages = retrieve(query, index, weights, settings, max(k, depth), index.allowed(filters))
+        if self.reranker is not None:
+            passages = rerank(query.text, passages, self.reranker, settings.rerank_weight, depth)
+        return passages[:k]
+
+    def _load(self, index: Index) -> Snapshot:
+        """Load the encoder and the weights for an opened index; an encoder that was given must have built it."""
+        encoder = self._encoder
+        named = encoder or stated_encoder()
         if isinstance(named, str):
             index.require_named(named)
-        if given is None or isinstance(given, str):
-            given = load_encoder(built.encoder.name, built.encoder.backend)
-        index.require(given)
-        return Serving(index, given, weights or weights_for(index.root, given.identity))
-
-    def _ranked(self, query: Query, k: int, serving: Serving, filters: Filters | None) -> list[Passage]:
-        allowed, weights = serving.index.allowed(filters), serving.weights.of(query)
-        if self.reranker is None:
-            return retrieve(query, serving.index, weights, self.settings, k, allowed)
-        depth, weight = self.settings.rerank_depth, self.settings.rerank_weight
-        passages = retrieve(query, serving.index, weights, self.settings, max(k, depth), allowed)
-        return rerank(query.text, passages, self.reranker, weight, depth)[:k]
+        if encoder is None or isinstance(encoder, str):
+            encoder = load_encoder(index.manifest.encoder.name, index.manifest.encoder.backend)
+        index.require(encoder)
+        return Snapshot(index, encoder, self._weights or weights_for(index.root, encoder.identity))
 
 
 def _warnings(
-    query: Query, serving: Serving, filters: Filters | None, citations: Sequence[Citation], say: Texts
+    query: Query, snapshot: Snapshot, filters: Filters | None, citations: Sequence[Citation]
 ) -> tuple[str, ...]:
-    only = say.filtered(filters) if filters else None
-    found = (only, _about_language(query, serving, citations, say), serving.index.degraded)
-    return tuple(warning for warning in found if warning)
+    messages = messages_in(query.language)
+    filtered = messages.filtered(filters) if filters else None
+    warnings = (filtered, _language_warning(query, snapshot, citations, messages), snapshot.index.degraded)
+    return tuple(warning for warning in warnings if warning)
 
 
-def _about_language(query: Query, serving: Serving, citations: Sequence[Citation], say: Texts) -> str | None:
-    """That the posts are in another language, and what to make of the answer."""
-    posts, encoder = known_languages(query.languages), serving.encoder.identity.name
-    if query.is_foreign and not (reads(encoder, query.language) and any(reads(encoder, one) for one in posts)):
-        return say.foreign.format(asked=say.language(query.language), posts=say.named(posts))
+def _language_warning(
+    query: Query, snapshot: Snapshot, citations: Sequence[Citation], messages: Messages
+) -> str | None:
+    """That the posts, or those quoted, are in another language than the question."""
+    posts, encoder = known_languages(query.languages), snapshot.encoder.identity.name
+    if query.is_foreign and not (reads(encoder, query.language) and any(reads(encoder, code) for code in posts)):
+        return messages.other_language.format(asked=messages.language(query.language), posts=messages.named(posts))
     quoted = dict.fromkeys(citation.post.language for citation in citations)
-    foreign = [one for one in quoted if query.is_foreign_to(one) and one in say.languages]
-    return say.quoted.format(languages=say.named(foreign)) if foreign else None
+    foreign = [code for code in quoted if query.is_foreign_to(code) and code in messages.languages]
+    return messages.quoted_languages.format(languages=messages.named(foreign)) if foreign else None
 
 
-def _nearest(passages: list[Passage]) -> tuple[Post, ...]:
+def _nearest_posts(passages: Sequence[Passage]) -> tuple[Post, ...]:
     posts = {passage.post.id: passage.post for passage in passages}
     return tuple(posts.values())[:_NEAREST]

@@ -27,5 +27,5 @@ def inert(text: str) -> str:
 
 def _source(citation: Citation) -> str:
     where = f"{inert(source_line(citation.post))} (characters {citation.start}–{citation.end})"
-    quoted = "\n".join(f"> {inert(line)}" for line in citation.quote.split("\n"))
+    quoted = "\n".join(f"> {inert(line)}" for line in citation.shown.split("\n"))
     return f"**{inert(citation.marker)}** {where}\n\n{quoted}"

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from index.records import Post, Record, SentenceKind
+
+Marker = Annotated[str, StringConstraints(pattern=r"^\[\d{1,3}\]$")]
+"""Points to a citation from within a text: `[1]`."""
 
 
 class PassageFeatures(NamedTuple):
@@ -102,6 +105,7 @@ class Passage(Record):
     Attributes:
         start, end: Character offsets into `post.body`.
         score: Higher is better; comparable within one question.
+        text: `post.body[start:end]`; `shown` is what of it its reader sees, without markup.
         evidence: The passage's sentences, best first.
         also_in: Other posts that hold nearly the same passage.
     """
@@ -116,6 +120,11 @@ class Passage(Record):
     evidence: tuple[Evidence, ...] = ()
     also_in: tuple[Post, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The passage as its reader sees it."""
+        return self.post.visible.between(self.start, self.end)
+
     def overlaps(self, citation: Citation) -> bool:
         """Whether some of a quote stands in this passage."""
         return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
@@ -126,18 +135,24 @@ class Citation(Record):
 
     Attributes:
         marker: As it stands in the answer's text, such as `[1]`.
+        quote: As it stands in the post; `shown` is what of it its reader sees, without markup and link targets.
         score: The evidence's score; higher is better.
 
     Raises:
         ValueError: The quote is not what the post says at that place.
     """
 
-    marker: str
+    marker: Marker
     quote: str
     start: int = Field(ge=0)
     end: int
     post: Post
     score: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The quote as the post's reader sees it."""
+        return self.post.visible.between(self.start, self.end)
 
     @model_validator(mode="after")
     def _proven(self) -> Self:
@@ -160,7 +175,7 @@ class Statement(Record):
 
     start: int = Field(ge=0)
     end: int
-    markers: tuple[str, ...] = ()
+    markers: tuple[Marker, ...] = ()
     supported: bool
     support: float = Field(ge=0, le=1)
     missing: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ def explained(passages: Sequence[Passage]) -> str:
         where = " > ".join((passage.post.title, *passage.headings))
         blocks.append(
             f"{rank}. {where}\n   {passage.post.id} {passage.start}:{passage.end}\n"
-            f"   score {passage.score:.2f}  {features}\n   {_one_line(passage.text)}"
+            f"   score {passage.score:.2f}  {features}\n   {_one_line(passage.shown)}"
         )
     return "\n".join(blocks)
 

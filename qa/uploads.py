@@ -152,14 +152,14 @@ class UploadJobs(JobRunner[UploadState]):
             )
 
     def _build(self) -> BuildReport:
-        serving = self._assistant.serving
-        index = serving.index
+        snapshot = self._assistant.snapshot
+        index = snapshot.index
         sources = list(dict.fromkeys((*map(Path, index.manifest.sources), self._folder)))
         settings = index.manifest.settings.model_copy(update={"strict": False})
         deadline = time.monotonic() + _BUILD_TIMEOUT
         while True:
             try:
-                return build(sources, index.root, settings=settings, encoder=serving.encoder, progress=self._progress)
+                return build(sources, index.root, settings=settings, encoder=snapshot.encoder, progress=self._progress)
             except IndexBusy:
                 if time.monotonic() > deadline:
                     raise

@@ -22,57 +22,60 @@ _SUM = struct.Struct("<I")
 _FLOAT = 4
 
 
-class Journal:
+class Checkpoint:
     """Keys with the vectors of their chunk and of its sentences, on disk as soon as they are known."""
 
-    NAME = "encoded.journal"
+    NAME = "encoded.checkpoint"
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._places: dict[bytes, tuple[int, int, int]] = {}
+        self._file = open(path, "a+b")  # noqa: SIM115  # closed by `close`
         end = 0
-        if path.is_file():
-            with path.open("rb") as file:
-                for key, at, sentences, width, end in _records(file.fileno()):  # noqa: B007  # the last end counts
-                    self._places[key] = (at, sentences, width)
-        self._file = path.open("r+b" if path.is_file() else "w+b")
+        for key, at, sentences, width, end in _records(self._file.fileno()):  # noqa: B007  # the last end counts
+            self._places[key] = (at, sentences, width)
         self._file.truncate(end)
-        self._file.seek(end)
 
     @classmethod
     def open(cls, root: Path) -> Self:
-        """The journal of an index folder, with what an earlier build left in it."""
+        """The checkpoint of an index folder, with what an earlier build left in it."""
         return cls(root / cls.NAME)
 
     def get(self, key: bytes) -> tuple[Vectors, Vectors] | None:
-        """A chunk's vector, shape (d,), and its sentences', shape (m, d); None where it was never encoded."""
+        """A chunk's vector, shape (1, d), and its sentences', shape (m, d); None where it was never encoded."""
         place = self._places.get(key)
         if place is None:
             return None
         at, sentences, width = place
         data = os.pread(self._file.fileno(), (1 + sentences) * width * _FLOAT, at)
         vectors = np.frombuffer(data, dtype="<f4").reshape(1 + sentences, width)
-        return vectors[0], vectors[1:]
+        return vectors[:1], vectors[1:]
 
     def append(self, keys: Sequence[bytes], encoded: Sequence[tuple[Vectors, Vectors]]) -> None:
         """Keep a batch; returns when it is on the disk."""
         for key, (passage, sentences) in zip(keys, encoded, strict=True):
-            payload = np.concatenate([passage[None], sentences]).astype("<f4").tobytes()
-            head = _HEAD.pack(key, len(sentences), len(passage))
+            payload = np.concatenate([passage, sentences]).astype("<f4").tobytes()
+            head = _HEAD.pack(key, len(sentences), passage.shape[1])
             self._file.write(head + payload + _SUM.pack(zlib.crc32(head + payload)))
         self._file.flush()
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Let go of the file; an empty one goes."""
-        is_empty = self._file.tell() == 0
+        """Close the file; an empty one is removed."""
+        is_empty = os.fstat(self._file.fileno()).st_size == 0
         self._file.close()
         if is_empty:
             self.path.unlink(missing_ok=True)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @classmethod
     def remove(cls, root: Path) -> None:
-        """Remove an index folder's journal: what was in it is published."""
+        """Remove an index folder's checkpoint: what was in it is published."""
         (root / cls.NAME).unlink(missing_ok=True)
 
 

@@ -1,41 +1,47 @@
-"""Posts of a store to chunks, and where each chunk's work was done before."""
+"""Posts into chunks and their terms: those known from the generation before as they were, the others anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from index.building.reuse import Previous
+from index.arrays import Rows
+from index.building.job import BuildJob
 from index.encoders.protocol import Encoder
 from index.errors import EncoderError
+from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.settings import BuildSettings
-from index.storage.post_store import PostStore
 from index.text.chunking import chunk_post
+from index.text.context import lexical_text
+from index.text.tokenize import terms
 
-Rows = npt.NDArray[np.int64]
 NEW = -1
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Of each chunk its post's row, its row in the generation before (or `NEW`), and where its sentences begin.
+class ChunkRows:
+    """All chunks of a generation, a row each.
 
-    `bounds` has one more than there are chunks: the sentences of chunk `row` are `bounds[row]:bounds[row + 1]`.
+    Attributes:
+        posts: The row of each chunk's post, shape (chunks,).
+        sources: Its row in the generation before, or `NEW`, shape (chunks,).
+        bounds: The sentences of chunk `row` are `bounds[row]:bounds[row + 1]`, shape (chunks + 1,).
+        terms: Of every chunk.
     """
 
     posts: Rows
     sources: Rows
     bounds: Rows
+    terms: ChunkTerms
 
     def __post_init__(self) -> None:
-        if not len(self.posts) == len(self.sources) == len(self.bounds) - 1:
-            raise ValueError(f"{len(self.posts)} posts, {len(self.sources)} sources, {len(self.bounds)} bounds")
+        if not len(self.posts) == len(self.sources) == len(self.bounds) - 1 == self.terms.rows:
+            counts = (len(self.posts), len(self.sources), len(self.bounds), self.terms.rows)
+            raise ValueError(f"posts, sources, bounds and terms of different chunks: {counts}")
 
     @property
-    def chunks(self) -> int:
+    def count(self) -> int:
         """How many chunks there are."""
         return len(self.posts)
 
@@ -45,7 +51,7 @@ class Cut:
         return np.flatnonzero(self.sources == NEW).tolist()
 
     def runs(self) -> list[tuple[int, int, int]]:
-        """Stretches of rows that follow each other here and there: first row, first source, how many."""
+        """Stretches of rows that follow each other here and in the generation before: row, source, and how many."""
         rows = np.flatnonzero(self.sources != NEW)
         sources = self.sources[rows]
         breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(sources) != 1)) + 1
@@ -53,35 +59,35 @@ class Cut:
         return [(int(here[0]), int(there[0]), len(here)) for here, there in stretches if len(here)]
 
 
-def cut(
-    store: PostStore,
-    encoder: Encoder,
-    settings: BuildSettings,
-    previous: Previous | None,
-    tell: Callable[[str, int, int | None], None],
-) -> Cut:
-    """Cut every post into the store; a post that was there before is cut as it was."""
-    limit = chunk_limit(encoder, settings)
+def chunk_step(job: BuildJob) -> ChunkRows:
+    """Divide every post into chunks, which go into the store, and collect their terms."""
+    store, previous = job.store, job.previous
+    limit = chunk_limit(job.encoder, job.settings)
+    collector = TermCollector()
     posts: list[int] = []
     sources: list[int] = []
-    counts: list[int] = []
+    sentences: list[int] = []
     digests = store.digests()
-    for done, (row, digest) in enumerate(digests, 1):
-        known = previous.chunks_of(digest) if previous else None
+    for done, (row, digest, language) in enumerate(digests, 1):
+        known = previous.chunks_of(digest, language) if previous else None
         if previous and known is not None:
             store.put_packed(row, previous.store.packed_chunks(known))
             sources += known
-            counts += np.diff(previous.sentence_bounds[known.start : known.stop + 1]).tolist()
-            posts += [row] * len(known)
+            sentences += np.diff(previous.sentence_bounds[known.start : known.stop + 1]).tolist()
+            for source in known:
+                collector.add(previous.terms_of(source), language)
         else:
-            chunks = chunk_post(store.post(row), encoder.token_spans, limit)
+            post = store.post(row)
+            chunks = chunk_post(post, job.encoder.token_spans, limit)
             store.put_chunks(row, chunks)
             sources += [NEW] * len(chunks)
-            counts += [len(chunk.sentences) for chunk in chunks]
-            posts += [row] * len(chunks)
-        tell("cutting", done, len(digests))
-    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Cut(np.asarray(posts, dtype=np.int64), np.asarray(sources, dtype=np.int64), bounds)
+            sentences += [len(chunk.sentences) for chunk in chunks]
+            for chunk in chunks:
+                collector.add(terms(lexical_text(post, chunk), language), language)
+        posts += [row] * (len(sources) - len(posts))
+        job.progress("chunking", done, len(digests))
+    bounds = np.concatenate([[0], np.cumsum(sentences)]).astype(np.int64)
+    return ChunkRows(np.asarray(posts), np.asarray(sources), bounds, collector.finished())
 
 
 def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:
@@ -92,7 +98,7 @@ def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:
     """
     identity = encoder.identity
     prompt = len(encoder.token_spans(identity.document_prompt))
-    # Two special tokens, the full stop after the context, and two for words that a cut splits anew.
+    # Two special tokens, the full stop after the context, and two for words that a cut divides into other tokens.
     room = identity.token_limit - prompt - settings.chunks.context_tokens - 5
     if room < 8:
         raise EncoderError(

@@ -1,104 +1,125 @@
-"""Vectors of every chunk and sentence into a table: copied where they are known, else encoded, a batch at a time."""
+"""Vectors of every chunk and sentence into tables: copied where they are known, else encoded, a batch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.building.checkpoint import Journal
-from index.building.chunk_step import Cut
-from index.building.reuse import KEY_BYTES, Keys, Previous, key_of
-from index.building.vector_table import VectorTable
-from index.encoders.protocol import Encodable, Encoder, Vectors
-from index.settings import BuildSettings
-from index.storage.post_store import PostStore
+from index.arrays import Rows
+from index.building.checkpoint import Checkpoint
+from index.building.chunk_step import ChunkRows
+from index.building.job import BuildJob
+from index.building.reuse import KEY_BYTES, key_of
+from index.encoders.protocol import Encodable, Vectors
+from index.layout import LAYOUT
+from index.search.anchors import Keys
+from index.search.vectors import Table, new_table
+from index.settings import VectorSettings
 from index.text.context import encodable
 
 _ENCODE_AT_ONCE = 256  # chunks: enough to sort by length, few enough to bound memory and move the bar
 
 
+class VectorTables:
+    """A generation's tables of vectors, filled in any order; each vector is written once, in its final form.
+
+    Args:
+        bounds: The sentences of chunk `row` are `bounds[row]:bounds[row + 1]`.
+        dimension: Width of a vector.
+    """
+
+    def __init__(self, folder: Path, bounds: Rows, dimension: int, settings: VectorSettings) -> None:
+        self._bounds = bounds
+        self.passages: Table = new_table(folder / LAYOUT.vectors, len(bounds) - 1, dimension, settings)
+        self.sentences: Table = new_table(folder / LAYOUT.sentence_vectors, int(bounds[-1]), dimension, settings)
+
+    def put(self, row: int, passages: Table, sentences: Table) -> None:
+        """The vectors of n chunks from a row on, shape (n, d), and of their sentences, shape (m, d)."""
+        after = row + len(passages)
+        self.passages[row:after] = passages
+        self.sentences[self._bounds[row] : self._bounds[after]] = sentences
+
+
 @dataclass(frozen=True)
 class Encoded:
-    """Keys of all chunks, shape (n, 16); how many were encoded; which rows of the generation before were used."""
+    """The outcome of encoding.
+
+    Attributes:
+        keys: Of all chunks.
+        passages: The table of the chunks' vectors.
+        encoded: How many chunks the encoder read.
+        reused: Of each chunk of the generation before whether its vectors were used.
+    """
 
     keys: Keys
+    passages: Table
     encoded: int
-    used: npt.NDArray[np.bool_]
+    reused: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _NewChunk:
     row: int
     key: bytes
     passage: Encodable
 
 
-def encode(
-    store: PostStore,
-    chunks: Cut,
-    table: VectorTable,
-    encoder: Encoder,
-    settings: BuildSettings,
-    previous: Previous | None,
-    journal: Journal,
-    tell: Callable[[str, int, int | None], None],
-) -> Encoded:
-    """Fill a table; what is encoded is in the journal before it is in the table."""
-    keys = np.zeros((chunks.chunks, KEY_BYTES), dtype=np.uint8)
-    used = np.zeros(previous.chunks if previous else 0, dtype=np.bool_)
+def encode_step(job: BuildJob, chunks: ChunkRows) -> Encoded:
+    """Write the vectors of all chunks; what is encoded is in the checkpoint before it is in the tables."""
+    previous = job.previous
+    tables = VectorTables(job.folder, chunks.bounds, job.encoder.identity.dimension, job.settings.vectors)
+    keys = np.zeros((chunks.count, KEY_BYTES), dtype=np.uint8)
+    reused = np.zeros(previous.chunks if previous else 0, dtype=np.bool_)
     if previous:
-        _copy(chunks, table, previous, keys, used)
-    new = chunks.new
+        for row, source, count in chunks.runs():
+            tables.put(row, *previous.vectors(source, count))
+            keys[row : row + count] = previous.keys[source : source + count]
+            reused[source : source + count] = True
     done = encoded = 0
-    for batch in _batches(store, new, encoder, settings):
-        unknown = []
-        for one in batch:
-            keys[one.row] = np.frombuffer(one.key, dtype=np.uint8)
-            at = previous.row_of(one.key) if previous else None
-            found = previous.vectors(at) if previous and at is not None else journal.get(one.key)
-            if at is not None:
-                used[at] = True
-            if found is None:
-                unknown.append(one)
-            else:
-                table.put(one.row, *found)
-        _encode(unknown, table, encoder, journal)
-        encoded += len(unknown)
-        done += len(batch)
-        tell("encoding", done, len(new))
-    return Encoded(keys, encoded, used)
+    with Checkpoint.open(job.root) as checkpoint:
+        for batch in _batches(job, chunks.new):
+            unknown = []
+            for chunk in batch:
+                keys[chunk.row] = np.frombuffer(chunk.key, dtype=np.uint8)
+                known = previous.row_of(chunk.key) if previous else None
+                if previous and known is not None:
+                    reused[known] = True
+                    tables.put(chunk.row, *previous.vectors(known, 1))
+                elif (vectors := checkpoint.get(chunk.key)) is not None:
+                    tables.put(chunk.row, *vectors)
+                else:
+                    unknown.append(chunk)
+            _encode(job, unknown, tables, checkpoint)
+            encoded += len(unknown)
+            done += len(batch)
+            job.progress("encoding", done, len(chunks.new))
+    return Encoded(keys, tables.passages, encoded, reused)
 
 
-def _copy(chunks: Cut, table: VectorTable, previous: Previous, keys: Keys, used: npt.NDArray[np.bool_]) -> None:
-    for row, source, count in chunks.runs():
-        first, last = previous.sentence_bounds[source], previous.sentence_bounds[source + count]
-        table.copy(row, count, previous.passages[source : source + count], previous.sentences[first:last])
-        keys[row : row + count] = previous.keys[source : source + count]
-        used[source : source + count] = True
-
-
-def _batches(store: PostStore, rows: list[int], encoder: Encoder, settings: BuildSettings) -> Iterator[list[_Wanted]]:
+def _batches(job: BuildJob, rows: list[int]) -> Iterator[list[_NewChunk]]:
+    context_tokens = job.settings.chunks.context_tokens
     for start in range(0, len(rows), _ENCODE_AT_ONCE):
-        at_once = rows[start : start + _ENCODE_AT_ONCE]
         batch = []
-        for row, (post, chunk) in zip(at_once, store.some_chunks(at_once), strict=True):
-            passage = encodable(post.title, chunk, encoder.token_spans, settings.chunks.context_tokens)
-            batch.append(_Wanted(row, key_of(passage, encoder.identity), passage))
+        at_once = rows[start : start + _ENCODE_AT_ONCE]
+        for row, (post, chunk) in zip(at_once, job.store.some_chunks(at_once), strict=True):
+            passage = encodable(post.title, chunk, job.encoder.token_spans, context_tokens)
+            batch.append(_NewChunk(row, key_of(passage, job.encoder.identity), passage))
         yield batch
 
 
-def _encode(wanted: list[_Wanted], table: VectorTable, encoder: Encoder, journal: Journal) -> None:
-    if not wanted:
+def _encode(job: BuildJob, chunks: list[_NewChunk], tables: VectorTables, checkpoint: Checkpoint) -> None:
+    if not chunks:
         return
-    vectors = encoder.encode_document([one.passage for one in wanted])
-    ends = np.cumsum([len(one.passage.sentences) for one in wanted]).tolist()
+    vectors = job.encoder.encode_document([chunk.passage for chunk in chunks])
+    ends = np.cumsum([len(chunk.passage.sentences) for chunk in chunks])
     pairs: list[tuple[Vectors, Vectors]] = [
-        (vectors.passages[at], vectors.sentences[start:end])
-        for at, (start, end) in enumerate(zip([0, *ends], ends, strict=False))
+        (vectors.passages[at : at + 1], sentences)
+        for at, sentences in enumerate(np.split(vectors.sentences, ends[:-1]))
     ]
-    journal.append([one.key for one in wanted], pairs)
-    for one, pair in zip(wanted, pairs, strict=True):
-        table.put(one.row, *pair)
+    checkpoint.append([chunk.key for chunk in chunks], pairs)
+    for chunk, pair in zip(chunks, pairs, strict=True):
+        tables.put(chunk.row, *pair)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from index.building.reuse import Previous
+from index.building.job import BuildJob
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
-from index.settings import BuildSettings
-from index.storage.post_store import PostStore
+from index.storage.post_store import Stored
 
 
 @dataclass
@@ -20,6 +18,8 @@ class Documents:
     """What the documents of a build came to, apart from the posts in the store."""
 
     duplicates: int = 0
+    shared_ids: int = 0
+    stored: Counter[Stored] = field(default_factory=Counter)
     set_aside: list[SetAside] = field(default_factory=list)
     not_published: list[SetAside] = field(default_factory=list)
     empty: list[SetAside] = field(default_factory=list)
@@ -40,58 +40,59 @@ class Documents:
     def report(self) -> dict[str, Any]:
         """The fields of a `BuildReport`."""
         lists = {name: tuple(getattr(self, name)) for name in ("set_aside", "not_published", "empty")}
-        return {**lists, "duplicates": self.duplicates, "no_documents": len(self.no_documents)}
+        counts = {
+            "duplicates": self.duplicates,
+            "shared_ids": self.shared_ids,
+            "replaced": self.stored[Stored.NEW_VERSION],
+            "no_documents": len(self.no_documents),
+        }
+        return {**lists, **counts}
 
 
-def read_documents(
-    sources: Sequence[Path],
-    store: PostStore,
-    settings: BuildSettings,
-    previous: Previous | None,
-    progress: Callable[[str, int, int | None], None],
-) -> Documents:
+def read_step(job: BuildJob) -> Documents:
     """Read every post of the sources into the store.
 
     Raises:
         CorpusError: A source is missing, or no post could be read.
         SourceError: With `settings.strict`, a document could not be read.
     """
+    from index.sources.decoding import path_text  # noqa: PLC0415
     from index.sources.language import detect_language  # noqa: PLC0415  # readers' libraries; asking needs none
     from index.sources.read import read_posts  # noqa: PLC0415
 
     def detect(start: str) -> str:
         digest = hashlib.sha256(start.encode()).hexdigest()
-        language = (previous.store.language(digest) if previous else None) or detect_language(start)
-        store.put_language(digest, language)
+        language = (job.previous.store.language(digest) if job.previous else None) or detect_language(start)
+        job.store.put_language(digest, language)
         return language
 
     documents = Documents()
-    for done, item in enumerate(read_posts(sources, settings.sources, detect), 1):
+    for done, item in enumerate(read_posts(job.sources, job.settings.sources, detect), 1):
         if isinstance(item, SetAside):
             documents.add(item)
-        elif not store.put(item):
-            documents.duplicates += 1
-        progress("reading", done, None)
-    store.merge_twins()
-    store.put_facts()
-    _require_posts(sources, store, documents, strict=settings.strict)
+        else:
+            documents.stored[job.store.put(item)] += 1
+        job.progress("reading", done, None)
+    documents.duplicates = documents.stored[Stored.TWIN] + job.store.merge_twins()
+    documents.shared_ids = job.store.tell_ids_apart([path_text(source) for source in job.sources])
+    _require_posts(job, documents)
     return documents
 
 
-def _require_posts(sources: Sequence[Path], store: PostStore, documents: Documents, *, strict: bool) -> None:
-    if documents.set_aside and strict:
+def _require_posts(job: BuildJob, documents: Documents) -> None:
+    if documents.set_aside and job.settings.strict:
         first = documents.set_aside[0]
         raise SourceError(
             f"{len(documents.set_aside)} document(s) cannot be read; the first: {first.reason}",
             where=first.origin,
-            remedy="Mend or remove it, or build without --strict.",
+            remedy="Repair or remove it, or build without --strict.",
         )
-    if store.count_posts() == 0:
+    if job.store.count_posts() == 0:
         passed_over = [*documents.set_aside, *documents.not_published, *documents.empty, *documents.no_documents]
         reasons = "; ".join(f"{item.origin}: {item.reason}" for item in passed_over[:3])
         raise CorpusError(
             "no post could be read",
-            where=", ".join(str(source) for source in sources) or "an empty list of sources",
+            where=", ".join(map(str, job.sources)) or "an empty list of sources",
             seen=reasons or None,
             remedy="Name files or folders with Markdown, text, HTML, RSS, Atom, JSON Lines or PDF.",
         )

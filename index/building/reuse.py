@@ -1,30 +1,30 @@
-"""What the next build need not do again: languages, cuts, terms and vectors of the generation before."""
+"""What the next build need not do again: languages, chunks, terms and vectors of the generation before."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from index.arrays import map_array
-from index.encoders.protocol import Encodable, EncoderIdentity, Vectors
+from index.arrays import Rows, map_array
+from index.encoders.protocol import Encodable, EncoderIdentity
 from index.errors import PostqaError
 from index.layout import LAYOUT
+from index.search.anchors import Keys
 from index.search.chunk_terms import ChunkTerms
-from index.search.projection import Atlas
-from index.search.vector_files import open_passages, open_sentences
+from index.search.projection import Projection
+from index.search.vectors import Table, map_table
 from index.settings import BuildSettings
-from index.storage.generation import Manifest, current_folder, pointer, read_manifest, verify
+from index.storage.generation import current_pointer
+from index.storage.manifest import Manifest, read_manifest, verify
 from index.storage.post_store import PostStore
 from index.text.stemming import version as stemmers
 
 KEY_BYTES = 16
-Keys = npt.NDArray[np.uint8]
 DECIDING = Path(__file__).parents[1] / "text"
 """The folder that decides chunks and terms: when its code or its word lists change, nothing is reused."""
 
@@ -34,15 +34,16 @@ class Previous:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.store = PostStore.open(folder / LAYOUT.store)
-        self.terms = ChunkTerms.load(folder / LAYOUT.lexical)
-        self.keys: Keys = map_array(folder / LAYOUT.chunk_keys)
-        self.sentence_bounds: npt.NDArray[np.int64] = map_array(folder / LAYOUT.chunk_sentences)
-        # The matrices are views: the indexes that own their memory are kept as long.
-        self._owners = (open_passages(folder, manifest.settings.vectors), open_sentences(folder))
-        self.passages, self.sentences = (owner.matrix() for owner in self._owners)
-        self.map = Atlas.open(folder, self._owners[0]), self.keys
         self.chunks = manifest.chunks
-        self._chunk_posts = map_array(folder / LAYOUT.chunk_posts)
+        self.keys: Keys = map_array(folder / LAYOUT.chunk_keys)
+        self.sentence_bounds: Rows = map_array(folder / LAYOUT.chunk_sentences)
+        self._chunk_posts: Rows = map_array(folder / LAYOUT.chunk_posts)
+        self._passages, self._sentences = (
+            map_table(folder / LAYOUT.vectors),
+            map_table(folder / LAYOUT.sentence_vectors),
+        )
+        self.projection = Projection.open(folder, self._passages)
+        self._terms = ChunkTerms.load(folder / LAYOUT.lexical)
         prefixes = np.ascontiguousarray(self.keys[:, :8]).view(">u8").ravel()
         self._order = np.argsort(prefixes, kind="stable")
         self._sorted = prefixes[self._order]
@@ -51,47 +52,49 @@ class Previous:
     def open(cls, root: Path, identity: EncoderIdentity, settings: BuildSettings) -> Self | None:
         """The current generation of a folder; None where it is missing, damaged or made in another way."""
         try:
-            folder = current_folder(root)
-            manifest = read_manifest(folder, pointer(root))
+            pointer = current_pointer(root)
+            manifest = read_manifest(pointer.folder(root), pointer.manifest)
             if not _same_way(manifest, identity, settings):
                 return None
-            verify(folder, manifest)
+            verify(pointer.folder(root), manifest)
         except PostqaError:
             return None
-        return cls(folder, manifest)
+        return cls(pointer.folder(root), manifest)
 
-    def chunks_of(self, digest: str) -> range | None:
-        """The rows of the chunks of the post with a digest; None if there was none."""
-        row = self.store.row_of(digest)
-        if row is None:
-            return None
-        first, last = np.searchsorted(self._chunk_posts, [row, row + 1])
-        return range(int(first), int(last))
+    def chunks_of(self, digest: str, language: str) -> range | None:
+        """The rows of the chunks of the post with a digest and a language; None if there was none."""
+        post = self.store.row_of(digest, language)
+        return None if post is None else range(*np.searchsorted(self._chunk_posts, [post, post + 1]).tolist())
 
     def row_of(self, key: bytes) -> int | None:
         """The row of a chunk with a key."""
         prefix = np.frombuffer(key[:8], dtype=">u8")[0]
-        at = int(np.searchsorted(self._sorted, prefix))
-        while at < len(self._sorted) and self._sorted[at] == prefix:
-            if self.keys[self._order[at]].tobytes() == key:
-                return int(self._order[at])
-            at += 1
-        return None
+        first, after = (int(np.searchsorted(self._sorted, prefix, side)) for side in ("left", "right"))
+        rows: list[int] = self._order[first:after].tolist()
+        return next((row for row in rows if self.keys[row].tobytes() == key), None)
 
-    def vectors(self, row: int) -> tuple[Vectors, Vectors]:
-        """A chunk's vector, shape (d,), and its sentences', shape (m, d)."""
-        first, last = self.sentence_bounds[row : row + 2]
-        return self.passages[row], self.sentences[first:last]
+    def vectors(self, row: int, count: int) -> tuple[Table, Table]:
+        """The vectors of `count` chunks from a row on, shape (count, d), and their sentences', shape (m, d)."""
+        first, after = self.sentence_bounds[[row, row + count]]
+        return self._passages[row : row + count], self._sentences[first:after]
+
+    def terms_of(self, row: int) -> list[str]:
+        """A chunk's terms, in the order of its text."""
+        return [self._vocabulary[number] for number in self._terms.of(row).tolist()]
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return list(self._terms.vocabulary)
 
     def close(self) -> None:
-        """Let go of the store's file."""
+        """Close the store."""
         self.store.close()
 
 
 def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:
     """What a chunk's vectors depend on, in 16 bytes: the encoder, all that it reads, and the sentences' places."""
-    told = json.dumps([identity.model_dump(), passage.context, passage.text, passage.sentences], ensure_ascii=True)
-    return hashlib.sha256(told.encode()).digest()[:KEY_BYTES]
+    content = json.dumps([identity.model_dump(), passage.context, passage.text, passage.sentences], ensure_ascii=True)
+    return hashlib.sha256(content.encode()).digest()[:KEY_BYTES]
 
 
 @cache

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, save_array
 from index.search.chunk_terms import ChunkTerms, TermCollector
-from index.search.vocabulary import Vocabulary
 from index.settings import LexicalSettings
 from index.text.stemming import ENGLISH, term_language
 from index.text.tokenize import terms
 
 Scores = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int32]
-Starts = npt.NDArray[np.int64]
-_SETTINGS_FILE = "postqa.json"
-_STARTS, _ROWS, _SCORES = "posting-starts.npy", "posting-rows.npy", "posting-scores.npy"
+_FILES = ("posting-starts.npy", "posting-rows.npy", "posting-scores.npy")
 
 
 class LexicalIndex:
@@ -40,15 +35,13 @@ class LexicalIndex:
     """
 
     def __init__(
-        self, chunk_terms: ChunkTerms, starts: Starts, rows: Rows, scores: Scores, settings: LexicalSettings
+        self, chunk_terms: ChunkTerms, starts: npt.NDArray[np.int64], rows: npt.NDArray[np.int32], scores: Scores
     ) -> None:
         self._chunk_terms = chunk_terms
-        self._starts = starts
-        self._posting_rows = rows
-        self._scores = scores
-        self._settings = settings
+        self._postings: tuple[npt.NDArray[Any], ...] = (starts, rows, scores)
         self._by_rules: dict[str, npt.NDArray[np.bool_]] = {}
         self.rows = chunk_terms.rows
+        self.vocabulary = chunk_terms.vocabulary
 
     @classmethod
     def build(cls, texts: Iterable[str], settings: LexicalSettings, language: str = ENGLISH) -> Self:
@@ -72,28 +65,19 @@ class LexicalIndex:
         saturation = settings.k1 * (1 - settings.b + settings.b * lengths[row] / mean)
         scores = (idf[term] * times / (times + saturation)).astype(np.float32)
         starts = np.concatenate([[0], np.cumsum(holding)]).astype(np.int64)
-        return cls(chunk_terms, starts, row.astype(np.int32), scores, settings)
+        return cls(chunk_terms, starts, row.astype(np.int32), scores)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open a saved index by mapping its arrays."""
-        saved = json.loads((folder / _SETTINGS_FILE).read_text(encoding="utf-8"))
-        starts, rows, scores = (map_array(folder / name) for name in (_STARTS, _ROWS, _SCORES))
-        return cls(ChunkTerms.load(folder), starts, rows, scores, LexicalSettings(**saved["settings"]))
+        return cls(ChunkTerms.load(folder), *(map_array(folder / name) for name in _FILES))
 
     def save(self, folder: Path) -> None:
-        """Write arrays and parameters into a folder."""
+        """Write all arrays into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self._chunk_terms.save(folder)
-        for name, values in ((_STARTS, self._starts), (_ROWS, self._posting_rows), (_SCORES, self._scores)):
+        for name, values in zip(_FILES, self._postings, strict=True):
             save_array(folder / name, values)
-        saved = {"settings": self._settings.model_dump(), "rows": self.rows}
-        (folder / _SETTINGS_FILE).write_text(json.dumps(saved, sort_keys=True), encoding="utf-8")
-
-    @property
-    def settings(self) -> LexicalSettings:
-        """The parameters the index was built with."""
-        return self._settings
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -110,19 +94,19 @@ class LexicalIndex:
         """
         held = [np.unique(self._chunk_terms.of(row)) for row in rows]
         distinct, places = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *held]), return_inverse=True)
-        of_terms = scores([self._chunk_terms.vocabulary.term(at) for at in distinct.tolist()])
+        of_terms = scores([self.vocabulary.term(at) for at in distinct.tolist()])
         ends = np.cumsum([0, *map(len, held)]).tolist()
         best = [of_terms[places[start:end]].max(axis=0, initial=0.0) for start, end in pairwise(ends)]
         return np.array(best).reshape(len(held), of_terms.shape[1])
 
     def knows(self, term: str) -> bool:
         """Whether any chunk holds the term."""
-        return self._chunk_terms.vocabulary.find(term) is not None
+        return self.vocabulary.find(term) is not None
 
     def idf(self, term: str) -> float:
         """`ln(1 + (N - n + 0.5) / (n + 0.5))` with n the chunks that hold the term (Robertson 2009, Lucene)."""
-        first, last = self._postings(term)
-        holding = last - first
+        held = self._span(term)
+        holding = held.stop - held.start
         return math.log(1 + (self.rows - holding + 0.5) / (holding + 0.5))
 
     @property
@@ -132,11 +116,7 @@ class LexicalIndex:
 
     def beginning(self, prefix: str) -> list[str]:
         """The terms that begin with a prefix, in order."""
-        return self._chunk_terms.vocabulary.beginning(prefix)
-
-    def vocabulary(self) -> Vocabulary:
-        """Every term that some chunk holds."""
-        return self._chunk_terms.vocabulary
+        return self.vocabulary.beginning(prefix)
 
     def shares(self, query_terms: Iterable[str], language: str | None = None) -> Scores:
         """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,).
@@ -144,14 +124,16 @@ class LexicalIndex:
         Args:
             language: Chunks read by other rules than these share nothing; None looks at all.
         """
+        _, rows, scores = self._postings
         shares = np.zeros(self.rows, dtype=np.float32)
         distinct = list(dict.fromkeys(query_terms))
         for term in distinct:
-            first, last = self._postings(term)
-            shares[self._posting_rows[first:last]] += self._scores[first:last]
+            held = self._span(term)
+            shares[rows[held]] += scores[held]
         total = sum(self.idf(term) for term in distinct)
-        found = shares / np.float32(total) if total > 0 else shares
-        return found if language is None else np.where(self._read_by(language), found, np.float32(0))
+        if total > 0:
+            shares = shares / np.float32(total)
+        return shares if language is None else np.where(self._read_by(language), shares, np.float32(0))
 
     def _read_by(self, language: str) -> npt.NDArray[np.bool_]:
         """For each chunk whether it was read by the rules of a language; kept, for every question asks it."""
@@ -161,7 +143,7 @@ class LexicalIndex:
             self._by_rules[rules] = np.isin(self._chunk_terms.language_ids, theirs)
         return self._by_rules[rules]
 
-    def _postings(self, term: str) -> tuple[int, int]:
-        """Where a term's postings begin and end; an empty stretch for a term that no chunk holds."""
-        at = self._chunk_terms.vocabulary.find(term)
-        return (0, 0) if at is None else (int(self._starts[at]), int(self._starts[at + 1]))
+    def _span(self, term: str) -> slice:
+        """Where a term's postings are; an empty stretch for a term that no chunk holds."""
+        starts, at = self._postings[0], self.vocabulary.find(term)
+        return slice(0, 0) if at is None else slice(int(starts[at]), int(starts[at + 1]))

@@ -35,7 +35,7 @@ class Analysis:
     @cached_property
     def shingles(self) -> frozenset[int]:
         """Hashes of the text's runs of three words, folded (Broder 1997)."""
-        found = [folded(word) for word in words(self.chunk.text)]
+        found = [folded(word) for word in words(self.chunk.visible.text)]
         last = max(1, len(found) - _SHINGLE + 1)
         return frozenset(hash(tuple(found[at : at + _SHINGLE])) for at in range(last))
 
@@ -57,7 +57,7 @@ class Analysis:
 
 def analysed(post: Post, chunk: Chunk) -> Analysis:
     """Work out a chunk's words by the rules of its post's language."""
-    texts = tuple(post.body[sentence.start : sentence.end] for sentence in chunk.sentences)
+    texts = chunk.sentence_texts
     of_sentences = tuple(tuple(terms(text, post.language)) for text in texts)
     context = frozenset(terms(" ".join((post.title, *chunk.headings)), post.language))
     return Analysis(post, chunk, texts, of_sentences, tuple(map(frozenset, of_sentences)), context)

@@ -1,4 +1,4 @@
-"""The map of a corpus: every chunk as a point in two dimensions, drawn when it is built, mapped when it is opened."""
+"""The map of a corpus: every chunk as a point in the plane, computed when it is built, mapped when it is opened."""
 
 from __future__ import annotations
 
@@ -9,111 +9,97 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array, new_array, save_array
+from index.arrays import Rows, map_array, save_array
 from index.encoders.protocol import Vectors
 from index.layout import LAYOUT
-from index.search.anchors import FEW, Keys, Landmarks, Rows, chosen, settled
+from index.search.anchors import FEW, Anchors, Keys, choose_anchors, lay_out
 from index.search.tsne import Points
-from index.search.vector_index import VectorIndex
+from index.search.vectors import Table
 
-_STILL = 0.75  # of the landmarks laid out together: as long as so many are left, none of them moves
+_STABLE = 0.75  # of the anchors laid out together: as long as so many are left, none of them moves
 _APART = 0.002  # of the map's width, at most: equal chunks lie beside each other and not on each other
-_AT_ONCE = 65_536  # rows: bounds what is in memory while a map is drawn
-Matrix = npt.NDArray[Any]
-Settled = npt.NDArray[np.bool_]
+_FILES = (LAYOUT.map_points, LAYOUT.map_anchors, LAYOUT.map_anchor_points, LAYOUT.map_anchors_kept)
+Flags = npt.NDArray[np.bool_]
 
 
-class Atlas:
+class Projection:
     """The map of a generation.
 
     Attributes:
-        points: Every chunk's place, shape (n, 2).
-        rows: The rows of the chunks that the others are placed by.
-        places: Where these were put, shape (m, 2).
-        settled: Which of these were laid out together, shape (m,); the others came later, and lie among them.
+        points: Of every chunk, shape (n, 2).
+        rows: The rows of the anchors.
+        anchor_points: Where these are, shape (m, 2).
+        together: Which of these were laid out together, shape (m,); the others were placed among them later.
     """
 
-    def __init__(self, points: Points, rows: Rows, places: Points, settled: Settled, vectors: VectorIndex) -> None:
+    def __init__(self, points: Points, rows: Rows, anchor_points: Points, together: Flags, table: Table) -> None:
         self.points = points
         self.rows = rows
-        self.places = places
-        self.settled = settled
-        self._vectors = vectors
+        self.anchor_points = anchor_points
+        self.together = together
+        self._table = table
 
     @classmethod
-    def open(cls, folder: Path, vectors: VectorIndex) -> Self:
-        """Map a generation's map, which is over these vectors; nothing is read yet."""
-        points, rows, places, settled = (map_array(folder / name) for name in _FILES)
-        return cls(points, rows, places, settled, vectors)
+    def open(cls, folder: Path, table: Table) -> Self:
+        """Map a generation's map, which is over the table of its chunks' vectors; nothing is read yet."""
+        points, rows, anchor_points, together = (map_array(folder / name) for name in _FILES)
+        return cls(points, rows, anchor_points, together, table)
+
+    def save(self, folder: Path) -> None:
+        """Write the map into a generation's folder."""
+        arrays: list[npt.NDArray[Any]] = [self.points, self.rows, self.anchor_points, self.together]
+        for name, values in zip(_FILES, arrays, strict=True):
+            save_array(folder / name, values)
+
+    @classmethod
+    def compute(cls, keys: Keys, table: Table, before: tuple[Projection, Keys] | None) -> Self:
+        """The map of a generation.
+
+        Args:
+            keys: Of every chunk.
+            table: Vectors as they are stored, so that the map is the same whoever made them.
+            before: The generation before and its keys: as long as most anchors are the same, they stay where they
+                are, so that a reader recognises the map; one computed afresh may look another way.
+        """
+        rows = choose_anchors(keys, table)
+        vectors = np.asarray(table[rows], dtype=np.float32)
+        anchor_points, together = _kept(keys[rows], vectors, before) or (
+            lay_out(vectors),
+            np.ones(len(rows), dtype=np.bool_),
+        )
+        width = float(np.ptp(anchor_points, axis=0).max()) or 1.0 if len(rows) else 1.0
+        points = Anchors(vectors, anchor_points).place(table) + _offsets(keys) * (_APART * width)
+        return cls(points, rows, anchor_points, together, table)
 
     def place(self, vectors: Vectors) -> Points:
         """Where vectors, shape (n, d), lie on the map, shape (n, 2): a chunk's own at its point, all but exactly."""
-        return self._landmarks.place(vectors)
+        return self._anchors.place(vectors)
 
     @cached_property
-    def _landmarks(self) -> Landmarks:
-        return _landmarks(self._vectors.matrix(), self.rows, np.asarray(self.places))
+    def _anchors(self) -> Anchors:
+        return Anchors(np.asarray(self._table[self.rows], dtype=np.float32), np.asarray(self.anchor_points))
 
 
-_FILES = (LAYOUT.map_points, LAYOUT.map_landmarks, LAYOUT.map_places, LAYOUT.map_settled)
-
-
-def draw(folder: Path, keys: Keys, vectors: VectorIndex, before: tuple[Atlas, Keys] | None) -> None:
-    """Draw the map of a generation into its folder.
-
-    Args:
-        keys: Of every chunk, shape (n, 16).
-        vectors: In the form in which they are stored, so that the map is the same whoever made them.
-        before: The generation before and its keys: as long as most landmarks are the same, they stay where they
-            are, so that a reader finds again what they knew; a map drawn afresh may look another way.
-    """
-    matrix = vectors.matrix()
-    rows = chosen(keys, matrix)
-    of_rows = np.asarray(matrix[rows], dtype=np.float32)
-    places, laid_out = _kept(keys[rows], of_rows, before) or (settled(of_rows), np.ones(len(rows), dtype=np.bool_))
-    save_array(folder / LAYOUT.map_landmarks, rows)
-    save_array(folder / LAYOUT.map_places, places)
-    save_array(folder / LAYOUT.map_settled, laid_out)
-    _write_points(folder / LAYOUT.map_points, keys, matrix, _landmarks(matrix, rows, places))
-
-
-def _kept(keys: Keys, vectors: Vectors, before: tuple[Atlas, Keys] | None) -> tuple[Points, Settled] | None:
-    """Known landmarks where they were, new ones among them, and which are still of the layout they all came from.
+def _kept(keys: Keys, vectors: Vectors, before: tuple[Projection, Keys] | None) -> tuple[Points, Flags] | None:
+    """Known anchors where they were, new ones among them, and which are still of the layout they all came from.
 
     None where too few are: what is placed among others only ever lies between them, and a map of such would shrink.
     """
     if before is None or len(keys) < FEW:
         return None
-    atlas, all_keys = before
-    known = {key.tobytes(): at for at, key in enumerate(all_keys[atlas.rows])}
+    projection, all_keys = before
+    known = {key.tobytes(): at for at, key in enumerate(all_keys[projection.rows])}
     at = np.array([known.get(key.tobytes(), -1) for key in keys])
     is_known = at >= 0
-    laid_out = is_known & np.asarray(atlas.settled)[at]
-    if laid_out.mean() < _STILL or len(known) < FEW:
+    together = is_known & np.asarray(projection.together)[at]
+    if together.mean() < _STABLE or len(known) < FEW:
         return None
-    places = np.asarray(atlas.places)[at]
-    places[~is_known] = Landmarks(vectors[is_known], places[is_known]).place(vectors[~is_known])
-    return places, laid_out
-
-
-def _write_points(path: Path, keys: Keys, matrix: Matrix, landmarks: Landmarks) -> None:
-    count = len(matrix)
-    points = new_array(path, np.float32, (count, 2)) if count else np.zeros((0, 2), dtype=np.float32)
-    width = float(np.ptp(landmarks.places, axis=0).max()) or 1.0 if count else 1.0
-    for start in range(0, count, _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        points[some] = landmarks.place(matrix[some]) + _offsets(keys[some]) * (_APART * width)
-    if isinstance(points, np.memmap):
-        points.flush()
-    else:
-        save_array(path, points)
+    points = np.asarray(projection.anchor_points)[at]
+    points[~is_known] = Anchors(vectors[is_known], points[is_known]).place(vectors[~is_known])
+    return points, together
 
 
 def _offsets(keys: Keys) -> Points:
-    """Between -0.5 and 0.5 both ways, read off the last bytes of each key: the first ones choose landmarks."""
+    """Between -0.5 and 0.5 both ways, read off the last bytes of each key: the first ones choose anchors."""
     ends = np.ascontiguousarray(keys[:, -4:]).view("<u2")
     return np.asarray(ends / 65_535 - 0.5, dtype=np.float32)
-
-
-def _landmarks(matrix: Matrix, rows: Rows, places: Points) -> Landmarks:
-    return Landmarks(np.asarray(matrix[rows], dtype=np.float32), places)

@@ -4,94 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from index.arrays import map_array
+from index.arrays import Rows, highest, map_array
 from index.encoders.protocol import Vectors
 from index.layout import LAYOUT
 from index.search.bm25 import LexicalIndex, Scores
-from index.search.vector_files import open_passages, open_sentences
-from index.search.vector_index import Allowed, Rows, VectorIndex
+from index.search.candidates import Candidates, SearchQuery
+from index.search.faiss_store import FlatSearch
+from index.search.vectors import Allowed, Table, VectorSearch, map_table, scores_of, vector_store
 from index.settings import VectorSettings
 
-
-class TermStatistics(Protocol):
-    """What is known of the corpus' terms: all that understanding a question needs of an index."""
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages of the posts, that of most chunks first."""
-
-    @property
-    def greatest_idf(self) -> float:
-        """The idf of a term that no chunk holds: no term weighs more."""
-
-    def knows(self, term: str) -> bool:
-        """Whether any chunk holds the term."""
-
-    def idf(self, term: str) -> float:
-        """Inverse document frequency, chunks being the documents."""
-
-    def beginning(self, prefix: str) -> list[str]:
-        """The terms that begin with a prefix, in order."""
-
-
-@dataclass(frozen=True)
-class SearchQuery:
-    """A question as the index searches for it.
-
-    Attributes:
-        vector: Of unit length, shape (d,).
-        terms: For each language whose rules posts are read by (`index.text.stemming.term_language`), the
-            question's terms. Chunks of other languages share nothing with them, unless there is only one.
-    """
-
-    vector: Vectors
-    terms: Mapping[str, Iterable[str]]
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Chunks put forward by at least one of the searches, in the order of the corpus; scores are exact for all.
-
-    Attributes:
-        rows: Numbers by which the index gives the chunks, shape (n,).
-        dense: Cosine of query and chunk, shape (n,).
-        lexical: Share of the query's term weight that the chunk holds under BM25, 0 to 1, shape (n,).
-        sentence_cosines: Cosines of query and sentences, those of one candidate after the other's, shape (m,).
-        sentence_bounds: Where those of each candidate begin, and the end, shape (n + 1,).
-    """
-
-    rows: Rows
-    dense: Vectors
-    lexical: Scores
-    sentence_cosines: Vectors
-    sentence_bounds: Rows
-
-    def cosines(self, candidate: int) -> list[float]:
-        """Cosines of the query and each sentence of a candidate, by its position among the candidates."""
-        first, last = self.sentence_bounds[candidate : candidate + 2]
-        cosines: list[float] = self.sentence_cosines[first:last].tolist()
-        return cosines
-
-    @cached_property
-    def best_sentence(self) -> Vectors:
-        """The highest cosine of a sentence, shape (n,)."""
-        return np.asarray(np.maximum.reduceat(self.sentence_cosines, self.sentence_bounds[:-1]))
-
-    @cached_property
-    def best_pair(self) -> npt.NDArray[np.float64]:
-        """The highest mean cosine of two neighbouring sentences, shape (n,); of a single one, its own."""
-        cosines = self.sentence_cosines.astype(np.float64)
-        starts, lasts = self.sentence_bounds[:-1], self.sentence_bounds[1:] - 1
-        means = np.append((cosines[:-1] + cosines[1:]) / 2, -np.inf)
-        means[lasts] = np.where(starts == lasts, cosines[lasts], -np.inf)  # its neighbour is another candidate's
-        return np.asarray(np.maximum.reduceat(means, starts))
+_NEAREST_CHUNKS = 40  # looked at for each similar post wanted: long posts take many of them
 
 
 @dataclass(frozen=True)
@@ -101,13 +28,18 @@ class Structures:
     Attributes:
         vectors: Of the chunks.
         sentence_vectors: Of the sentences.
+        nearest: Search over the chunks' vectors.
+        nearest_sentences: Search over the sentences' vectors; None where they are too many, and reached through
+            their chunks.
         lexical: BM25 over the chunks.
         chunk_posts: The row of each chunk's post, ascending, shape (chunks,).
         chunk_sentences: The sentences of chunk `row` are `chunk_sentences[row]:chunk_sentences[row + 1]`.
     """
 
-    vectors: VectorIndex
-    sentence_vectors: VectorIndex
+    vectors: Table
+    sentence_vectors: Table
+    nearest: VectorSearch
+    nearest_sentences: VectorSearch | None
     lexical: LexicalIndex
     chunk_posts: Rows
     chunk_sentences: Rows
@@ -115,9 +47,13 @@ class Structures:
     @classmethod
     def open(cls, folder: Path, settings: VectorSettings) -> Self:
         """Map the structures in a generation's folder."""
+        vectors, sentence_vectors = map_table(folder / LAYOUT.vectors), map_table(folder / LAYOUT.sentence_vectors)
+        few_sentences = len(sentence_vectors) <= settings.exact_up_to
         return cls(
-            open_passages(folder, settings),
-            open_sentences(folder),
+            vectors,
+            sentence_vectors,
+            vector_store(settings.store).open(vectors, folder / LAYOUT.vector_store, settings),
+            FlatSearch(sentence_vectors) if few_sentences else None,
             LexicalIndex.load(folder / LAYOUT.lexical),
             map_array(folder / LAYOUT.chunk_posts),
             map_array(folder / LAYOUT.chunk_sentences),
@@ -130,14 +66,43 @@ class Structures:
             allowed: For each chunk whether it may be returned, shape (chunks,); None allows all.
         """
         shares = self._lexical_shares(query.terms)
-        by_vector, _ = self.vectors.search(query.vector, k, allowed)
-        allowed_sentences = None if allowed is None else np.repeat(allowed, np.diff(self.chunk_sentences))
-        sentences, _ = self.sentence_vectors.search(query.vector, k, allowed_sentences)
-        by_sentence = np.searchsorted(self.chunk_sentences, sentences, side="right") - 1
-        by_terms = _highest(shares if allowed is None else np.where(allowed, shares, 0), k)
+        by_vector, _ = self.nearest.search(query.vector, k, allowed)
+        by_sentence = self._by_sentence(query.vector, k, allowed)
+        holding = np.flatnonzero(shares if allowed is None else shares * allowed)
+        by_terms = holding[highest(shares[holding], k)]
         rows = np.unique(np.concatenate([by_vector, by_sentence, by_terms]))
         cosines, bounds = self._sentence_cosines(query.vector, rows)
-        return Candidates(rows, self.vectors.scores(query.vector, rows), shares[rows], cosines, bounds)
+        return Candidates(rows, scores_of(self.vectors, rows, query.vector), shares[rows], cosines, bounds)
+
+    def _by_sentence(self, vector: Vectors, k: int, allowed: Allowed | None) -> Rows:
+        """The chunks of the k nearest sentences."""
+        if self.nearest_sentences is None:
+            return np.zeros(0, dtype=np.int64)
+        allowed_sentences = None if allowed is None else np.repeat(allowed, np.diff(self.chunk_sentences))
+        sentences, _ = self.nearest_sentences.search(vector, k, allowed_sentences)
+        return np.asarray(np.searchsorted(self.chunk_sentences, sentences, side="right") - 1)
+
+    def similar_posts(self, post: int, k: int) -> list[tuple[int, float]]:
+        """Rows of at most k other posts and their scores, best first.
+
+        The score is the cosine between the mean of the post's chunks and the other post's nearest chunk.
+        """
+        start, end = self.chunks_of(post)
+        if start == end:
+            return []
+        mean = np.asarray(self.vectors[start:end], dtype=np.float32).mean(axis=0)
+        others = np.ones(len(self.chunk_posts), dtype=np.bool_)
+        others[start:end] = False
+        rows, scores = self.nearest.search(mean / (np.linalg.norm(mean) or 1.0), _NEAREST_CHUNKS * k, others)
+        best: dict[int, float] = {}
+        for other, score in zip(self.chunk_posts[rows].tolist(), scores.tolist(), strict=True):
+            best.setdefault(other, score)
+        return list(best.items())[:k]
+
+    def chunks_of(self, post: int) -> tuple[int, int]:
+        """The rows of a post's chunks: the first, and the one after the last."""
+        first, after = np.searchsorted(self.chunk_posts, [post, post + 1]).tolist()
+        return first, after
 
     def _lexical_shares(self, terms: Mapping[str, Iterable[str]]) -> Scores:
         if len(terms) == 1:
@@ -150,12 +115,4 @@ class Structures:
         firsts, counts = self.chunk_sentences[rows], self.chunk_sentences[rows + 1] - self.chunk_sentences[rows]
         bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         sentences = np.arange(bounds[-1]) + np.repeat(firsts - bounds[:-1], counts)
-        return self.sentence_vectors.scores(vector, sentences), bounds
-
-
-def _highest(shares: Scores, k: int) -> Rows:
-    """Rows of the k highest shares above zero, in no order."""
-    rows = np.flatnonzero(shares)
-    if len(rows) <= k:
-        return np.asarray(rows, dtype=np.int64)
-    return np.asarray(rows[np.argpartition(-shares[rows], k - 1)[:k]], dtype=np.int64)
+        return scores_of(self.sentence_vectors, sentences, vector), bounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from index.arrays import map_array, save_array
 _BYTES = "terms.npy"
 _OFFSETS = "term-offsets.npy"
 _ABSENT = -1
-_REMEMBERED = 2**14  # terms found lately: a question looks for each of its own many times
+_CACHED = 2**14  # terms looked for before: a question looks for each of its own many times
 
 
 class Vocabulary:
@@ -37,10 +38,7 @@ class Vocabulary:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map a saved vocabulary."""
-        return cls(
-            map_array(folder / _BYTES),
-            map_array(folder / _OFFSETS),
-        )
+        return cls(map_array(folder / _BYTES), map_array(folder / _OFFSETS))
 
     def save(self, folder: Path) -> None:
         """Write two arrays into a folder that is there."""
@@ -59,16 +57,16 @@ class Vocabulary:
         return self._at(number).decode()
 
     def find(self, term: str) -> int | None:
-        """A term's id, by halving; None if it is not there."""
-        if (known := self._known.get(term)) is not None:
-            return known if known >= 0 else None
-        wanted = term.encode()
-        at = self._first_from(wanted)
-        found = at if at < len(self) and self._at(at) == wanted else None
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[term] = _ABSENT if found is None else found
-        return found
+        """A term's id; None if it is not there."""
+        known = self._known.get(term)
+        if known is None:
+            wanted = term.encode()
+            first = self._first_from(wanted)
+            known = first if first < len(self) and self._at(first) == wanted else _ABSENT
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            self._known[term] = known
+        return None if known == _ABSENT else known
 
     def beginning(self, prefix: str) -> list[str]:
         """The terms that begin with a prefix, in order."""
@@ -79,15 +77,8 @@ class Vocabulary:
         return [text[a - offsets[0] : b - offsets[0]].decode() for a, b in pairwise(offsets)]
 
     def _first_from(self, wanted: bytes) -> int:
-        """The place of the first term that is not before the one wanted."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._at(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        """The id of the first term that is not before the one wanted."""
+        return bisect_left(range(len(self)), wanted, key=self._at)
 
-    def _at(self, place: int) -> bytes:
-        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
+    def _at(self, number: int) -> bytes:
+        return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])

@@ -13,6 +13,7 @@ class DraftPost(Record):
 
     Attributes:
         id: Only when the data gives one.
+        is_markdown: The body is Markdown: what of it is visible, and its blocks, are as CommonMark has them.
         place: Where in the document: "#L28", "#entry-3"; empty for a document of one post.
     """
 
@@ -25,6 +26,7 @@ class DraftPost(Record):
     url: str | None = None
     language: str | None = None
     place: str = ""
+    is_markdown: bool = False
 
 
 Reader = Callable[[Document, SourceSettings], Iterable[DraftPost | SetAside]]

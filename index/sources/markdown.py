@@ -60,6 +60,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
         publisher=fields.first("publisher"),
         url=fields.first("canonicalurl", "url", "link"),
         language=fields.first("language", "lang", "locale") or language_of(document.path),
+        is_markdown=True,
     )
 
 

@@ -23,6 +23,9 @@ from index.sources.links import web_address
 from index.sources.names import title_of
 from index.sources.parse_errors import set_aside
 from index.sources.registry import reader_for
+from index.text.markdown import markdown_structure
+from index.text.structure import blocks_to_json
+from index.visible import pieces_to_json
 
 Detect = Callable[[str], str]
 
@@ -68,7 +71,10 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     if not body:
         return set_aside(origin, "no text", remedy="Add text to it, or remove it.", kind=Empty)
     title = headline(draft.title, title_of(document.path))
-    return Post(
+    structure = markdown_structure(body) if draft.is_markdown else None
+    if structure is not None and not structure.blocks:
+        return set_aside(origin, "no text that its reader sees", remedy="Add text to it, or remove it.", kind=Empty)
+    post = Post(
         id=clean(draft.id or "").strip() or _derived_id(document, title, id_counts),
         title=title,
         body=body,
@@ -76,9 +82,14 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
         published=iso_date(draft.published) or (None if draft.place else path_date(document.name)),
         publisher=one_line(draft.publisher or "") or None,
         url=web_address(clean(draft.url or "").strip()),
-        language=language_code(draft.language) or detect(body[:_DETECTED_ON]),
+        language=language_code(draft.language) or "und",
         origin=origin,
+        visible_pieces=pieces_to_json(structure.pieces) if structure else "",
+        block_places=blocks_to_json(structure.blocks) if structure else "",
     )
+    if post.language != "und":
+        return post
+    return post.model_copy(update={"language": detect(post.visible.text[:_DETECTED_ON])})
 
 
 def _derived_id(document: Document, title: str, id_counts: Counter[str]) -> str:

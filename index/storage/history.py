@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from index.errors import IndexCorrupt, IndexMissing
+from index.files import file_sha256
 from index.layout import LAYOUT
 from index.records import Record
-from index.storage.generation import (
-    Pointer,
-    current_folder,
-    generation_folders,
-    parent_number,
-    point_to,
-    read_manifest,
-    verify,
-)
+from index.storage.generation import Pointer, current_folder, current_number, generation_folders, point_to
 from index.storage.locks import building
+from index.storage.manifest import verified_manifest
 
 
 class Generation(Record):
-    """A generation as it is found.
+    """A generation as it lies in the folder.
 
     Attributes:
         fault: What is wrong with it; None where it is sound.
@@ -44,24 +37,18 @@ def generations(root: Path, *, thorough: bool = True) -> list[Generation]:
     folders = generation_folders(root)
     if not folders:
         raise IndexMissing("there is no index", where=root, remedy=f"Make one: qa build PATH --index {root}")
-    current = parent_number(root)
-    return [_found(folder, current, thorough) for folder in folders]
+    current = current_number(root)
+    return [_examined(number, folder, current, thorough) for number, folder in folders.items()]
 
 
-def _found(folder: Path, current: int | None, thorough: bool) -> Generation:
-    number = int(folder.name.removeprefix("gen-"))
+def _examined(number: int, folder: Path, current: int | None, thorough: bool) -> Generation:
+    is_current = number == current
     try:
-        manifest = read_manifest(folder)
-        verify(folder, manifest, thorough=thorough)
+        manifest = verified_manifest(folder, thorough=thorough)
     except IndexCorrupt as fault:
-        return Generation(number=number, current=number == current, fault=str(fault))
-    return Generation(
-        number=number,
-        current=number == current,
-        posts=manifest.posts,
-        chunks=manifest.chunks,
-        encoder=manifest.encoder.name,
-    )
+        return Generation(number=number, current=is_current, fault=str(fault))
+    size = {"posts": manifest.posts, "chunks": manifest.chunks}
+    return Generation(number=number, current=is_current, encoder=manifest.encoder.name, **size)
 
 
 def pointer_fault(root: Path) -> str | None:
@@ -81,11 +68,10 @@ def rollback(root: Path) -> int:
         IndexMissing: There is no sound generation to go back to.
     """
     with building(root):
-        current = parent_number(root)
-        for folder in generation_folders(root):
-            number = int(folder.name.removeprefix("gen-"))
-            if (current is None or number < current) and _found(folder, current, thorough=True).fault is None:
-                told = (folder / LAYOUT.manifest).read_bytes()
-                point_to(root, Pointer(number, hashlib.sha256(told).hexdigest()))
+        current = current_number(root)
+        for number, folder in generation_folders(root).items():
+            is_older = current is None or number < current
+            if is_older and _examined(number, folder, current, thorough=True).fault is None:
+                point_to(root, Pointer(number, file_sha256(folder / LAYOUT.manifest)))
                 return number
     raise IndexMissing("there is no sound generation to go back to", where=root, remedy="Build the index again.")

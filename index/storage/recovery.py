@@ -1,4 +1,4 @@
-"""Which generation to read: the one that CURRENT names, verified; else the newest sound one, and that is said."""
+"""Which generation to read: the one that CURRENT names, verified; else the newest sound one, with a warning."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IndexCorrupt
-from index.storage.generation import (
-    Manifest,
-    Pointer,
-    current_folder,
-    generation_folders,
-    pointer,
-    read_manifest,
-    verify,
-)
+from index.storage.generation import current_pointer, generation_folders, read_pointer, readable_pointer
 from index.storage.locks import ReaderLock
+from index.storage.manifest import Manifest, verified_manifest
 
 _TRIES = 5  # a builder may replace CURRENT between two looks at it, but hardly five times running
 
 
 @dataclass(frozen=True)
-class Sound:
+class OpenedGeneration:
     """A generation whose every file was compared with its record, locked against removal.
 
     Attributes:
@@ -35,7 +28,7 @@ class Sound:
     degraded: str | None = None
 
 
-def sound_generation(root: Path) -> Sound:
+def open_generation(root: Path) -> OpenedGeneration:
     """The generation to read.
 
     Raises:
@@ -52,43 +45,33 @@ def sound_generation(root: Path) -> Sound:
         return older
 
 
-def _current(root: Path) -> Sound:
+def _current(root: Path) -> OpenedGeneration:
     for _ in range(_TRIES):
-        folder = current_folder(root)
-        lock = ReaderLock(folder)
-        named = pointer(root)
-        if named is not None and folder == named.folder(root):
-            try:
-                return Sound(folder, _verified(folder, named), lock)
-            except IndexCorrupt:
-                if pointer(root) == named:
-                    raise
-        lock.close()  # CURRENT moved on while this one was being looked at
-    raise IndexCorrupt("CURRENT does not stand still", where=root, remedy="Stop the builds that replace it.")
-
-
-def _newest_sound(root: Path, fault: IndexCorrupt) -> Sound | None:
-    named = _readable_pointer(root)
-    for folder in generation_folders(root):
+        pointer = current_pointer(root)
+        folder = pointer.folder(root)
         lock = ReaderLock(folder)
         try:
-            # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
-            manifest = _verified(folder, named if named and folder == named.folder(root) else None)
+            if pointer == read_pointer(root):
+                return OpenedGeneration(folder, verified_manifest(folder, pointer.manifest), lock)
+        except IndexCorrupt:
+            if pointer == read_pointer(root):
+                lock.close()
+                raise
+        lock.close()  # CURRENT moved on while this one was being looked at
+    raise IndexCorrupt("CURRENT keeps changing", where=root, remedy="Stop the builds that replace it.")
+
+
+def _newest_sound(root: Path, fault: IndexCorrupt) -> OpenedGeneration | None:
+    pointer = readable_pointer(root)
+    for number, folder in generation_folders(root).items():
+        lock = ReaderLock(folder)
+        # Of the generation that CURRENT names the manifest's hash is known, and must not be passed over.
+        sha256 = pointer.manifest if pointer and pointer.number == number else None
+        try:
+            manifest = verified_manifest(folder, sha256)
         except IndexCorrupt:
             lock.close()
             continue
-        return Sound(folder, manifest, lock, f"serving {folder.name}, for the newest generation is damaged: {fault}")
+        degraded = f"serving {folder.name}, for the newest generation is damaged: {fault}"
+        return OpenedGeneration(folder, manifest, lock, degraded)
     return None
-
-
-def _readable_pointer(root: Path) -> Pointer | None:
-    try:
-        return pointer(root)
-    except IndexCorrupt:
-        return None
-
-
-def _verified(folder: Path, named: Pointer | None) -> Manifest:
-    manifest = read_manifest(folder, named)
-    verify(folder, manifest)
-    return manifest

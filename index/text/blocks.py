@@ -16,7 +16,7 @@ from index.text.list_markers import ITEM_MARKER
 
 
 class BlockKind(StrEnum):
-    """What a block is."""
+    """What a block is; a table's header names what stands in its rows."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -147,7 +147,7 @@ def _opening(run: list[_Line], at: int) -> tuple[BlockKind, int, int]:
         return BlockKind.HEADING, 2, 1 if underline[1].startswith("=") else 2
     if _PIPE_ROW.match(first):
         has_rule = bool(below) and set(below.strip()) <= set("|-: ")
-        return BlockKind.ROW, 2 if has_rule else 1, 0
+        return (BlockKind.HEADER, 2, 0) if has_rule else (BlockKind.ROW, 1, 0)
     if _is_code(run[at]):
         return BlockKind.CODE, _count_while(run, at, _continues_code), 0
     is_item = _ITEM.match(first)

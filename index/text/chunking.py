@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from index.records import Chunk, Post, Sentence, SentenceKind
-from index.text.blocks import Block, BlockKind, blocks
+from index.text.blocks import Block, BlockKind
 from index.text.sentences import sentence_spans
+from index.text.structure import visible_blocks
+from index.visible import VisibleText
 
 TokenSpans = Callable[[str], Sequence[tuple[int, int]]]
 """Character offsets of each token of a text, without special tokens: `encoder.token_spans`."""
 
 _LONGEST_ITEM = 320  # characters: a longer item is quoted by its sentences
 _LONGEST_SPAN = 2_000  # characters: one token can stand for any number of them
+_LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
+_TABLE = (BlockKind.HEADER, BlockKind.ROW)
 
 
 @dataclass(frozen=True)
@@ -35,50 +39,47 @@ def chunk_post(post: Post, token_spans: TokenSpans, max_tokens: int) -> list[Chu
 
     A heading opens a chunk and stays with the text below it; chunks end between blocks where they can,
     between sentences where they must, and inside a sentence only where it alone is too long. Together they
-    hold every character of the body that is not white space.
+    hold every visible character of the body that is not white space.
     """
-    starts = [start for start, _ in token_spans(post.body)]
-    units = list(_units(post.body, starts, token_spans, max_tokens))
+    text = post.visible.text
+    starts = [start for start, _ in token_spans(text)]
+    units = list(_units(text, visible_blocks(post), starts, token_spans, max_tokens))
     return [_chunk(post, packed) for packed in _packed(units, max_tokens)]
 
 
-def _units(body: str, starts: Sequence[int], token_spans: TokenSpans, max_tokens: int) -> Iterator[_Unit]:
+def _units(
+    body: str, blocks: Sequence[Block], starts: Sequence[int], token_spans: TokenSpans, max_tokens: int
+) -> Iterator[_Unit]:
     path: list[tuple[int, str]] = []  # levels and titles of the headings above, outermost first
     header = ""
     announced = False  # the last paragraph ended in a colon: a list that follows belongs to it
-    for block in blocks(body):
+    for block in blocks:
         if block.kind is BlockKind.HEADING:
             path = [heading for heading in path if heading[0] < block.level]
             path.append((block.level, heading_title(body[block.start : block.end])))
         header = _table_header(body, block, header)
         headings = tuple(title for _, title in path) + ((header,) if header else ())
-        listed = block.kind in (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)
+        listed = block.kind in _LISTED
         fitted = (fit for span in _spans(body, block) for fit in _fitted(body, span, starts, token_spans, max_tokens))
         for number, (start, end, tokens) in enumerate(fitted):
-            sentence = Sentence(start=start, end=end, kind=_sentence_kind(body, block))
+            sentence = Sentence(start=start, end=end, kind=_sentence_kind(block.kind))
             yield _Unit(sentence, tokens, headings, number == 0, listed and announced and number == 0)
         announced = body[block.start : block.end].rstrip().endswith(":") or (listed and announced)
 
 
-def _sentence_kind(body: str, block: Block) -> SentenceKind:
+def _sentence_kind(kind: BlockKind) -> SentenceKind:
     """A table's header names the columns of its rows and states nothing by itself: it is a heading."""
-    if _is_header(body, block):
+    if kind is BlockKind.HEADER:
         return SentenceKind.HEADING
-    return SentenceKind.SENTENCE if block.kind is BlockKind.PARAGRAPH else SentenceKind(block.kind.value)
-
-
-def _is_header(body: str, block: Block) -> bool:
-    return block.kind is BlockKind.ROW and "\n" in body[block.start : block.end]
+    return SentenceKind.SENTENCE if kind is BlockKind.PARAGRAPH else SentenceKind(kind.value)
 
 
 def _table_header(body: str, block: Block, before: str) -> str:
     """The names of the columns of a row, in one line; empty outside a table."""
-    if block.kind is not BlockKind.ROW:
-        return ""
-    if _is_header(body, block):
+    if block.kind is BlockKind.HEADER:
         cells = body[block.start : block.end].split("\n", maxsplit=1)[0].strip().strip("|").split("|")
         return ", ".join(cell.strip() for cell in cells)
-    return before
+    return before if block.kind is BlockKind.ROW else ""
 
 
 def heading_title(text: str) -> str:
@@ -88,7 +89,7 @@ def heading_title(text: str) -> str:
 
 def _spans(body: str, block: Block) -> list[tuple[int, int]]:
     """The quotable spans of a block: a row, a heading, code or a short item whole, else sentences."""
-    whole = block.kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE)
+    whole = block.kind in (BlockKind.HEADING, *_TABLE, BlockKind.CODE)
     if whole or (block.kind is BlockKind.ITEM and block.end - block.start <= _LONGEST_ITEM):
         return [(block.start, block.end)]
     return sentence_spans(body, block.start, block.end)
@@ -181,5 +182,15 @@ def _block_tokens(units: Sequence[_Unit], at: int) -> int:
 
 
 def _chunk(post: Post, packed: Sequence[_Unit]) -> Chunk:
+    visible = post.visible
     sentences = tuple(unit.sentence for unit in packed)
-    return Chunk.cut(post, sentences[0].start, sentences[-1].end, packed[-1].headings, sentences)
+    if not visible.is_whole:
+        sentences = tuple(_in_body(visible, sentence) for sentence in sentences)
+    start, end = sentences[0].start, sentences[-1].end
+    return Chunk.cut(post, start, end, packed[-1].headings, sentences, visible.pieces_between(start, end))
+
+
+def _in_body(visible: VisibleText, sentence: Sentence) -> Sentence:
+    """A sentence of the visible text where it stands in the body."""
+    start, end = visible.source(sentence.start, sentence.end)
+    return Sentence(start=start, end=end, kind=sentence.kind)

@@ -10,7 +10,7 @@ from index.text.chunking import TokenSpans
 
 def chunk_context(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> str:
     """Title and heading path in one line, truncated after `max_tokens` tokens."""
-    own = {chunk.text[s.start - chunk.start : s.end - chunk.start].strip("# \n") for s in chunk.sentences}
+    own = {text.strip("# \n") for text in chunk.sentence_texts}
     line = " > ".join([title, *(heading for heading in chunk.headings if heading not in own)])
     spans = token_spans(line)
     return line if len(spans) <= max_tokens else line[: spans[max_tokens][0]].rstrip(" >")
@@ -18,10 +18,11 @@ def chunk_context(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens:
 
 def encodable(title: str, chunk: Chunk, token_spans: TokenSpans, max_tokens: int) -> Encodable:
     """A chunk as its encoder reads it."""
-    sentences = tuple((s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
-    return Encodable(chunk_context(title, chunk, token_spans, max_tokens), chunk.text, sentences)
+    context = chunk_context(title, chunk, token_spans, max_tokens)
+    return Encodable(context, chunk.visible.text, chunk.sentence_places)
 
 
 def lexical_text(post: Post, chunk: Chunk) -> str:
     """A chunk as the lexical index reads it: with both forms of every abbreviation that the post explains."""
-    return "\n".join((post.title, *chunk.headings, chunk.text, *missing_forms(chunk.text, abbreviations(post.body))))
+    text = chunk.visible.text
+    return "\n".join((post.title, *chunk.headings, text, *missing_forms(text, abbreviations(post.visible.text))))

@@ -16,17 +16,16 @@ from index.text.blocks import Block, BlockKind
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
 from index.text.template_tags import without_tags
-from index.text.visible import Piece, Pieces
+from index.visible import Piece, Pieces, with_marks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 _TASK = re.compile(r"\[[ xX]\] ")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
-_OPENERS = re.compile(r"(?:[*_~`=!<(\"\[]|\[\[[^\[\]|\n]*\|)+$")
-_CLOSERS = re.compile(r"^(?:[*_~`=]+|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\]\n]*\]|\]|\[\^[^\]\n]*\]|>)+")
 
 
 @dataclass(frozen=True)
@@ -57,20 +56,19 @@ def markdown_structure(body: str) -> Structure:
         if start < floor:
             continue  # raw HTML inside a block that is there already
         if start > floor > 0:
-            pieces.append(Piece(floor, floor + 1, "\n" if block.is_close else "\n\n"))
+            pieces.append(Piece(floor, floor + 1, _separator(block, source[floor:start])))
         pieces.extend(block.pieces)
         if block.kind is not BlockKind.CODE:
             ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
-            start, end = _with_marks(source, start, end, floor, ceiling)
+            start, end = with_marks(source, start, end, floor, ceiling)
         blocks.append(Block(block.kind, start, end, level=block.level))
     return Structure(tuple(blocks), tuple(pieces))
 
 
-def _with_marks(source: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
-    """A stretch with the opening and closing marks that stand right beside it, so that a quote is balanced."""
-    opening = _OPENERS.search(source[floor:start])
-    closing = _CLOSERS.match(source[end:ceiling])
-    return start - (len(opening[0]) if opening else 0), end + (closing.end() if closing else 0)
+def _separator(block: _ParsedBlock, hidden: str) -> str:
+    """What is shown between a block and the one before: line breaks, and an item's marker."""
+    marker = _MARKER.search(hidden) if block.kind is BlockKind.ITEM else None
+    return ("\n" if block.is_close else "\n\n") + (f"{marker[1]} " if marker else "")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.text.raw_html import breaks_line, plain_pieces
 from index.text.template_tags import PLACEHOLDER
-from index.text.visible import Piece, Pieces, trimmed
+from index.visible import Piece, Pieces, trimmed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

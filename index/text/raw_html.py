@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from index.text.template_tags import PLACEHOLDER
-from index.text.visible import Piece, Pieces, trimmed
+from index.visible import Piece, Pieces, trimmed
 
 ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _NOT_SHOWN = re.compile(f"{PLACEHOLDER}+|==(?=\\S)|(?<=\\S)==|{ENTITY}")

@@ -23,6 +23,20 @@ _DIGIT = re.compile(r"\d")
 _ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 _THOUSANDS = re.compile(r"\b(\d{1,3})k\b", re.I)
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
+_VERSION = re.compile(r"\bv(?=\d+\.\d)", re.I)
+_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})+(?:(?!\1)[.,]\d+)?")  # 1,234 or 1.234,56
+_INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
+"""Soft hyphens and characters without width: a word that holds one is one word."""
+_MAY_BE_IDENTIFIER = re.compile(r"\w[._#+:]+\w|\w(?:#|\+\+)|(?:^|\s|`)--\w|::")
+_IDENTIFIER = re.compile(
+    r"""(?<![\w.\-])(?:
+        --[a-z][\w-]+                                  # --locked
+      | [A-Za-z_]\w+(?:(?:\.|::)[A-Za-z_]\w+)+         # tf.function, std::vector, config.yml
+      | [A-Za-z]\w*_\w+                               # snake_case
+      | [A-Za-z](?:\+\+|\#)                           # C++, C#
+    )(?!\w)""",
+    re.X,
+)
 _MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = {month[:3]: month for month in _MONTHS if month != "may"} | {"sept": "september"}
 _RULES = language_rules(ENGLISH)
@@ -30,14 +44,14 @@ _stem_words = Stemmer.Stemmer(ENGLISH).stemWords
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as written, in order, without possessive endings and commas between thousands.
+    """The words of a text as written, in order, without possessive endings and marks between thousands.
 
     A run of a script without spaces counts as one word.
     """
     if text.isascii():
         composed, pattern = text, _WORD
-    else:
-        composed, pattern = unicodedata.normalize("NFC", text), _ANY_WORD  # a lone accent would split a word
+    else:  # a lone accent would split a word
+        composed, pattern = unicodedata.normalize("NFC", text.translate(_INVISIBLE)), _ANY_WORD
     if _DOT_LETTER_DOT.search(composed):
         composed = _INITIALS.sub(lambda match: match.group().replace(".", ""), composed)
     return [_without_possessive(word) for word in pattern.findall(composed)]
@@ -59,7 +73,8 @@ def terms(text: str, language: str = ENGLISH, query_language: str = "") -> list[
     """The terms of a text, in order, with repetitions.
 
     In English variants of one value come out as one term: "three" and "3", "20,000" and "20k", "50%" and
-    "50 percent", "U.S." and "US", "Feb" and "February", "2020-02-18" and "February 18, 2020" (in another order).
+    "50 percent", "U.S." and "US", "Feb" and "February", "2020-02-18" and "February 18, 2020" (in another order),
+    "v4.3.0" and "4.3.0". Identifiers come out whole as well, behind the words: "tf.function", "--locked", "c++".
     Chinese, Japanese, Korean and Thai come out as n-grams (`index.text.scripts`).
 
     Args:
@@ -79,7 +94,17 @@ def terms(text: str, language: str = ENGLISH, query_language: str = "") -> list[
             kept += ngrams(word, ENGLISH)
         elif word not in _RULES.stop_words:
             kept.append(word)
-    return list(_stem_words(kept))
+    return [*_stem_words(kept), *identifiers(text)]
+
+
+def identifiers(text: str) -> list[str]:
+    """What stands in a text as one word although marks part it, in lower case: names in code, options, C++, C#."""
+    return [name.lower() for name in _IDENTIFIER.findall(text)] if _MAY_BE_IDENTIFIER.search(text) else []
+
+
+def is_identifier(term: str) -> bool:
+    """Whether a term is an identifier, whose parts are terms as well."""
+    return not term.isalnum() and _IDENTIFIER.fullmatch(term) is not None
 
 
 def _terms_in(rules: LanguageRules, text: str, further: Set[str]) -> list[str]:
@@ -104,6 +129,7 @@ def _spelled_out(text: str) -> str:
     if _DIGIT.search(text):
         text = _ISO_DATE.sub(lambda date: f"{date[1]} {_MONTHS[int(date[2]) - 1]} {int(date[3])}", text)
         text = _THOUSANDS.sub(r"\g<1>000", text)
+        text = _VERSION.sub("", text)
     return text.replace("%", " percent ")
 
 
@@ -114,6 +140,16 @@ def _canonical(word: str) -> str:
 
 
 def _without_possessive(word: str) -> str:
-    if ("'" not in word and "’" not in word) or word[0].isdigit():
-        return word.replace(",", "")
+    if word[0].isdigit():
+        return _plain_number(word) if "," in word else word
+    if "'" not in word and "’" not in word:
+        return word
     return re.sub(r"['’](?:s|S)?$", "", word.replace("’", "'").removesuffix("'s").removesuffix("'S"))
+
+
+def _plain_number(number: str) -> str:
+    """A number without marks between thousands, its decimal comma a point; a list of numbers stays as it is."""
+    if grouped := _GROUPED.fullmatch(number):
+        whole = number.replace(grouped[1], "") if grouped[1] == "," or "," in number else number
+        return whole.replace(",", ".")
+    return number.replace(",", ".") if number.count(",") == 1 else number.replace(",", "")

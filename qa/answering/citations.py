@@ -29,9 +29,14 @@ class Quote:
         """The words quoted."""
         return self.post.body[self.start : self.end]
 
+    @property
+    def shown(self) -> str:
+        """What of them the post's reader sees."""
+        return self.post.visible.between(self.start, self.end)
+
 
 def cite(quotes: Iterable[Quote]) -> tuple[Citation, ...]:
-    """Citations numbered from 1 in the order of the quotes; one that its post does not bear out is dropped."""
+    """Citations numbered from 1 in the order of the quotes; one that does not match its post is dropped."""
     citations: list[Citation] = []
     for quote in quotes:
         try:
@@ -56,9 +61,9 @@ def quoted_segments(citations: Iterable[Citation]) -> tuple[Segment, ...]:
     for citation in citations:
         gap = ""
         if previous is not None:
-            is_block = "\n" in citation.quote or "\n" in previous.quote
+            is_block = "\n" in citation.shown or "\n" in previous.shown
             gap = "\n\n" if citation.post.id != previous.post.id or is_block else " "
-        segments += (Segment(f"{gap}{citation.quote} "), Segment(citation.marker, SegmentKind.MARKER))
+        segments += (Segment(f"{gap}{citation.shown} "), Segment(citation.marker, SegmentKind.MARKER))
         previous = citation
     return tuple(segments)
 

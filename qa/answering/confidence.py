@@ -166,7 +166,7 @@ def _numbers(question: str) -> set[str]:
 def _held(best: ScoredSentence) -> frozenset[str]:
     """The folded words of a passage, its headings and its title."""
     passage = best.passage
-    return _folded(passage.text).union(_folded(passage.post.title), *map(_folded, passage.headings))
+    return _folded(passage.shown).union(_folded(passage.post.title), *map(_folded, passage.headings))
 
 
 @lru_cache(maxsize=4_096)

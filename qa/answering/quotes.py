@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.records import Post, SentenceKind
-from index.text.blocks import BlockKind, blocks
+from index.text.blocks import Block, BlockKind, blocks
 from index.text.sentences import sentence_spans
+from index.text.structure import visible_blocks
 from index.text.tokenize import terms
 from qa.answering.citations import Quote
 from qa.answering.features import refers_back
@@ -20,6 +21,7 @@ from qa.settings import AskSettings
 _LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
 _LONGEST_REACH = 700  # characters of a quote together with the sentences it points back to
 _MOST_POINTED_TO = 2
+_LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
 _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or a caption does not
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
@@ -76,7 +78,7 @@ def _belong_together(one: Quote, other: Quote) -> bool:
     if one.start < other.end and other.start < one.end:
         return True
     first, second = sorted((one, other), key=lambda quote: quote.start)
-    touching = not one.post.body[first.end : second.start].strip()
+    touching = not one.post.visible.between(first.end, second.start).strip()
     return touching and second.end - first.start <= _LONGEST_REACH
 
 
@@ -85,7 +87,7 @@ def _joined(one: Quote, other: Quote) -> Quote:
 
 
 def _says_the_same(one: Quote, other: Quote) -> bool:
-    ours, theirs = (_terms_of(quote.text, quote.post.language) for quote in (one, other))
+    ours, theirs = (_terms_of(quote.shown, quote.post.language) for quote in (one, other))
     smaller = min(len(ours), len(theirs))
     return smaller > 0 and len(ours & theirs) >= _SAME_WORDS * max(len(ours), len(theirs))
 
@@ -98,29 +100,51 @@ def _terms_of(text: str, language: str) -> frozenset[str]:
 def _whole(query: Query, one: ScoredSentence) -> Quote:
     """The evidence with what it cannot be read without."""
     post, evidence = one.passage.post, one.evidence
-    start, end = evidence.start, evidence.end
+    start, end = post.visible.span(evidence.start, evidence.end)
     if evidence.text.rstrip().endswith(":"):
-        end = _list_end(post.body, end)
+        end = _list_end(post, end)
     elif evidence.kind is SentenceKind.ITEM and query.type in (QuestionType.STEPS, QuestionType.MEMBERS):
-        start, end = _whole_list(post.body, start, end)
+        start, end = _whole_list(post, start, end)
     elif evidence.kind is SentenceKind.SENTENCE:
         start = _antecedent(post, start, end) if refers_back(evidence.text, post.language) else start
-    return Quote(post, start, end, evidence.score)
+    return Quote(post, *post.visible.source(start, end), evidence.score)
 
 
-def _list_end(body: str, start: int) -> int:
+def _list_end(post: Post, start: int) -> int:
     """The end of the items, rows or code that follow a place directly; the place itself if none do."""
     end = start
-    for block in blocks(body[start : start + 2 * _LONGEST_LIST]):
-        if block.kind not in (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE) or block.end > _LONGEST_LIST:
+    for block in _blocks_between(post, start, start + 2 * _LONGEST_LIST):
+        if block.kind not in _LISTED or block.end > start + _LONGEST_LIST:
             break
-        end = start + block.end
+        end = block.end
     return end
 
 
-def _whole_list(body: str, start: int, end: int) -> tuple[int, int]:
+def _blocks_between(post: Post, start: int, end: int) -> list[Block]:
+    """The blocks of a stretch of a post's visible text, with places in it."""
+    if post.block_places:
+        return [block for block in visible_blocks(post) if start <= block.start and block.end <= end]
+    return [
+        Block(block.kind, start + block.start, start + block.end, block.level) for block in blocks(post.body[start:end])
+    ]
+
+
+def _blocks_before(post: Post, end: int) -> list[Block]:
+    """The blocks before a place of a post's visible text, the one it stands in cut there."""
+    if not post.block_places:
+        return _blocks_between(post, max(0, end - 4 * _LONGEST_REACH), end)
+    text = post.visible.text
+    cut = (
+        Block(block.kind, block.start, block.start + len(text[block.start : min(block.end, end)].rstrip()), block.level)
+        for block in visible_blocks(post)
+        if block.start < end
+    )
+    return [block for block in cut if block.start < block.end]
+
+
+def _whole_list(post: Post, start: int, end: int) -> tuple[int, int]:
     """From the sentence that announces the list an item stands in to the list's end."""
-    found = blocks(body)
+    body, found = post.visible.text, visible_blocks(post)
     at = next((n for n, block in enumerate(found) if block.start <= start < block.end), None)
     if at is None:
         return start, end
@@ -131,14 +155,14 @@ def _whole_list(body: str, start: int, end: int) -> tuple[int, int]:
     if lead is None or lead.kind is not BlockKind.PARAGRAPH or not body[lead.start : lead.end].endswith(":"):
         return start, end
     begin = sentence_spans(body, lead.start, lead.end)[-1][0]
-    stop = _list_end(body, lead.end)
+    stop = _list_end(post, lead.end)
     return (begin, stop) if stop >= end else (start, end)
 
 
 def _antecedent(post: Post, start: int, end: int) -> int:
     """Where a quote must begin so that its first word points to something inside it."""
-    body = post.body
-    for begin in _sentences_before(body, start):
+    body = post.visible.text
+    for begin in _sentences_before(post, start):
         # Somebody's words in quotation marks do not tell who "they" are: look one sentence further.
         is_open = refers_back(body[start:end], post.language) or body[start] in '“"«'
         if not is_open or end - begin > _LONGEST_REACH:
@@ -147,13 +171,11 @@ def _antecedent(post: Post, start: int, end: int) -> int:
     return start
 
 
-def _sentences_before(body: str, start: int) -> Iterator[int]:
+def _sentences_before(post: Post, start: int) -> Iterator[int]:
     """Starts of the sentences before a place, nearest first, not beyond the paragraph before it."""
-    shift = max(0, start - 4 * _LONGEST_REACH)
-    text = body[shift:start]
-    before: list[int] = []
-    for block in reversed(blocks(text)[-2:]):
-        if block.kind is not BlockKind.PARAGRAPH or text[block.end - 1] not in _ENDS:
+    body, before = post.visible.text, list[int]()
+    for block in reversed(_blocks_before(post, start)[-2:]):
+        if block.kind is not BlockKind.PARAGRAPH or body[block.end - 1] not in _ENDS:
             break  # what stands above a heading or a list, or a byline, is not what "this" means
-        before += [shift + begin for begin, _ in reversed(sentence_spans(text, block.start, block.end))]
+        before += [begin for begin, _ in reversed(sentence_spans(body, block.start, block.end))]
     return iter(before[:_MOST_POINTED_TO])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 from pydantic import AliasChoices, Field
 
@@ -13,7 +13,7 @@ from index.reader import Index
 from index.records import Post, Record
 from qa.answer import Answer
 from qa.answering.citations import quoted_segments, statement_segments
-from qa.records import Citation, Passage, PassageFeatures, Segment, Statement, by_name
+from qa.records import Citation, Marker, Passage, PassageFeatures, Segment, Statement, by_name
 
 _SHARED = (
     "question question_as_understood answered confidence generation warnings language written_by statements".split()
@@ -36,11 +36,16 @@ class Span(Record):
     sha256: str
     score: float
 
+    def post_in(self, index: Index) -> Post | None:
+        """The post, if the same words still stand there."""
+        post = index.post(self.post)
+        return post if post and _digest(post.body[self.start : self.end]) == self.sha256 else None
+
 
 class QuotedSpan(Span):
     """A quote, under its marker."""
 
-    marker: str
+    marker: Marker
 
 
 class PassageSpan(Span):
@@ -79,7 +84,9 @@ class Receipt(Record):
         return cls(
             **{name: getattr(answer, name) for name in _SHARED},
             text=answer.text if answer.written_by or not answer.answered else "",
-            quotes=tuple(_quoted(citation) for citation in answer.citations),
+            quotes=tuple(
+                QuotedSpan(**_span(citation, citation.quote), marker=citation.marker) for citation in answer.citations
+            ),
             passages=tuple(_passage_span(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
         )
@@ -112,32 +119,20 @@ def _segments(text: str, statements: tuple[Statement, ...]) -> Iterator[Segment]
         yield Segment(text[at:])
 
 
-def _quoted(citation: Citation) -> QuotedSpan:
-    return QuotedSpan(
-        post=citation.post.id,
-        start=citation.start,
-        end=citation.end,
-        sha256=_digest(citation.quote),
-        score=citation.score,
-        marker=citation.marker,
-    )
+def _span(item: Citation | Passage, text: str) -> dict[str, Any]:
+    """The fields of a span."""
+    shared = {"start": item.start, "end": item.end, "score": item.score}
+    return {"post": item.post.id, "sha256": _digest(text), **shared}
 
 
 def _passage_span(passage: Passage) -> PassageSpan:
-    return PassageSpan(
-        post=passage.post.id,
-        start=passage.start,
-        end=passage.end,
-        sha256=_digest(passage.text),
-        score=passage.score,
-        headings=passage.headings,
-        features=by_name(passage.features),
-        also_in=tuple(post.id for post in passage.also_in),
-    )
+    also_in = tuple(post.id for post in passage.also_in)
+    span = _span(passage, passage.text)
+    return PassageSpan(**span, headings=passage.headings, features=by_name(passage.features), also_in=also_in)
 
 
 def _cited(quote: QuotedSpan, index: Index) -> Citation:
-    post = _post_of(quote, index)
+    post = quote.post_in(index)
     if post is None:
         raise ReceiptBroken(
             "a quote no longer stands where it stood",
@@ -150,7 +145,7 @@ def _cited(quote: QuotedSpan, index: Index) -> Citation:
 
 
 def _passage(span: PassageSpan, index: Index) -> Passage | None:
-    post = _post_of(span, index)
+    post = span.post_in(index)
     if post is None:
         return None
     shared = span.model_dump(include={"start", "end", "headings", "score"})
@@ -158,12 +153,6 @@ def _passage(span: PassageSpan, index: Index) -> Passage | None:
     features = PassageFeatures(**{name: value for name, value in span.features.items() if name in _FEATURES})
     text, also_in = post.body[span.start : span.end], _posts(span.also_in, index)
     return Passage(**shared, post=post, text=text, features=features, also_in=also_in)
-
-
-def _post_of(span: Span, index: Index) -> Post | None:
-    """The post of a span, if the same words still stand there."""
-    post = index.post(span.post)
-    return post if post and _digest(post.body[span.start : span.end]) == span.sha256 else None
 
 
 def _posts(ids: tuple[str, ...], index: Index) -> tuple[Post, ...]:

@@ -106,7 +106,7 @@ def rerank(question: str, passages: Sequence[Passage], reranker: Reranker, weigh
 
 def _as_read(passage: Passage) -> str:
     """A passage behind its title and headings, as the encoder reads it: its subject often stands only there."""
-    return f"{' > '.join((passage.post.title, *passage.headings))}. {passage.text}"
+    return f"{' > '.join((passage.post.title, *passage.headings))}. {passage.shown}"
 
 
 def _with(passage: Passage, score: float, weight: float) -> Passage:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from index.reader import Index
 from index.records import Post
-from index.search.structures import Candidates, SearchQuery
-from index.search.vector_index import Allowed
+from index.search.candidates import Candidates, SearchQuery
+from index.search.vectors import Allowed
 from qa.answering.features import ScoredChunk, sentence_features
 from qa.answering.weights import PASSAGE_FEATURES, Linear, Weights
 from qa.question.query import Query

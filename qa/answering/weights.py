@@ -69,30 +69,49 @@ def softplus(value: float) -> float:
     return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
 
 
-class Weights(Record):
+class FittedConfidence(Record):
+    """What turns `ConfidenceFeatures` into a confidence, and a confidence into an answer or a refusal.
+
+    Attributes:
+        confidence: Log-odds that the corpus answers and the first citation supports it, before calibration.
+        beta: Calibrates those log-odds on what was observed.
+        threshold: Confidence below which an answer is a refusal.
+        provenance: Data, command and figures of the fit.
+    """
+
+    confidence: Linear
+    beta: BetaCalibration = BetaCalibration()
+    threshold: float = Field(ge=0, le=1)
+    provenance: dict[str, str] = Field(default_factory=dict)
+
+
+class Calibration(FittedConfidence):
+    """A confidence fitted on a user's own questions, kept beside the index it was fitted for.
+
+    Attributes:
+        foreign: It was fitted on questions in another language than the posts, and applies to those alone.
+    """
+
+    encoder: EncoderIdentity
+    foreign: bool = False
+
+
+class Weights(FittedConfidence):
     """Everything fitted, with where it comes from.
 
     Attributes:
         passage: Ranks chunks.
         sentence: Ranks the sentences of the best chunks.
-        confidence: Log-odds that the corpus answers and the first citation supports it, before calibration.
-        beta: Calibrates those log-odds on what was observed.
-        threshold: Confidence below which an answer is a refusal.
         quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
         centring: Share of its language's mean to subtract from a question in another language than the posts.
         foreign: The weights for such questions; None means these.
-        provenance: Data, command and figures of the fit.
     """
 
     passage: Linear
     sentence: Linear
-    confidence: Linear
-    beta: BetaCalibration = BetaCalibration()
-    threshold: float = Field(ge=0, le=1)
     quote_margin: float = Field(ge=0)
     centring: float = Field(default=0.0, ge=0, le=1)
     foreign: Weights | None = None
-    provenance: dict[str, str] = Field(default_factory=dict)
 
     def of(self, query: Query) -> Weights:
         """The weights for a question: in a language of the posts, or in another."""
@@ -109,21 +128,6 @@ class Weights(Record):
     def with_confidence(self, confidence: Linear, beta: BetaCalibration) -> Self:
         """These weights with another confidence."""
         return self.model_copy(update={"confidence": confidence, "beta": beta})
-
-
-class Calibration(Record):
-    """A confidence fitted on a user's own questions, kept beside the index it was fitted for.
-
-    Attributes:
-        foreign: It was fitted on questions in another language than the posts, and is for such alone.
-    """
-
-    encoder: EncoderIdentity
-    confidence: Linear
-    beta: BetaCalibration = BetaCalibration()
-    threshold: float = Field(ge=0, le=1)
-    foreign: bool = False
-    provenance: dict[str, str] = Field(default_factory=dict)
 
 
 def default_weights(encoder: str = DEFAULT_ENCODER) -> Weights:
@@ -145,22 +149,17 @@ def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
     path = root / CALIBRATION_FILE
     if not path.is_file():
         return default_weights(encoder.name)
+    remedy = "Remove it, or run qa calibrate again."
     try:
         calibration = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise SettingsError(
-            "the calibration cannot be read", where=path, seen=error, remedy="Remove it, or run qa calibrate again."
-        ) from error
+        raise SettingsError("the calibration cannot be read", where=path, seen=error, remedy=remedy) from error
     if calibration.encoder != encoder:
-        raise SettingsError(
-            f"the calibration was fitted for {calibration.encoder.name}, the index is read with {encoder.name}",
-            where=path,
-            remedy="Remove it, or run qa calibrate again.",
-        )
+        what = f"the calibration was fitted for {calibration.encoder.name}, the index is read with {encoder.name}"
+        raise SettingsError(what, where=path, remedy=remedy)
     shipped = default_weights(encoder.name)
     base = (shipped.foreign or shipped) if calibration.foreign else shipped
-    fitted = base.with_confidence(calibration.confidence, calibration.beta)
-    fitted = fitted.model_copy(update={"threshold": calibration.threshold})
+    fitted = base.model_copy(update={name: getattr(calibration, name) for name in ("confidence", "beta", "threshold")})
     return shipped.model_copy(update={"foreign": fitted}) if calibration.foreign else fitted
 
 

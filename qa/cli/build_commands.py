@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from index.errors import SettingsError
 from index.settings import BuildSettings, FetchSettings
+from qa.cli.build_report import print_report
 from qa.cli.options import EncoderOption, Exit, IndexOption, JsonFlag, open_assistant
-from qa.cli.output import print_json, progress_bar
+from qa.cli.output import print_json, progress_bar, write_text
 
 
 def build(
@@ -31,17 +32,33 @@ def build(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Fetch from hosts of private networks as well.")
     ] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Read drafts, private posts and those due later, too.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name every document that was left out, not three for each reason.")
+    ] = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write what became of the documents there (default: report.json in the index)."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Read posts, chunk and encode them, and publish the index."""
+    """Read posts, chunk and encode them, and publish the index.
+
+    Hidden files and folders are left out, and so are folders of other people's code (node_modules, vendor,
+    third_party, site-packages, venv, __pycache__ and the like: `sources.left_out` in the settings). Images, fonts,
+    styles and scripts are only counted. Posts that are not published are left out unless --drafts is given.
+    """
     from index.building.build import build as build_index  # noqa: PLC0415  # numpy and faiss only where they are used
 
     paths = [*(_local(source, allow_private) for source in sources or []), *([sample_posts()] if sample else [])]
     if not paths:
         raise typer.BadParameter("name a file or folder with posts, or use --sample")
     try:
-        settings = BuildSettings.model_validate({"strict": strict} | ({"encoder": encoder} if encoder else {}))
+        stated = {"strict": strict, "sources": {"drafts": drafts}} | ({"encoder": encoder} if encoder else {})
+        settings = BuildSettings.model_validate(stated)
     except ValidationError as error:
         raise SettingsError("a setting is wrong", seen=error, remedy="See qa build --help.") from error
     with progress_bar(quiet=as_json) as progress:
@@ -54,10 +71,8 @@ def build(
             f"{report.generation} in {report.path}, {report.seconds:.1f} s\n"
             f"{report.encoded} passages encoded, {report.reused} reused, {report.removed} removed"
         )
-        if report.duplicates:
-            print(f"{report.duplicates} duplicate(s) kept once, with all their places")
-        for part in report.set_aside:
-            print(f"set aside: {part.origin}: {part.reason}", file=sys.stderr)
+        print_report(report, verbose=verbose)
+    write_text(report_file or report.path / "report.json", report.model_dump_json(indent=1))
     raise typer.Exit(Exit.SET_ASIDE if report.set_aside else Exit.DONE)
 
 
@@ -109,13 +124,13 @@ def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: Js
     """Check that the index is sound and that the encoder reads every token of the corpus."""
     from index.coverage import coverage  # noqa: PLC0415
 
-    serving = open_assistant(index, encoder).serving
-    built = serving.encoder.identity
-    report = coverage(serving.index, serving.encoder)
+    snapshot = open_assistant(index, encoder).snapshot
+    built = snapshot.encoder.identity
+    report = coverage(snapshot.index, snapshot.encoder)
     if as_json:
         print_json(report.model_dump() | {"share": report.share})
     else:
-        print(f"files: as published (generation {serving.index.manifest.generation})")
+        print(f"files: as published (generation {snapshot.index.manifest.generation})")
         print(f"encoder: {built.name}, reads {built.token_limit} tokens at once")
         print(
             f"read: {report.read:,} of {report.tokens:,} tokens of {report.posts} posts in {report.chunks} passages "

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, open_assistant
-from qa.cli.output import progress_bar, write_text, writing
+from qa.cli.output import confirm_question, progress_bar, write_text, writing
 from qa.settings import REFUSAL_COST
-
-if TYPE_CHECKING:
-    from qa.evaluation.gold import GoldQuestion
 
 
 def evaluate_gold(
@@ -84,13 +81,8 @@ def suggest_gold(
     from qa.evaluation.suggest import review, suggest  # noqa: PLC0415
 
     proposed = suggest(Index.open(index), limit, seed)
-    accepted = proposed if accept_all else review(proposed, _prompt)
+    accepted = proposed if accept_all else review(proposed, confirm_question)
     with writing(out), appending_gold(out) as append:
         for question in accepted:
             append(question)
     print(f"{len(accepted)} of {len(proposed)} added to {out}")
-
-
-def _prompt(question: GoldQuestion) -> str:
-    print(f"\n{question.question}\n  answers: {', '.join(question.answers)}\n  quote: {question.quotes[0]}")
-    return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import IndexOption, JsonFlag
-from qa.cli.output import print_json, writing
+from qa.cli.output import confirm_question, one_line, print_json, print_line, writing
 
 if TYPE_CHECKING:
     from qa.evaluation.feedback import Feedback, Vote
     from qa.evaluation.feedback_review import Case
-    from qa.evaluation.gold import GoldQuestion
 
 FeedbackOption = Annotated[
     Path | None,
@@ -33,7 +32,7 @@ def list_votes(feedback: FeedbackOption = None, as_json: JsonFlag = False) -> No
         print_json([vote.model_dump(mode="json") for vote in votes])
         return
     for vote in votes:
-        _print(f"{vote.at}  {_VOTES[vote.vote]:<11}  {vote.receipt.question}")
+        print_line(f"{vote.at}  {_VOTES[vote.vote]:<11}  {vote.receipt.question}")
         _print_details(4, comment=vote.comment, reviewed=vote.verdict)
 
 
@@ -52,7 +51,7 @@ def review(
     counts = {"accepted": 0, "rejected": 0}
     with writing(out), appending_gold(out) as append:
         open_cases = cases(store.votes(), Index.open(index), _print_skipped)
-        for reviewed in review_votes(open_cases, _choose, _confirm):
+        for reviewed in review_votes(open_cases, _choose, confirm_question):
             if reviewed.question is not None:
                 append(reviewed.question)  # before it is marked as reviewed: what is marked does not come again
             store.judge(reviewed.vote.key, reviewed.verdict)
@@ -69,37 +68,18 @@ def _feedback(path: Path | None) -> Feedback:
 def _choose(case: Case) -> str:
     vote = case.vote
     print()
-    _print(f"{_VOTES[vote.vote]}, {vote.at}: {vote.receipt.question}")
+    print_line(f"{_VOTES[vote.vote]}, {vote.at}: {vote.receipt.question}")
     _print_details(2, comment=vote.comment, answer=vote.answer_text)
     for number, choice in enumerate(case.choices[:-1], 1):
-        _print(f"{number}. {choice.quotes[0]} ({choice.posts[0]})", indent=2)
+        print_line(f"{number}. {choice.quotes[0]} ({choice.posts[0]})", indent=2)
     return str(typer.prompt("Which is right? a number, [u] the posts do not answer it, [r]eject, [q]uit"))
 
 
-def _confirm(question: GoldQuestion) -> str:
-    print()
-    _print(question.question)
-    quote = f"quote: {question.quotes[0]} ({question.posts[0]})" if question.quotes else "the posts do not answer it"
-    _print(quote, indent=2)
-    return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
-
-
 def _print_skipped(vote: Vote, reason: str) -> None:
-    print(_one_line(f"skipped: {vote.receipt.question}: {reason}"), file=sys.stderr)
+    print(one_line(f"skipped: {vote.receipt.question}: {reason}"), file=sys.stderr)
 
 
 def _print_details(indent: int, **details: str) -> None:
     for name, text in details.items():
         if text:
-            _print(f"{name}: {text}", indent)
-
-
-def _print(text: str, indent: int = 0) -> None:
-    print(" " * indent + _one_line(text))
-
-
-def _one_line(text: str) -> str:
-    """Text of other people without control characters, which could steer the terminal."""
-    from index.sources.decoding import clean  # noqa: PLC0415
-
-    return " ".join(clean(text).split())
+            print_line(f"{name}: {text}", indent)

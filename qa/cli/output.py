@@ -1,4 +1,4 @@
-"""What commands print and write: JSON, files, a progress bar."""
+"""What commands print, write and ask: JSON, lines, files, a progress bar, a verdict."""
 
 from __future__ import annotations
 
@@ -6,14 +6,42 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import typer
 
 from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa.evaluation.gold import GoldQuestion
 
 
 def print_json(value: Any) -> None:
     """Print a value for a program to read."""
     print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def print_line(text: str, indent: int = 0) -> None:
+    """Print a text of other people in one line."""
+    print(" " * indent + one_line(text))
+
+
+def one_line(text: str) -> str:
+    """A text of other people without control characters, which could steer the terminal."""
+    from index.sources.decoding import clean  # noqa: PLC0415
+
+    return " ".join(clean(text).split())
+
+
+def confirm_question(question: GoldQuestion) -> str:
+    """Show a gold question and return the reply, as `qa.evaluation.suggest.review` takes it."""
+    print()
+    print_line(question.question)
+    if question.answers:
+        print_line(f"answers: {', '.join(question.answers)}", indent=2)
+    quote = f"quote: {question.quotes[0]} ({question.posts[0]})" if question.quotes else "the posts do not answer it"
+    print_line(quote, indent=2)
+    return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from index.sources.links import web_address
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.links import sentence_address, source_line
-from qa.messages import Texts, texts_in
+from qa.messages import Messages, messages_in
 from qa.question.followup import MOST_TURNS
 from qa.records import Segment, SegmentKind
 
@@ -71,17 +71,17 @@ def _answer(assistant: Assistant, question: str, turns: list[Answer], console: C
 
 def shown(answer: Answer) -> Padding:
     """An answer with its sources, coloured, with links where the terminal has them; nothing in a post is markup."""
-    say = texts_in(answer.language)
+    say = messages_in(answer.language)
     text = Text()
     if answer.answered:
         for segment in answer.segments:
             _append(text, segment, say)
         text.append("\n")
         for citation in answer.citations:
-            source = _source(citation.post, sentence_address(citation.post, citation.quote))
+            source = _source(citation.post, sentence_address(citation.post, citation.shown))
             text.append(f"\n{citation.marker} ", style="cyan").append_text(source)
             if answer.written_by is not None:
-                text.append(f"\n    “{' '.join(citation.quote.split())}”", style="italic")
+                text.append(f"\n    “{' '.join(citation.shown.split())}”", style="italic")
     else:
         text.append(answer.text, style="yellow")
         for post in answer.nearest:
@@ -89,12 +89,12 @@ def shown(answer: Answer) -> Padding:
     for warning in answer.warnings:
         text.append(f"\n{say.note}: {warning}", style="yellow")
     if answer.written_by is not None:
-        text.append(f"\n{say.wrote.format(writer=answer.written_by)}", style="dim")
+        text.append(f"\n{say.written_by.format(writer=answer.written_by)}", style="dim")
     text.append(f"\n{say.confidence} {answer.confidence:.0%}", style="dim")
     return Padding(text, _MARGIN, expand=False)
 
 
-def _append(text: Text, segment: Segment, say: Texts) -> None:
+def _append(text: Text, segment: Segment, say: Messages) -> None:
     if segment.kind is SegmentKind.UNSUPPORTED:
         text.append(segment.text, style="yellow underline").append(f" [{say.unsupported}]", style="yellow")
     else:

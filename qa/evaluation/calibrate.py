@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from index.errors import GoldError
 from index.reader import Index
-from index.search.vector_index import Allowed
+from index.search.vectors import Allowed
 from qa.answering.confidence import CONFIDENCE_FEATURES, ConfidenceFeatures, confidence_features
 from qa.answering.quotes import ranked_sentences
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import BetaCalibration, Calibration, Linear, Weights, softplus
-from qa.assistant import Assistant, Serving
+from qa.assistant import Assistant, Snapshot
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge
@@ -52,19 +52,19 @@ class Trial:
 
 
 def run_trial(
-    serving: Serving, settings: AskSettings, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None
+    snapshot: Snapshot, settings: AskSettings, question: GoldQuestion, kind: str, *, allowed: Allowed | None = None
 ) -> Trial | None:
     """Ask a question, of the whole corpus or of the chunks allowed; None where no passage is retrieved.
 
     Args:
-        serving: One generation with its encoder and weights; the weights' threshold plays no part.
+        snapshot: One generation with its encoder and weights; the weights' threshold plays no part.
         settings: How passages are ranked.
         question: With its right answers.
         kind: "answerable" where what is asked can answer it; anything else means that it cannot.
         allowed: For each chunk whether it takes part.
     """
-    index, weights = serving.index, serving.weights
-    query = understand(question.question, serving.encoder, index.terms, weights.centring)
+    index, weights = snapshot.index, snapshot.weights
+    query = understand(question.question, snapshot.encoder, index.terms, weights.centring)
     passages = retrieve(query, index, weights.of(query), settings, settings.evidence_depth, allowed)
     features = confidence_features(query, passages)
     if features is None:
@@ -146,8 +146,8 @@ def calibrate(
     Raises:
         GoldError: There are too few questions, or all trials have the same outcome.
     """
-    serving = assistant.serving  # one generation for all trials, whatever is published meanwhile
-    trials, shipped = _trials(serving, assistant.settings, gold, progress), serving.weights
+    snapshot = assistant.snapshot  # one generation for all trials, whatever is published meanwhile
+    trials, shipped = _trials(snapshot, assistant.settings, gold, progress), snapshot.weights
     foreign = shipped.foreign is not None and 2 * sum(trial.foreign for trial in trials) > len(trials)
     if shipped.foreign is not None:
         trials = [trial for trial in trials if trial.foreign == foreign]
@@ -161,7 +161,7 @@ def calibrate(
         )
     fitted = _fit(trials, shipped)
     calibration = Calibration(
-        encoder=serving.encoder.identity,
+        encoder=snapshot.encoder.identity,
         confidence=fitted.confidence,
         beta=fitted.beta,
         threshold=round(1 / (1 + refusal_cost), 4),
@@ -172,15 +172,15 @@ def calibrate(
 
 
 def _trials(
-    serving: Serving, settings: AskSettings, gold: GoldSet, progress: Callable[[int, int], None] | None
+    snapshot: Snapshot, settings: AskSettings, gold: GoldSet, progress: Callable[[int, int], None] | None
 ) -> list[Trial]:
     trials: list[Trial | None] = []
     for done, question in enumerate(gold.questions, 1):
         kind = "answerable" if question.answerable else question.kind
-        trials.append(run_trial(serving, settings, question, kind))
+        trials.append(run_trial(snapshot, settings, question, kind))
         if question.answerable:
-            allowed = without_answer(serving.index, question)
-            trials.append(run_trial(serving, settings, question, "removed", allowed=allowed))
+            allowed = without_answer(snapshot.index, question)
+            trials.append(run_trial(snapshot, settings, question, "removed", allowed=allowed))
         if progress:
             progress(done, len(gold.questions))
     return [trial for trial in trials if trial is not None]

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from qa.evaluation import charts
 from qa.evaluation.compare import CONTRAST_HEAD, Comparison
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
-from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_rows
+from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_figures
 
 _TEMPLATES = Environment(
     loader=PackageLoader("qa.evaluation"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
@@ -46,10 +46,11 @@ def report_body(
     """
     overall = evaluation.overall
     headlines = [(name, overall.measures[name]) for name in HEADLINES if name in overall.measures]
+    shares, _ = refusal_figures(overall.refusals)
     return _TEMPLATES.get_template("body.html").render(
         evaluation=evaluation,
         facts=facts(evaluation),
-        tiles=[(name, figure) for name, figure in (*headlines, *refusal_rows(overall.refusals)) if figure],
+        tiles=[(name, figure) for name, figure in (*headlines, *shares) if figure],
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,
         kind_bars=charts.kind_bars(evaluation),

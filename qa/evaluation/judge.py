@@ -88,7 +88,7 @@ def candidates(answer: Answer, passages: Sequence[Passage]) -> list[Candidate]:
     The answer's citations in order (a refusal has none), then the passages' evidence by turns: the best
     sentence of each passage in rank order, then the second best of each, and so on.
     """
-    cited = [Candidate(c.post, c.start, c.end, c.quote) for c in answer.citations]
+    cited = [Candidate(c.post, c.start, c.end, c.shown) for c in answer.citations]
     by_passage = ([Candidate(p.post, e.start, e.end, e.text) for e in p.evidence] for p in passages)
     unique: dict[tuple[str, int, int], Candidate] = {}
     for candidate in filter(None, chain(cited, *zip_longest(*by_passage))):
@@ -142,7 +142,7 @@ class Judge:
         """
         if not self.gold.quotes and not self.gold.answers:
             return self.accepts(passage.post)
-        return self._is_right(Candidate(passage.post, passage.start, passage.end, passage.text), shared)
+        return self._is_right(Candidate(passage.post, passage.start, passage.end, passage.shown), shared)
 
     def proves(self, candidate: Candidate) -> bool:
         """Whether the candidate is right: over half of a gold quote or, without quotes, holding an answer."""

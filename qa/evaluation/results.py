@@ -125,14 +125,14 @@ class Refusals(Record):
         risk_coverage_area: Mean risk over all coverages, the most confident first; 0 is best.
     """
 
-    precision: Figure | None
-    recall: Figure | None
-    answered_when_answerable: Figure | None
-    auroc: Figure | None
-    calibration_error: float
-    calibration_error_equal_mass: float
-    brier: float
-    risk_coverage_area: float
+    precision: Figure | None = Field(title="refusals: precision")
+    recall: Figure | None = Field(title="refusals: recall (refused when unanswerable)")
+    answered_when_answerable: Figure | None = Field(title="answered when answerable")
+    auroc: Figure | None = Field(title="AUROC of confidence")
+    calibration_error: float = Field(title="expected calibration error (10 equal widths)")
+    calibration_error_equal_mass: float = Field(title="expected calibration error (10 equal sizes)")
+    brier: float = Field(title="Brier")
+    risk_coverage_area: float = Field(title="area under risk-coverage")
 
 
 class Summary(Record):

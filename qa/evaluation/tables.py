@@ -124,37 +124,23 @@ def with_error(figure: Figure | None) -> str:
 
 def figure_rows(summary: Summary) -> tuple[list[tuple[str, str, str]], ...]:
     """All figures as name, value and number of questions: first measures, then refusals, then errors and counts."""
-    shares, errors = refusal_rows(summary.refusals), _errors(summary.refusals)
-    questions = str(summary.questions)
+    shares, errors = refusal_figures(summary.refusals)
     return (
         [(name, with_error(figure), str(figure.n)) for name, figure in summary.measures.items()],
         [(name, with_error(share), str(share.n if share else 0)) for name, share in shares],
         [
-            *((f"{name}, less is better", f"{value:.3f}", questions) for name, value in errors),
+            *((f"{name}, less is better", f"{value:.3f}", str(summary.questions)) for name, value in errors),
             ("quotes proven", f"{summary.proven} of {summary.citations}", ""),
             ("one answer, median / p95", f"{summary.median_ms:.1f} / {summary.p95_ms:.1f} ms", ""),
         ],
     )
 
 
-def refusal_rows(refusals: Refusals) -> Sequence[tuple[str, Figure | None]]:
-    """The refusal figures by the names they are shown under."""
-    return (
-        ("refusals: precision", refusals.precision),
-        ("refusals: recall (refused when unanswerable)", refusals.recall),
-        ("answered when answerable", refusals.answered_when_answerable),
-        ("AUROC of confidence", refusals.auroc),
-    )
-
-
-def _errors(refusals: Refusals) -> Sequence[tuple[str, float]]:
-    """The errors of `confidence`, of which less is better, by the names they are shown under."""
-    return (
-        ("expected calibration error (10 equal widths)", refusals.calibration_error),
-        ("expected calibration error (10 equal sizes)", refusals.calibration_error_equal_mass),
-        ("Brier", refusals.brier),
-        ("area under risk-coverage", refusals.risk_coverage_area),
-    )
+def refusal_figures(refusals: Refusals) -> tuple[list[tuple[str, Figure | None]], list[tuple[str, float]]]:
+    """The shares, and the errors of which less is better, by the names they are shown under."""
+    named = [(str(field.title), getattr(refusals, name)) for name, field in Refusals.model_fields.items()]
+    shares = [(name, value) for name, value in named if not isinstance(value, float)]
+    return shares, [(name, value) for name, value in named if isinstance(value, float)]
 
 
 def facts(evaluation: Evaluation) -> list[str]:

@@ -180,10 +180,10 @@ def _items(answer: Answer) -> list[str]:
     """The items or rows of the first quoted list, their first sentences without marks."""
     for citation in answer.citations:
         listed = [
-            citation.quote[block.start : block.end]
-            for block in blocks(citation.quote)
+            citation.shown[block.start : block.end]
+            for block in blocks(citation.shown)
             if block.kind in (BlockKind.ITEM, BlockKind.ROW)
         ]
         if len(listed) > 1:
             return [re.split(r"(?<=[.!?])\s", _MARKUP.sub("", item).strip())[0].rstrip(".") for item in listed]
-    return [_MARKUP.sub("", citation.quote).strip() for citation in answer.citations]
+    return [_MARKUP.sub("", citation.shown).strip() for citation in answer.citations]

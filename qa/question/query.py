@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from index.encoders import Encoder, Vectors
 from index.errors import QuestionError
-from index.search.structures import TermStatistics
+from index.search.candidates import TermStatistics
 from index.sources.decoding import clean
 from index.text.stemming import term_language, term_languages
 from index.text.tokenize import terms
-from qa.messages import ENGLISH, Texts
+from qa.messages import ENGLISH, Messages
 from qa.question.cognates import Cognates, content_words
 from qa.question.language import UNDETERMINED, known_languages, language_of
 from qa.question.language_means import centred, typicality
@@ -95,13 +95,13 @@ class Query:
         return language not in (self.language, UNDETERMINED)
 
 
-def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
+def checked_question(question: str, limit: int, messages: Messages = ENGLISH) -> str:
     """A question in the form in which posts are stored, without the space around it.
 
     Args:
         question: As asked.
         limit: Most characters.
-        say: What is wrong with it is said in these lines.
+        messages: What is wrong with it is said in these lines.
 
     Raises:
         QuestionError: It is empty, holds no letter or digit, or is longer than `limit` characters.
@@ -110,14 +110,14 @@ def checked_question(question: str, limit: int, say: Texts = ENGLISH) -> str:
         raise QuestionError("the question is not a text", seen=type(question).__name__, remedy="Pass a str.")
     if len(question) > limit:
         raise QuestionError(
-            say.too_long,
+            messages.too_long,
             where="question",
-            seen=say.too_long_seen.format(count=say.count(len(question))),
-            remedy=say.too_long_remedy.format(limit=say.count(limit)),
+            seen=messages.too_long_seen.format(count=messages.count(len(question))),
+            remedy=messages.too_long_remedy.format(limit=messages.count(limit)),
         )
     text = " ".join(clean(question.replace("\0", " ")).split())
     if not any(letter.isalnum() for letter in text):
-        raise QuestionError(say.empty, where="question", seen=text or None, remedy=say.empty_remedy)
+        raise QuestionError(messages.empty, where="question", seen=text or None, remedy=messages.empty_remedy)
     return text
 
 

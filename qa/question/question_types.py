@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from index.text.tokenize import folded, words
-from qa.question.question_patterns import PATTERNS, QuestionType
+from qa.question.question_patterns import QuestionType, numbers_in, patterns_in
 
 __all__ = ["QuestionType", "asked_noun", "asks_author", "holds_value", "question_type", "recognises"]
 
@@ -21,15 +21,15 @@ _TWO_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'\-.]+\s+(?:[A-Za-z]{1,3}\.?\s+)?[A-
 
 def question_type(question: str, language: str = "en") -> QuestionType:
     """What type of value a question in a language asks for."""
-    if (patterns := PATTERNS.get(language)) is None:
+    if (patterns := patterns_in(language)) is None:
         return QuestionType.OTHER
     default = QuestionType.NAME if asked_noun(question, language) else QuestionType.OTHER
-    return next((kind for kind, pattern in patterns.questions if pattern.search(question)), default)
+    return next((asked for asked, pattern in patterns.asks.items() if pattern.search(question)), default)
 
 
 def asks_author(question: str, language: str = "en") -> bool:
     """Whether a question asks for the author of a post."""
-    patterns = PATTERNS.get(language)
+    patterns = patterns_in(language)
     if patterns is None or not patterns.authorship.search(question):
         return False
     return bool(patterns.about_post.search(question)) or "author" in question.casefold()
@@ -37,14 +37,14 @@ def asks_author(question: str, language: str = "en") -> bool:
 
 def asked_noun(question: str, language: str = "en") -> str:
     """The word after "which" or "what", when it says what sort of thing is asked for; else nothing."""
-    patterns = PATTERNS.get(language)
+    patterns = patterns_in(language)
     match = patterns.asked_noun.search(question) if patterns else None
-    return match["noun"] if patterns and match and match["noun"].casefold() not in patterns.no_noun else ""
+    return match["noun"] if patterns and match and match["noun"].casefold() not in patterns.not_asked else ""
 
 
 def recognises(asked: QuestionType, language: str) -> bool:
     """Whether a value of a type would be recognised in a text in a language, so that its absence says something."""
-    return language in PATTERNS or asked in _WITH_FIGURES
+    return patterns_in(language) is not None or asked in _WITH_FIGURES
 
 
 def holds_value(asked: QuestionType, text: str, question: str, language: str = "en") -> bool:
@@ -56,9 +56,9 @@ def holds_value(asked: QuestionType, text: str, question: str, language: str = "
         question: In any language.
         language: The text's.
     """
-    patterns = PATTERNS.get(language)
+    patterns = patterns_in(language)
     if asked in (QuestionType.PLACE, QuestionType.REASON):
-        return patterns is not None and bool(getattr(patterns, asked).search(text))
+        return patterns is not None and bool(patterns.holds[asked].search(text))
     stated = _stated_words(question)
     return any(not value <= stated for value in _values(asked, text, language))
 
@@ -66,12 +66,12 @@ def holds_value(asked: QuestionType, text: str, question: str, language: str = "
 @lru_cache(maxsize=2**14)
 def _values(asked: QuestionType, text: str, language: str) -> tuple[frozenset[str], ...]:
     """The words, folded, of each number, time or name in a text."""
-    patterns = PATTERNS.get(language)
-    if asked is QuestionType.NUMBER or (asked is QuestionType.TIME and patterns is None):
-        spelt = (patterns or PATTERNS["en"]).numbers
+    patterns = patterns_in(language)
+    if asked is QuestionType.TIME and patterns:
+        return tuple(frozenset((match.group().casefold(),)) for match in patterns.holds[asked].finditer(text))
+    if asked in _WITH_FIGURES:
+        spelt = numbers_in(language)
         return tuple(frozenset((word,)) for word in map(folded, words(text)) if word[0].isdigit() or word in spelt)
-    if asked is QuestionType.TIME and patterns is not None:
-        return tuple(frozenset((match.group().casefold(),)) for match in patterns.time.finditer(text))
     if asked is QuestionType.PERSON:
         names = (*_NAME.finditer(text), *_TWO_NAMES.finditer(text))
         return tuple(frozenset(folded(word) for word in words(match.group())) for match in names)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.search.structures import TermStatistics
+from index.search.candidates import TermStatistics
 from index.text.stemming import ENGLISH
 from index.text.tokenize import terms as stems
 from index.text.tokenize import words

@@ -19,13 +19,11 @@ from index.encoders.onnx.export_format import INPUT, MODEL_FILE, OUTPUT
 from index.encoders.onnx.session import open_session
 from index.errors import ReaderError
 from index.files import remembered_sha256
-from index.records import Record, SentenceKind
+from index.records import Record
 from qa.reading.inputs import ReaderInput, SpecialTokens, reader_input
-from qa.reading.windows import Window, context_text, cut_windows, units_of
+from qa.reading.windows import Span, Window, context_text, cut_windows, units_of
 
 Floats = npt.NDArray[np.float32]
-Pieces = tuple[tuple[int, int, SentenceKind], ...]
-"""Spans of a passage's sentences in its own text, with their kinds."""
 
 HEAD_FILE = "head.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
@@ -116,16 +114,15 @@ class Reader:
         asked = self._question_ids(question)
         return [reader_input(asked, window, self._special) for window in windows]
 
-    def _windows(self, title: str, headings: tuple[str, ...], text: str, pieces: Pieces) -> tuple[Window, ...]:
+    def _windows(self, title: str, headings: tuple[str, ...], spans: tuple[Span, ...]) -> tuple[Window, ...]:
         """The windows of a passage; kept for those asked for lately.
 
         Args:
             title: Of the post.
             headings: Above the passage, outermost first.
-            text: The passage as it stands in the post; the units' offsets are characters into it.
-            pieces: Its sentences, items, rows and code blocks, in order.
+            spans: Of the passage (`qa.reading.windows.passage_spans`).
         """
-        units = units_of(text, pieces)
+        units = units_of(spans)
         return tuple(cut_windows(context_text(title, headings, units), units, self._ids))
 
     def scored(self, reads: ReaderInput) -> WindowScores:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.records import SentenceKind
 from qa.reading.plain_text import plain_text
+from qa.records import Passage
 
 Tokenize = Callable[[str], list[int]]
 """Token ids of a text, without special tokens."""
@@ -19,7 +21,7 @@ _OVERLAP = 1 / 3  # of a window: a longer unit isn't repeated at the start of th
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence, item, row or code block: `body[start:end]` of its post, and its plain text.
+    """A span with the text that the reader sees of it.
 
     Attributes:
         is_scored: False for a heading and for what has no words (an image): read, but never an answer.
@@ -40,11 +42,26 @@ class Window:
     ranges: tuple[tuple[int, int], ...]
 
 
-def units_of(body: str, pieces: Iterable[tuple[int, int, SentenceKind]]) -> list[Unit]:
-    """The units of a passage from the spans and kinds of its sentences, in order."""
+class Span(NamedTuple):
+    """A sentence, item, row, heading or code block of a passage: its place in the body, and what is visible of it."""
+
+    start: int
+    end: int
+    kind: SentenceKind
+    text: str
+
+
+def passage_spans(passage: Passage) -> tuple[Span, ...]:
+    """The spans of a passage whose sentences were weighed, in the order of the text."""
+    places = sorted((one.start, one.end, one.kind) for one in passage.evidence)
+    return tuple(Span(start, end, kind, passage.post.visible.between(start, end)) for start, end, kind in places)
+
+
+def units_of(spans: Iterable[Span]) -> list[Unit]:
+    """The units of a passage, in the order of its spans."""
     units = []
-    for start, end, kind in pieces:
-        text = plain_text(body[start:end], kind)
+    for start, end, kind, visible in spans:
+        text = plain_text(visible, kind)
         is_scored = kind is not SentenceKind.HEADING and any(letter.isalnum() for letter in text)
         units.append(Unit(start, end, text, is_scored))
     return units

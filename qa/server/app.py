@@ -22,7 +22,7 @@ from qa.server.page_parts import page_parts
 from qa.server.settings import ServerSettings
 from qa.server.shutdown import IdleStreams
 from qa.server.users import Users
-from qa.web.add_routes import ADD
+from qa.web.add_tab import ADD_PATH
 from qa.web.mount import is_idle_page, mount_page
 from qa.web.page import PageParts, page
 
@@ -49,7 +49,7 @@ def _routes(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageP
     app.include_router(health_routes(gate, metrics))
     app.router.routes.extend(tools)
     add_error_handlers(app)
-    for router in parts.routes:
+    for router in (parts.routes, *(tab.routes for tab in parts.tabs)):
         app.include_router(router)
     blocks = page(gate, parts)
     mount_page(app, blocks)
@@ -78,7 +78,7 @@ def _with_limits(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
             same_site="strict",
             https_only=settings.https,
         )
-    uploads = {} if settings.add_posts is None else {ADD: settings.add_bytes + _FORM_BYTES}
+    uploads = {} if settings.add_posts is None else {ADD_PATH: settings.add_bytes + _FORM_BYTES}
     app = SameOrigin(BodyLimit(app, settings.max_request_bytes, uploads))
     if settings.is_local:  # another domain that resolves to this machine gets no answer
         app = TrustedHostMiddleware(app, _LOCAL_HOSTS)

@@ -1,4 +1,4 @@
-"""What the links below an answer do: ask on, ask again, edit, vote."""
+"""Actions of the links below an answer: ask on, ask again, edit, vote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from index.errors import PostqaError
 from qa.answering.receipt import Receipt
-from qa.web.conversation import Conversation, Place
+from qa.web.conversation import Conversation, Position
 from qa.web.turns import Turn, Turns
 
 _LOG = logging.getLogger(__name__)
@@ -17,23 +17,23 @@ _VOTES = {"like": 1, "dislike": -1}
 
 
 class Votes(Protocol):
-    """Keeps what people think of answers."""
+    """Keeps votes on answers."""
 
     def vote(self, receipt: Receipt, vote: int, key: str) -> str:
-        """Keep a vote, in place of an earlier one with the same key; returns its key."""
+        """Keep a vote, in place of an earlier one with the same key; gives its id."""
 
-    def comment(self, key: str, comment: str) -> None:
+    def comment(self, vote_id: str, word: str) -> None:
         """Keep a comment on a vote."""
 
 
 @dataclass(frozen=True)
-class After:
-    """The chat after a deed.
+class ChatState:
+    """The chat after an action.
 
     Attributes:
-        entry: What stands in the question's field; None leaves it as it is, and what is edited with it.
+        entry: The text of the question's field; None leaves it as it is, and `editing` with it.
         editing: The number of the turn that the next question replaces.
-        voted: The id of a vote that a word can be added to.
+        voted: The id of a vote that a comment can be added to.
     """
 
     turns: Turns
@@ -43,8 +43,8 @@ class After:
 
 
 @dataclass(frozen=True)
-class Deeds:
-    """Does what a link asks for.
+class Actions:
+    """Performs the actions of a chat.
 
     Attributes:
         votes: Where votes are kept; None keeps none.
@@ -53,50 +53,49 @@ class Deeds:
     conversation: Conversation
     votes: Votes | None = None
 
-    def done(self, deed: str, number: int, turns: Turns, stated: Mapping[str, object], text: str) -> Iterator[After]:
-        """The chat as it changes; a deed or a turn that is not known changes nothing.
+    def perform(
+        self, action: str, number: int, turns: Turns, stated: Mapping[str, object], text: str
+    ) -> Iterator[ChatState]:
+        """The chat as it changes; an unknown action or turn changes nothing.
 
         Args:
-            number: The turn it is done to.
+            number: Of the turn it is performed on.
             stated: The filters as they are typed now.
             text: The question, for a suggestion.
         """
-        at = next((place for place, turn in enumerate(turns) if turn.number == number), None)
-        if deed == "ask":
-            yield from self._asked(text, Place(turns), stated)
-        elif at is None:
-            yield After(turns)
-        elif deed == "retry":
-            yield from self._asked(turns[at].question, Place(turns[:at], turns[at + 1 :]), turns[at].stated)
-        elif deed == "edit":
-            yield After(turns, entry=turns[at].question, editing=number)
-        elif deed in _VOTES:
-            yield self._voted(turns, at, _VOTES[deed])
+        at = next((at for at, turn in enumerate(turns) if turn.number == number), None)
+        if action == "ask":
+            yield from self._ask(text, Position(turns), stated)
+        elif at is not None and action == "retry":
+            yield from self._ask(turns[at].question, Position(turns[:at], turns[at + 1 :]), turns[at].stated)
+        elif at is not None and action == "edit":
+            yield ChatState(turns, entry=turns[at].question, editing=number)
+        elif at is not None and action in _VOTES:
+            yield self._vote(turns, at, _VOTES[action])
         else:
-            yield After(turns)
+            yield ChatState(turns)
 
-    def comment(self, voted: str | None, word: str) -> None:
-        """Keep a word on a vote; an empty one is none."""
-        if self.votes is None or voted is None or not word.strip():
+    def comment(self, voted: str | None, text: str) -> None:
+        """Keep a comment on a vote, unless it is empty."""
+        if self.votes is None or voted is None or not text.strip():
             return
         try:
-            self.votes.comment(voted, word.strip())
+            self.votes.comment(voted, text.strip())
         except PostqaError:
-            _LOG.exception("a word on an answer could not be kept")
+            _LOG.exception("a comment on an answer could not be kept")
 
-    def _asked(self, question: str, place: Place, stated: Mapping[str, object]) -> Iterator[After]:
-        for turns in self.conversation.ask(question, place, stated):
-            yield After(turns)
+    def _ask(self, question: str, position: Position, stated: Mapping[str, object]) -> Iterator[ChatState]:
+        yield from map(ChatState, self.conversation.ask(question, position, stated))
 
-    def _voted(self, turns: Turns, at: int, vote: int) -> After:
+    def _vote(self, turns: Turns, at: int, vote: int) -> ChatState:
         """A second vote of the same kind takes the first one back."""
         turn = replace(turns[at], vote=0 if turns[at].vote == vote else vote)
-        kept = self._kept(turn)
-        if kept is None:
-            return After(turns)
-        return After((*turns[:at], turn, *turns[at + 1 :]), voted=kept if turn.vote else None)
+        vote_id = self._keep(turn)
+        if vote_id is None:
+            return ChatState(turns)
+        return ChatState((*turns[:at], turn, *turns[at + 1 :]), voted=vote_id if turn.vote else None)
 
-    def _kept(self, turn: Turn) -> str | None:
+    def _keep(self, turn: Turn) -> str | None:
         if self.votes is None or turn.answer is None:
             return None
         try:

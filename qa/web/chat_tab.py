@@ -9,28 +9,27 @@ from typing import Any
 import gradio as gr
 
 from index.records import Record
-from qa.web.actions import Deeds
-from qa.web.conversation import Conversation, Place
+from qa.web.actions import Actions
+from qa.web.conversation import Position
 from qa.web.export import conversation_markdown
-from qa.web.filter_choices import Choices
-from qa.web.filter_fields import FILTERS, filter_fields
+from qa.web.filter_fields import FILTERS, Choices, filter_fields
 from qa.web.panel import EMPTY, panel_html
 from qa.web.turns import Turns
 
 AT_ONCE = 4  # questions answered at the same time; more wait their turn
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+UNQUEUED: dict[str, Any] = {**QUIET, "queue": False}
 _ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
-_HINT = "Ask a question"
-# What a link in an answer asks for comes from page.js as an event with the deed and the turn's number.
-_BRIDGE = """document.addEventListener('pq-do', ({ detail }) =>
-  trigger(detail.deed === 'about' ? 'submit' : 'click', detail));"""
+# page.js reports the action of a link in an answer as an event, with the turn's number.
+_BRIDGE = """document.addEventListener('pq-action', ({ detail }) =>
+  trigger(detail.action === 'about' ? 'submit' : 'click', detail));"""
 _DOWNLOAD = "(text) => document.dispatchEvent(new CustomEvent('pq-download', {detail: text}))"
 
 
-class Told(Record):
-    """What page.js tells of a link that was followed."""
+class ActionEvent(Record):
+    """What page.js reports of a link that was followed."""
 
-    deed: str
+    action: str
     turn: int = 0
     text: str = ""
     post: str = ""
@@ -57,62 +56,58 @@ class ChatTab:
         return [self.entry, self.turns, self.log, self.panel]
 
 
-def chat_tab(conversation: Conversation, deeds: Deeds, examples: Sequence[str], offered: Choices) -> ChatTab:
+def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> ChatTab:
     """Build the chat; to be called inside the tab that holds it."""
     turns, editing, voted = gr.State(()), gr.State(None), gr.State(None)
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-chat", scale=3, min_width=0):
             log = _chatbot(examples)
-            word, said, send_word = _word_row()
+            comment_row, comment, send_comment = _comment_row()
             entry, send = _entry_row()
             with gr.Row(elem_id="pq-below"):
-                below, filters = filter_fields(offered)
+                below, filters = filter_fields(choices)
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
         with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
             panel = gr.HTML(EMPTY, elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
     bridge = gr.HTML("", visible="hidden", elem_id="pq-bridge", js_on_load=_BRIDGE)
     download = gr.Textbox(visible="hidden", elem_id="pq-markdown")
-    outputs = [entry, turns, log, panel]
 
-    def asking(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
-        stated = dict(zip(FILTERS, typed, strict=True))
+    def ask_typed(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
         entry, still_editing = "", None  # once: what is typed while the answer comes is the next question's
-        for shown in conversation.ask(question, _place(turns, editing), stated):
-            yield *shown_as(shown, entry), still_editing
+        for conversation in actions.conversation.ask(question, _position(turns, editing), _stated(typed)):
+            yield *shown_as(conversation, entry), still_editing
             entry = still_editing = gr.skip()
 
-    def example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        yield from asking(str(chosen.value["text"]), turns, None, *typed)
+    def ask_example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
+        yield from ask_typed(str(chosen.value["text"]), turns, None, *typed)
 
-    def do(event: gr.EventData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        told = Told.model_validate(event._data)
-        for after in deeds.done(told.deed, told.turn, turns, dict(zip(FILTERS, typed, strict=True)), told.text):
+    def act(event: gr.EventData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
+        link = ActionEvent.model_validate(event._data)
+        for after in actions.perform(link.action, link.turn, turns, _stated(typed), link.text):
             entry, editing = (gr.skip(), gr.skip()) if after.entry is None else (after.entry, after.editing)
             yield *shown_as(after.turns, entry), editing, gr.update(visible=bool(after.voted)), after.voted
 
-    def about(event: gr.EventData) -> tuple[Any, Any]:
-        told = Told.model_validate(event._data)
-        choices = dict.fromkeys((*offered.posts, (told.text, told.post)))
-        return gr.update(open=True), gr.update(choices=list(choices), value=[told.post])
+    def ask_about(event: gr.EventData) -> tuple[Any, Any]:
+        link = ActionEvent.model_validate(event._data)
+        posts = list(dict.fromkeys((*choices.posts, (link.text, link.post))))
+        return gr.update(open=True), gr.update(choices=posts, value=[link.post])
 
-    def add_word(voted: str | None, said: str) -> tuple[Any, ...]:
-        deeds.comment(voted, said)
+    def add_comment(voted: str | None, text: str) -> tuple[Any, ...]:
+        actions.comment(voted, text)
         return gr.update(visible=False), ""
 
-    asked = [*outputs, editing]
+    chat = [entry, turns, log, panel, editing]
     growing = [
-        gr.on([entry.submit, send.click], asking, [entry, turns, editing, *filters], asked, **_ASKING),
-        log.example_select(example, [turns, *filters], asked, **_ASKING),
-        bridge.click(do, [turns, *filters], [*asked, word, voted], **_ASKING),
+        gr.on([entry.submit, send.click], ask_typed, [entry, turns, editing, *filters], chat, **_ASKING),
+        log.example_select(ask_example, [turns, *filters], chat, **_ASKING),
+        bridge.click(act, [turns, *filters], [*chat, comment_row, voted], **_ASKING),
     ]
     # What still grows is stopped, or it would come back into the empty conversation.
-    cleared = clear.click(lambda: ("", (), [], EMPTY, None), None, asked, queue=False, cancels=growing, **QUIET)
-    bridge.submit(about, None, [below, filters[0]], queue=False, **QUIET)
-    gr.on([said.submit, send_word.click], add_word, [voted, said], [word, said], queue=False, **QUIET)
-    export.click(conversation_markdown, turns, download, queue=False, **QUIET).then(
-        None, download, None, js=_DOWNLOAD, **QUIET
-    )
+    cleared = clear.click(lambda: ("", (), [], EMPTY, None), None, chat, cancels=growing, **UNQUEUED)
+    bridge.submit(ask_about, None, [below, filters[0]], **UNQUEUED)
+    gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)
+    export.click(conversation_markdown, turns, download, **UNQUEUED).then(None, download, None, js=_DOWNLOAD, **QUIET)
     return ChatTab(turns, entry, log, panel, filters, [*growing, cleared])
 
 
@@ -123,34 +118,35 @@ def shown_as(turns: Turns, entry: Any = "") -> tuple[Any, ...]:
 
 def messages(turns: Turns) -> list[dict[str, str]]:
     """The conversation as the chatbot takes it; an empty question or reply is no message."""
-    both = ((("user", turn.asked_html), ("assistant", turn.said_html)) for turn in turns)
+    both = ((("user", turn.user_html), ("assistant", turn.assistant_html)) for turn in turns)
     return [{"role": role, "content": html} for pair in both for role, html in pair if html]
 
 
-def _place(turns: Turns, editing: int | None) -> Place:
-    """Behind the last turn; an edited question takes the place of the old one and of all that followed it."""
+def _stated(typed: Sequence[object]) -> dict[str, object]:
+    return dict(zip(FILTERS, typed, strict=True))
+
+
+def _position(turns: Turns, editing: int | None) -> Position:
+    """Behind the last turn; an edited question replaces the old one and all that followed it."""
     numbers = [turn.number for turn in turns]
-    return Place(turns[: numbers.index(editing)] if editing in numbers else turns)
+    return Position(turns[: numbers.index(editing)] if editing in numbers else turns)
 
 
 def _entry_row() -> tuple[gr.Textbox, gr.Button]:
     with gr.Row(elem_id="pq-entry"):
         entry = gr.Textbox(
-            placeholder=_HINT, label="Question", show_label=False, container=False, scale=1,
+            placeholder="Ask a question", label="Question", show_label=False, container=False, scale=1,
             lines=1, max_lines=5, autofocus=True, elem_id="pq-question-box",
         )  # fmt: skip
-        send = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
-    return entry, send
+        return entry, gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
 
 
-def _word_row() -> tuple[gr.Row, gr.Textbox, gr.Button]:
-    """A field for a word on an answer, which only a vote brings up."""
-    with gr.Row(visible=False, elem_id="pq-word") as row:
-        said = gr.Textbox(
-            label="What was good or wrong? (optional)", max_lines=2, max_length=2_000, scale=1, elem_id="pq-word-box"
-        )
-        send = gr.Button("Send", scale=0, min_width=72, elem_id="pq-word-send")
-    return row, said, send
+def _comment_row() -> tuple[gr.Row, gr.Textbox, gr.Button]:
+    """A field for a comment on an answer, shown after a vote."""
+    with gr.Row(visible=False, elem_id="pq-comment") as row:
+        label = "What was good or wrong? (optional)"
+        comment = gr.Textbox(label=label, max_lines=2, max_length=2_000, scale=1, elem_id="pq-comment-box")
+        return row, comment, gr.Button("Send", scale=0, min_width=72, elem_id="pq-comment-send")
 
 
 def _chatbot(examples: Sequence[str]) -> gr.Chatbot:

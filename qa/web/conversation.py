@@ -1,4 +1,4 @@
-"""A question typed into the chat, and what is shown of its answer from moment to moment."""
+"""A question typed into the chat, and the states of the conversation while it is answered."""
 
 from __future__ import annotations
 
@@ -12,25 +12,21 @@ from index.errors import PostqaError
 from index.filters import Filters, stated_filters
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.web.render import Piece, answer_html, error_html, live_html, notice_html, pieces
+from qa.web.render import answer_html, answer_tokens, error_html, notice_html, unfinished_html
 from qa.web.turns import Turn, Turns, next_number
 
 _LOG = logging.getLogger(__name__)
 _STEPS = 12
-_PAUSE = 0.02  # seconds; steps times pause stay well under the 0.4 s that streaming may add
-_SHOWN_EACH = 0.05  # seconds between two looks at words that come by themselves
-_BROKEN = "Something went wrong here, and the question was not answered. Please ask it again."
+_STEP_SECONDS = 0.02  # all steps together stay well under the 0.4 s that streaming may add
+_UPDATE_SECONDS = 0.05  # between two updates while a language model writes
+_FAILED = "Something went wrong here, and the question was not answered. Please ask it again."
 
 
-class Asks(Protocol):
-    """Whatever answers questions: an Assistant, a gate before one, or a stand-in."""
+class StreamingAssistant(Protocol):
+    """What answers questions: an Assistant, a gate before one, or a stand-in."""
 
     def ask(self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None) -> Answer:
-        """Answer a question that may lean on earlier answers; a PostqaError says what is wrong with it."""
-
-
-class Streams(Asks, Protocol):
-    """Whatever also answers word by word."""
+        """Answer a question that may refer to earlier answers; a PostqaError says what is wrong with it."""
 
     def stream(
         self, question: str, *, history: Sequence[Answer] = (), filters: Filters | None = None
@@ -39,20 +35,15 @@ class Streams(Asks, Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in a conversation a question is asked: what stands before it stays, and so does what stands behind."""
+class Position:
+    """Where in a conversation a question is asked: the turns before it and behind it stay."""
 
     before: Turns = ()
     after: Turns = ()
 
     def around(self, turn: Turn) -> Turns:
-        """The conversation with a turn in this place, the oldest turns dropped where it has too many."""
+        """The conversation with a turn in this position, the oldest turns dropped where it has too many."""
         return (*self.before, turn, *self.after)[-MOST_TURNS:]
-
-    @property
-    def turns(self) -> Turns:
-        """The conversation without a turn in this place."""
-        return (*self.before, *self.after)
 
 
 @dataclass(frozen=True)
@@ -60,71 +51,66 @@ class Conversation:
     """Asks questions for the chat.
 
     Attributes:
-        assistant: Answers them.
         suggest: Gives questions to go on with after an answer.
     """
 
-    assistant: Streams
+    assistant: StreamingAssistant
     suggest: Callable[[Answer], Sequence[str]] = field(default=lambda _: ())
 
-    def ask(self, question: str, place: Place, stated: Mapping[str, object] | None = None) -> Iterator[Turns]:
+    def ask(self, question: str, position: Position, stated: Mapping[str, object] | None = None) -> Iterator[Turns]:
         """The conversation with a new turn that grows: first the question alone, last the whole answer.
 
         A question that cannot be used, or a failure, becomes a message in the chat; nothing is raised.
 
         Args:
-            place: Where the turn stands, and so which answers it may lean on.
+            position: Where the turn stands, and so which answers it may refer to.
             stated: Filters as they were typed.
         """
-        blank = Turn(next_number(place.turns), question, stated=dict(stated or {}), is_whole=False)
-        yield place.around(blank)
-        for turn in self._growing(blank, [turn.answer for turn in place.before if turn.answer]):
-            yield place.around(turn)
+        number = next_number((*position.before, *position.after))
+        blank = Turn(number, question, stated=dict(stated or {}), is_whole=False)
+        yield position.around(blank)
+        for turn in self._answered(blank, [earlier.answer for earlier in position.before if earlier.answer]):
+            yield position.around(turn)
 
-    def _growing(self, blank: Turn, history: Sequence[Answer]) -> Iterator[Turn]:
+    def _answered(self, turn: Turn, history: Sequence[Answer]) -> Iterator[Turn]:
+        answer: Answer | None = None
+        is_streamed = False
         try:
-            filters = stated_filters(**blank.stated)
-            answer: Answer | None = None
-            has_begun = False
-            for told in _timed(self.assistant.stream(blank.question, history=history, filters=filters)):
-                if isinstance(told, Answer):
-                    answer = told
+            filters = stated_filters(**turn.stated)
+            for update in _updates(self.assistant.stream(turn.question, history=history, filters=filters)):
+                if isinstance(update, Answer):
+                    answer = update
                 else:
-                    has_begun = True
-                    yield replace(blank, reply_html=live_html(told))
+                    is_streamed = True
+                    yield replace(turn, reply_html=unfinished_html(update))
         except PostqaError as error:
-            yield replace(blank, reply_html=error_html(error), is_whole=True)
-        except Exception:  # a page that stands open must outlive a fault; the log says which it was
+            yield replace(turn, reply_html=error_html(error), is_whole=True)
+        except Exception:  # an open page must go on after an error; the log has the traceback
             _LOG.exception("a question could not be answered")
-            yield replace(blank, reply_html=notice_html(_BROKEN), is_whole=True)
-        else:
-            if answer is not None:
-                yield from self._finishing(replace(blank, answer=answer), has_begun=has_begun)
+            yield replace(turn, reply_html=notice_html(_FAILED), is_whole=True)
+        if answer is not None:
+            yield from self._finished(replace(turn, answer=answer), answer, is_streamed=is_streamed)
 
-    def _finishing(self, turn: Turn, *, has_begun: bool) -> Iterator[Turn]:
-        answer = turn.answer
-        if answer and answer.answered and not has_begun:  # it was all there at once: the eye is led through it
-            for words in _steps(pieces(answer, turn.number)):
-                yield replace(turn, reply_html=answer_html(words))
-                time.sleep(_PAUSE)
+    def _finished(self, turn: Turn, answer: Answer, *, is_streamed: bool) -> Iterator[Turn]:
+        if answer.answered and not is_streamed:  # all at once: it is shown in steps that the eye can follow
+            tokens = answer_tokens(answer, turn.number)
+            step = max(1, -(-len(tokens) // _STEPS))
+            for end in range(step, len(tokens), step):
+                yield replace(turn, reply_html=answer_html(tokens[:end]))
+                time.sleep(_STEP_SECONDS)
         yield turn
-        questions = self.suggest(answer) if answer and answer.answered else ()
-        yield replace(turn, suggestions=tuple(questions), is_whole=True)
+        suggestions = tuple(self.suggest(answer)) if answer.answered else ()
+        yield replace(turn, suggestions=suggestions, is_whole=True)
 
 
-def _timed(told: Iterator[str | Answer]) -> Iterator[str | Answer]:
-    """The text so far, each time that a moment has passed since it was last shown; at last the answer."""
+def _updates(pieces: Iterator[str | Answer]) -> Iterator[str | Answer]:
+    """The text so far, each time that it is worth an update; at last the answer."""
     text, shown = "", time.monotonic()
-    for one in told:
-        if isinstance(one, Answer):
-            yield one
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            yield piece
             return
-        text += one
-        if time.monotonic() - shown >= _SHOWN_EACH:
+        text += piece
+        if time.monotonic() - shown >= _UPDATE_SECONDS:
             yield text
             shown = time.monotonic()
-
-
-def _steps(words: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-    step = max(1, -(-len(words) // _STEPS))
-    return (words[:end] for end in range(step, len(words), step))

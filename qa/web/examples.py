@@ -1,4 +1,4 @@
-"""Example questions out of the corpus at hand: made from titles and headings, offered only when answered."""
+"""Example questions for the corpus: made from titles and headings, offered only when the posts answer them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from index.errors import PostqaError
 from index.records import Post
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.records import Citation
 
-_WANTED = 4
-_NEXT = 3
-_MOST_ASKS = 12
+_EXAMPLES = 4
+_FOLLOW_UPS = 3
+_MAX_TRIED = 12
 _POSTS = 48  # looked at from the start of the corpus: a large one is not read through for four questions
 _CHUNKS = 600
 _LONGEST = 110  # characters of a question
 _SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
 _NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?")
-# Sentences, lists and what points outside itself do not read well after "What do the posts say about".
+# Sentences, lists and references do not read well after "What do the posts say about".
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|should|must|this|these|our|your|its?|we|you|they|i)\b|[.!?:,]",
     re.I,
@@ -29,7 +30,7 @@ _SENTENCE = re.compile(
 
 
 class Quotes(Protocol):
-    """Whatever answers a question in the posts' own words."""
+    """Answers questions in the posts' own words."""
 
     def quote(self, question: str) -> Answer:
         """An answer made of quotes, or a refusal."""
@@ -60,25 +61,40 @@ def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
         of_post = headings.setdefault(passage.post.id, (passage.post, {}))[1]
         of_post.update(dict.fromkeys(passage.headings[-1:]))
     outlines = [Outline(post, tuple(names)) for post, names in headings.values()]
-    told = {(one.post.id, one.start) for one in answer.citations}
-    tried = (question for question in islice(candidates(outlines), _MOST_ASKS) if question != answer.question)
-    return list(islice((question for question in tried if _says_more(assistant, question, told)), _NEXT))
+    quoted = {(citation.post.id, citation.start) for citation in answer.citations}
+
+    def has_new_quote(question: str) -> bool:
+        first = {(citation.post.id, citation.start) for citation in _citations(assistant, question)[:1]}
+        is_new = bool(first - quoted)
+        quoted.update(first)
+        return is_new
+
+    tried = (question for question in islice(candidates(outlines), _MAX_TRIED) if question != answer.question)
+    return list(islice(filter(has_new_quote, tried), _FOLLOW_UPS))
 
 
 def answered(assistant: Quotes, questions: Iterator[str]) -> list[str]:
     """The first questions that the posts answer; at most twelve are tried."""
-    return list(
-        islice(filter(lambda question: _is_answered(assistant, question), islice(questions, _MOST_ASKS)), _WANTED)
-    )
+    tried = islice(questions, _MAX_TRIED)
+    return list(islice((question for question in tried if _citations(assistant, question)), _EXAMPLES))
+
+
+def _citations(assistant: Quotes, question: str) -> Sequence[Citation]:
+    """What the posts answer with; nothing where they do not, or where the question cannot be used."""
+    try:
+        answer = assistant.quote(question)
+    except PostqaError:
+        return ()
+    return answer.citations if answer.answered else ()
 
 
 def candidates(outlines: Sequence[Outline]) -> Iterator[str]:
-    """Questions to try: kinds take turns, and so do posts, so that the first few are of many sorts."""
+    """Questions to try: kinds take turns, and so do posts, so that the first few differ."""
     english = [outline for outline in outlines if outline.post.language in ("en", "und")]
     kinds = (
         [_about_name(outline.post) for outline in english],
         [_about_heading(outline) for outline in english[::-1]],  # from the other end: another post each time
-        [_as_asked(outline.post.title) for outline in english],
+        [_title_question(outline.post.title) for outline in english],
         [_about_title(outline.post) for outline in english],
     )
     kept = [[question for question in kind if question and len(question) <= _LONGEST] for kind in kinds]
@@ -93,14 +109,14 @@ def _about_name(post: Post) -> str | None:
     return f"What is {name}?" if colon and is_name else None
 
 
-def _as_asked(title: str) -> str | None:
-    """The question that a title asks itself."""
-    asked = re.match(r"[^?:]{8,}\?", title)
-    return asked.group() if asked and len(asked.group().split()) >= 4 else None
+def _title_question(title: str) -> str | None:
+    """The question in a title, if there is one."""
+    question = re.match(r"[^?:]{8,}\?", title)
+    return question.group() if question and len(question.group().split()) >= 4 else None
 
 
 def _about_heading(outline: Outline) -> str | None:
-    """What is said under one of a post's headings; the longest that is no sentence tells most."""
+    """What is said under one of a post's headings: the longest that is not a sentence."""
     usable = [h for h in outline.headings if h.count(" ") > 1 and not _SCAFFOLD.search(h) and not _SENTENCE.search(h)]
     return _about(max(usable, key=len), outline.post) if usable else None
 
@@ -120,22 +136,3 @@ def _in_sentence(heading: str, body: str) -> str:
     is_title = any(word[0].isupper() for word in heading.split()[1:])
     is_small = first in ("The", "A", "An") or not (is_name or is_title)
     return heading if not is_small else f"{heading[:1].lower()}{heading[1:]}"
-
-
-def _says_more(assistant: Quotes, question: str, told: set[tuple[str, int]]) -> bool:
-    """Whether the posts answer a question with something else than what was told already; what is told is noted."""
-    try:
-        answer = assistant.quote(question)
-    except PostqaError:
-        return False
-    quoted = {(one.post.id, one.start) for one in answer.citations[:1]}
-    is_new = answer.answered and not quoted & told
-    told |= quoted
-    return is_new
-
-
-def _is_answered(assistant: Quotes, question: str) -> bool:
-    try:
-        return assistant.quote(question).answered
-    except PostqaError:
-        return False

@@ -1,17 +1,17 @@
-"""What stands below an answer in the chat: questions to go on with, and what can be done with it."""
+"""What stands below an answer in the chat: questions to go on with, and actions on the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qa.web.safe import safe
-from qa.web.ui_strings import ENGLISH, Lines
+from qa.web.ui_strings import ENGLISH, UiStrings
 
 
-def footer_html(turn: int, suggestions: Sequence[str], vote: int | None, say: Lines = ENGLISH) -> str:
-    """Suggestions and tools; each is a link whose address page.js turns into the deed.
+def footer_html(turn: int, suggestions: Sequence[str], vote: int | None, say: UiStrings = ENGLISH) -> str:
+    """Suggestions and tools; each is a link whose address names an action for page.js.
 
-    The chat's sanitiser takes buttons and their attributes away, so that the address must say it all.
+    The chat's sanitiser removes buttons and attributes, so that the address must name everything.
 
     Args:
         vote: 1, -1 or 0; None where there is no answer, which can be neither copied nor voted on.
@@ -19,21 +19,20 @@ def footer_html(turn: int, suggestions: Sequence[str], vote: int | None, say: Li
     return f"{_suggestions(suggestions, say)}{_tools(turn, vote, say)}"
 
 
-def _suggestions(questions: Sequence[str], say: Lines) -> str:
+def _suggestions(questions: Sequence[str], say: UiStrings) -> str:
     if not questions:
         return ""
-    links = "".join(f'<li><a class="pq-suggestion" href="#pq-do-ask">{safe(one)}</a></li>' for one in questions)
+    links = "".join(f'<li><a class="pq-suggestion" href="#pq-action-ask">{safe(text)}</a></li>' for text in questions)
     return f'<div class="pq-next"><p>{safe(say.go_on)}</p><ul>{links}</ul></div>'
 
 
-def _tools(turn: int, vote: int | None, say: Lines) -> str:
-    links = [_tool("retry", turn, say.again), _tool("edit", turn, say.edit)]
+def _tools(turn: int, vote: int | None, say: UiStrings) -> str:
+    tools = {"retry": say.again, "edit": say.edit}
     if vote is not None:
-        votes = ((1, "like", say.helpful), (-1, "dislike", say.not_helpful))
-        links.insert(0, _tool("copy", turn, say.copy))
-        links += [_tool(deed, turn, f"{label} ✓" if vote == value else label) for value, deed, label in votes]
+        like = f"{say.helpful} ✓" if vote > 0 else say.helpful
+        dislike = f"{say.not_helpful} ✓" if vote < 0 else say.not_helpful
+        tools = {"copy": say.copy_sources, **tools, "like": like, "dislike": dislike}
+    links = (
+        f'<a class="pq-tool" href="#pq-action-{action}-{turn}">{safe(label)}</a>' for action, label in tools.items()
+    )
     return f'<p class="pq-tools">{"".join(links)}</p>'
-
-
-def _tool(deed: str, turn: int, label: str) -> str:
-    return f'<a class="pq-tool" href="#pq-do-{deed}-{turn}">{safe(label)}</a>'

@@ -1,22 +1,22 @@
-// The map of the corpus: its points, the questions among them, what stands over them, and the lists beside.
+// The map of the corpus: its points, the queries among them, their tooltip, and the lists beside.
 
-const NEAR = 12; // pixels within which a point is meant
+const HIT_RADIUS = 12; // pixels around a point or query within which the pointer selects it
 
 class PostMap extends HTMLElement {
   connectedCallback() {
     this.area = this.querySelector(".pq-map-plane");
     [this.base, this.over] = this.querySelectorAll("canvas");
     this.tip = this.querySelector(".pq-map-tip");
-    this.said = this.querySelector(".pq-map-said");
-    this.marks = new Marks();
+    this.status = this.querySelector(".pq-map-status");
+    this.queries = new MapQueries();
     this.passages = new Map();
     this.point = -1;
-    new Hands(this);
+    new Gestures(this);
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.area);
-    this.changes = new MutationObserver(() => this.soonGather());
+    this.changes = new MutationObserver(() => this.scheduleGather());
     this.changes.observe(document.body, { subtree: true, childList: true, characterData: true });
-    this.onChanged = () => this.soonGather();
+    this.onChanged = () => this.scheduleGather();
     document.addEventListener("pq-map-changed", this.onChanged);
   }
 
@@ -38,17 +38,17 @@ class PostMap extends HTMLElement {
         this.plane = new Plane(await reply.arrayBuffer());
         this.tag = tag;
         this.passages.clear();
-        this.keptPost = undefined;
-        this.forget();
+        this.pinnedPost = undefined;
+        this.clearSelection();
         this.plane.resize(this.area.clientWidth, this.area.clientHeight);
         this.draw();
         await this.listPosts();
       }
     } catch {
-      this.said.textContent = "The map cannot be read now. Is the server still running?";
+      this.status.textContent = "The map cannot be read now. Is the server still running?";
       return;
     }
-    if (this.hasFailed) this.marks.key = "";
+    if (this.hasFailed) this.queries.key = "";
     this.hasFailed = false;
     await this.gather();
   }
@@ -59,7 +59,7 @@ class PostMap extends HTMLElement {
     const facts = `${passages.toLocaleString("en")} ${passages === 1 ? "passage" : "passages"} of `
       + `${posts.toLocaleString("en")} ${posts === 1 ? "post" : "posts"}`;
     this.facts = passages ? `${facts}.` : "There is no passage to show yet.";
-    this.said.textContent = this.facts;
+    this.status.textContent = this.facts;
     this.area.setAttribute("aria-label", `Map of ${facts}`);
     const part = this.querySelector(".pq-map-posts");
     part.querySelector("h3").textContent = posts > listed.length ? `The ${listed.length} longest posts` : "Posts";
@@ -69,9 +69,9 @@ class PostMap extends HTMLElement {
       button.firstChild.style.background = this.plane.colourOf(post.row);
       button.setAttribute("aria-pressed", "false");
       button.title = "Show its passages on the map";
-      button.addEventListener("click", () => this.keep(post.row, button));
-      button.addEventListener("pointerenter", () => this.show(post.row));
-      button.addEventListener("pointerleave", () => this.show());
+      button.addEventListener("click", () => this.pin(post.row, button));
+      button.addEventListener("pointerenter", () => this.highlight(post.row));
+      button.addEventListener("pointerleave", () => this.highlight());
       return button.parentNode;
     }));
   }
@@ -84,7 +84,7 @@ class PostMap extends HTMLElement {
     return button;
   }
 
-  soonGather() {
+  scheduleGather() {
     clearTimeout(this.gathering);
     this.gathering = setTimeout(() => this.gather(), 150);
   }
@@ -92,28 +92,28 @@ class PostMap extends HTMLElement {
   async gather() {
     if (!this.plane || !this.isShown) return;
     try {
-      if (!await this.marks.gather(this.tag)) return;
+      if (!await this.queries.gather(this.tag)) return;
     } catch {
-      this.hasFailed = true; // tried again when the marks are others, or the tab comes to the front again
-      this.said.textContent = "The questions cannot be placed on the map now.";
+      this.hasFailed = true; // tried again when the queries change, or the tab comes to the front again
+      this.status.textContent = "The questions cannot be shown on the map now.";
       return;
     }
     this.hasFailed = false;
-    this.said.textContent = this.facts;
+    this.status.textContent = this.facts;
     this.draw();
-    const part = this.querySelector(".pq-map-asked");
-    part.hidden = !this.marks.shown.length;
-    part.querySelector("ul").replaceChildren(...this.marks.shown.map((mark) => {
-      const button = this.row(mark.question, SAID[mark.kind][0]);
-      button.prepend(Object.assign(document.createElement("span"), { className: `pq-shape pq-shape-${mark.kind}` }));
-      button.addEventListener("click", () => this.open(mark));
-      for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.choose(mark));
-      for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.choose());
+    const part = this.querySelector(".pq-map-questions");
+    part.hidden = !this.queries.shown.length;
+    part.querySelector("ul").replaceChildren(...this.queries.shown.map((query) => {
+      const button = this.row(query.question, KIND_LABELS[query.kind][0]);
+      button.prepend(Object.assign(document.createElement("span"), { className: `pq-shape pq-shape-${query.kind}` }));
+      button.addEventListener("click", () => this.open(query));
+      for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.selectQuery(query));
+      for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.selectQuery());
       return button.parentNode;
     }));
   }
 
-  // Drawing: once for each frame at most.
+  // Drawing, at most once a frame.
   fit() {
     if (!this.isShown) {
       this.wasShown = false;
@@ -143,7 +143,7 @@ class PostMap extends HTMLElement {
     const begun = performance.now();
     const context = this.base.getContext("2d", { alpha: false });
     this.image ??= context.createImageData(this.base.width, this.base.height);
-    this.plane.draw(this.image, this.colours().paper, this.ratio, this.shownPost ?? this.keptPost);
+    this.plane.draw(this.image, this.colours().paper, this.ratio, this.hoveredPost ?? this.pinnedPost);
     context.putImageData(this.image, 0, 0);
     this.paintOver();
     this.dataset.frame = (performance.now() - begun).toFixed(2); // milliseconds; benchmarks/page_map.py reads them
@@ -155,10 +155,10 @@ class PostMap extends HTMLElement {
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.area.clientWidth, this.area.clientHeight);
     const colours = this.colours();
-    this.marks.draw(context, this.plane, colours, this.mark);
+    this.queries.draw(context, this.plane, colours, this.query);
     if (this.point < 0) return;
     context.beginPath();
-    context.arc(...this.plane.toScreen(...this.plane.place(this.point)), this.plane.radius() + 3, 0, 2 * Math.PI);
+    context.arc(...this.plane.toScreen(...this.plane.position(this.point)), this.plane.radius() + 3, 0, 2 * Math.PI);
     context.lineWidth = 2;
     context.strokeStyle = colours.ink;
     context.stroke();
@@ -171,78 +171,78 @@ class PostMap extends HTMLElement {
     return { paper: rgb(card), card, ink, accent, onAccent, warn };
   }
 
-  // What is under the pointer, or walked to.
+  // Select what is under the pointer.
   hover(left, top) {
-    const mark = this.marks.nearest(this.plane, left, top, NEAR);
-    if (mark) return this.choose(mark);
-    const point = this.plane.nearest(left, top, NEAR);
-    return point < 0 ? this.forget() : this.reach(point);
+    const query = this.queries.nearest(this.plane, left, top, HIT_RADIUS);
+    if (query) return this.selectQuery(query);
+    const point = this.plane.nearest(left, top, HIT_RADIUS);
+    return point < 0 ? this.clearSelection() : this.selectPoint(point);
   }
 
-  choose(mark) {
-    if (this.mark === mark) return;
-    this.forget();
-    this.mark = mark;
+  selectQuery(query) {
+    if (this.query === query) return;
+    this.clearSelection();
+    this.query = query;
     this.paintOver();
-    if (mark) this.showTip(mark.question, "", SAID[mark.kind][1], this.plane.toScreen(mark.x, mark.y));
+    if (query) this.showTip(query.question, "", KIND_LABELS[query.kind][1], this.plane.toScreen(query.x, query.y));
   }
 
-  async reach(point) {
+  async selectPoint(point) {
     if (this.point === point) return undefined;
-    this.mark = undefined;
+    this.query = undefined;
     this.tip.hidden = true;
     this.point = point;
-    this.show(this.plane.posts[point]);
+    this.highlight(this.plane.posts[point]);
     const passage = await this.passage(point);
     if (this.point !== point || !passage) return undefined;
-    this.showTip(passage.title, passage.words, "", this.plane.toScreen(...this.plane.place(point)));
+    this.showTip(passage.title, passage.words, "", this.plane.toScreen(...this.plane.position(point)));
     return passage;
   }
 
-  // The mark or the point's number that is shown now; -1 for nothing.
-  get meant() { return this.mark ?? this.point; }
+  // The selected query or point's number; -1 for nothing.
+  get selected() { return this.query ?? this.point; }
 
-  // As a hand reaches a point, and told to whoever does not see it.
-  async say(point) {
-    const passage = await this.reach(point);
-    if (passage) this.querySelector(".pq-map-heard").textContent = `${passage.title}: ${passage.words}`;
+  // Select a point, and announce it to screen readers.
+  async announce(point) {
+    const passage = await this.selectPoint(point);
+    if (passage) this.querySelector(".pq-map-announcement").textContent = `${passage.title}: ${passage.words}`;
   }
 
   pan(right, down) {
     const { view } = this.plane;
     this.plane.view = { ...view, x: view.x + right / view.scale, y: view.y + down / view.scale };
-    this.forget();
+    this.clearSelection();
     this.draw();
   }
 
-  forget() {
+  clearSelection() {
     this.tip.hidden = true;
-    if (this.point < 0 && !this.mark) return;
+    if (this.point < 0 && !this.query) return;
     this.point = -1;
-    this.mark = undefined;
-    this.show();
+    this.query = undefined;
+    this.highlight();
   }
 
-  show(post) {
-    const old = this.shownPost;
-    this.shownPost = post;
+  highlight(post) {
+    const old = this.hoveredPost;
+    this.hoveredPost = post;
     if (old !== post) this.draw();
     else if (this.plane) this.paintOver();
   }
 
-  keep(post, button) {
-    const isKept = this.keptPost === post;
-    for (const one of this.querySelectorAll(".pq-map-posts [aria-pressed]")) one.setAttribute("aria-pressed", "false");
-    button.setAttribute("aria-pressed", String(!isKept));
-    this.keptPost = isKept ? undefined : post;
+  pin(post, button) {
+    const isPinned = this.pinnedPost === post;
+    for (const other of this.querySelectorAll(".pq-map-posts [aria-pressed]")) other.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-pressed", String(!isPinned));
+    this.pinnedPost = isPinned ? undefined : post;
     this.draw();
   }
 
   passage(point) {
     if (!this.passages.has(point)) {
-      const asked = fetch(`page/passage?row=${point}`).then((reply) => (reply.ok ? reply.json() : null), () => null);
+      const asked = fetch(`page/map/passage?row=${point}`).then((reply) => (reply.ok ? reply.json() : null), () => null);
       this.passages.set(point, asked);
-      asked.then((found) => { if (!found) this.passages.delete(point); });
+      asked.then((passage) => { if (!passage) this.passages.delete(point); });
     }
     return this.passages.get(point);
   }
@@ -259,17 +259,17 @@ class PostMap extends HTMLElement {
     this.tip.style.top = `${above > 4 ? above : top + 16}px`;
   }
 
-  async open(what) {
-    if (typeof what === "number") {
-      const passage = await this.passage(what);
+  async open(selected) {
+    if (typeof selected === "number") {
+      const passage = await this.passage(selected);
       if (passage) announceMap("pq-read", { read: passage.post, start: passage.start, end: passage.end, from: this.area });
-    } else if (what.turn) {
+    } else if (selected.turn) {
       document.getElementById("pq-tab-chat-button")?.click();
       const rows = [...document.querySelectorAll("#pq-log .pq-question")];
-      rows.findLast((row) => row.textContent.trim() === what.question.trim())?.scrollIntoView({ block: "start" });
+      rows.findLast((row) => row.textContent.trim() === selected.question.trim())?.scrollIntoView({ block: "start" });
     } else {
       document.getElementById("pq-tab-chat-button")?.click();
-      announceMap("pq-do", { deed: "ask", turn: 0, text: what.question });
+      announceMap("pq-action", { action: "ask", turn: 0, text: selected.question });
     }
   }
 }

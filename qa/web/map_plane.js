@@ -1,11 +1,11 @@
-// The plane of the map: points, what of them is in view, which is nearest, and their drawing into plain pixels.
-// No WebGL: a hundred thousand discs are a few milliseconds' worth of array writes, on every machine alike.
+// The plane of the map: its points, the view, the nearest point, and drawing into plain pixels.
+// No WebGL: writing a hundred thousand discs into an array takes a few milliseconds on every machine.
 
-// Twelve hues that stand out (3:1) from light paper and from dark; a test holds this.
+// Twelve hues with a contrast of 3:1 to light and to dark paper; a test checks this.
 const PALETTE = ["#158e77", "#dd5652", "#426dd7", "#a87f09", "#ab58be", "#279936",
   "#b74c05", "#008cba", "#bb3a6d", "#767700", "#8d75eb", "#01858a"];
-const NARROWEST = 0.9; // how much of the window the whole map fills
-const NEAREST_ZOOM = 400;
+const WHOLE_MAP_SHARE = 0.9; // of the window, filled by the whole map
+const MAX_ZOOM = 400;
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const packed = ([r, g, b]) => (255 << 24 | b << 16 | g << 8 | r) >>> 0; // as little-endian pixels hold it
@@ -25,7 +25,7 @@ class Plane {
     this.size = [1, 1];
     this.measure();
     this.hash();
-    this.home();
+    this.showAll();
   }
 
   colourOf(post) { return PALETTE[this.hues.get(post) ?? 0]; }
@@ -63,10 +63,10 @@ class Plane {
     return Math.min(last, Math.max(0, Math.floor((value - this.low[axis]) / this.side)));
   }
 
-  // The view: which place is in the middle of the window, and how many of its pixels a unit takes.
-  home() {
+  // The view: the map's position in the middle of the window, and pixels per unit.
+  showAll() {
     const fits = Math.min(this.size[0] / this.extent[0], this.size[1] / this.extent[1]);
-    this.whole = NARROWEST * fits;
+    this.whole = WHOLE_MAP_SHARE * fits;
     this.view = { x: this.middle[0], y: this.middle[1], scale: this.whole };
   }
 
@@ -74,7 +74,7 @@ class Plane {
     const zoom = this.view.scale / this.whole;
     const { x, y } = this.view;
     this.size = [width, height];
-    this.home();
+    this.showAll();
     if (zoom !== 1) this.view = { x, y, scale: this.whole * zoom };
   }
 
@@ -87,16 +87,16 @@ class Plane {
     const { view, size } = this;
     return [(left - size[0] / 2) / view.scale + view.x, (top - size[1] / 2) / view.scale + view.y];
   }
-  place(at) { return [this.points[2 * at], this.points[2 * at + 1]]; }
+  position(at) { return [this.points[2 * at], this.points[2 * at + 1]]; }
 
-  zoomed(times, left = this.size[0] / 2, top = this.size[1] / 2) {
+  zoomed(factor, left = this.size[0] / 2, top = this.size[1] / 2) {
     const [x, y] = this.toMap(left, top);
-    const scale = Math.min(NEAREST_ZOOM * this.whole, Math.max(this.whole / 2, this.view.scale * times));
-    const kept = this.view.scale / scale; // what lies under the pointer stays under it
+    const scale = Math.min(MAX_ZOOM * this.whole, Math.max(this.whole / 2, this.view.scale * factor));
+    const kept = this.view.scale / scale; // the point under the pointer stays under it
     return { x: x - (x - this.view.x) * kept, y: y - (y - this.view.y) * kept, scale };
   }
 
-  // The point nearest to a place of the window, of those within so many pixels; -1 where there is none.
+  // The point nearest to a position of the window, of those within so many pixels; -1 where there is none.
   nearest(left, top, within) {
     const [x, y] = this.toMap(left, top);
     const reach = within / this.view.scale;
@@ -114,9 +114,9 @@ class Plane {
     return best;
   }
 
-  // The next point that way: near, and rather ahead than aside; -1 where the map ends.
-  towards(from, [right, down]) {
-    const [x, y] = this.place(from);
+  // The next point in a direction: near, and rather ahead than aside; -1 where there is none.
+  nextPoint(from, [right, down]) {
+    const [x, y] = this.position(from);
     let best = -1, least = Infinity;
     for (let at = 0; at < this.count; at += 1) {
       const ahead = (this.points[2 * at] - x) * right + (this.points[2 * at + 1] - y) * down;

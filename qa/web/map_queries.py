@@ -1,6 +1,6 @@
-"""Questions for the map: what was asked, what was refused, what is not found; map.js gathers them from the page.
+"""Queries for the map: questions that were asked, refused or missed; map.js gathers them from the page.
 
-Any part of the page that holds `marks_html` has its questions on the map, for as long as it is there.
+The queries in any part of the page that holds `map_queries_html` are on the map as long as the part is there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from qa.answer import Answer
 from qa.web.safe import safe
 
 
-class Spot(Record):
-    """A place in a post that belongs to a question.
+class MapSpot(Record):
+    """A position in a post that belongs to a query.
 
     Attributes:
         start: In characters of the post's body.
@@ -27,13 +27,13 @@ class Spot(Record):
     number: int = 0
 
 
-class Mark(Record):
-    """A question on the map.
+class MapQuery(Record):
+    """A query on the map.
 
     Attributes:
         kind: A miss is a question whose answer the posts should hold, or whose post was not found.
-        question: As it was asked; a click on a mark without a turn asks it.
-        understood: What its place is worked out from, where that is not the question.
+        question: As it was asked; a click on a query without a turn asks it.
+        understood: What its point is computed from, where that is not the question.
         turn: Its number in the conversation; 0 for one that is not of it.
     """
 
@@ -41,22 +41,23 @@ class Mark(Record):
     question: str
     understood: str = ""
     turn: int = 0
-    spots: tuple[Spot, ...] = ()
+    spots: tuple[MapSpot, ...] = ()
 
 
-def marks_html(marks: Sequence[Mark]) -> str:
-    """Marks as an element that nobody sees."""
-    told = json.dumps([mark.model_dump() for mark in marks])
-    return f'<pre class="pq-marks" hidden>{safe(told)}</pre>'
+def map_queries_html(queries: Sequence[MapQuery]) -> str:
+    """Queries in a hidden element."""
+    data = json.dumps([query.model_dump() for query in queries])
+    return f'<pre class="pq-map-queries" hidden>{safe(data)}</pre>'
 
 
-def answer_mark(answer: Answer, turn: int) -> Mark:
-    """The mark of a question of the conversation, with what was quoted and what was found beside."""
+def answer_query(answer: Answer, turn: int) -> MapQuery:
+    """The query of a turn of the conversation, with what was quoted and what was found beside it."""
     quoted = [
-        Spot(post=one.post.id, start=one.start, number=number) for number, one in enumerate(answer.citations, start=1)
+        MapSpot(post=citation.post.id, start=citation.start, number=number)
+        for number, citation in enumerate(answer.citations, start=1)
     ]
-    found = [Spot(post=one.post.id, start=one.start) for one in answer.passages]
-    return Mark(
+    found = [MapSpot(post=passage.post.id, start=passage.start) for passage in answer.passages]
+    return MapQuery(
         kind="question" if answer.answered else "refusal",
         question=answer.question,
         understood=answer.question_as_understood,

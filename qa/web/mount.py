@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from urllib.parse import parse_qs
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.types import Scope
 
-_MOST_WAITING = 64
-_SESSIONS = 1_000
-_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
+from qa.web.static import web_file
+
+_MAX_WAITING = 64
+_MAX_SESSIONS = 1_000
 _STYLES = ("style.css", "reader.css", "posts.css", "map.css", "evaluate.css", "add.css")
-_MAP = "map_plane.js map_marks.js map_hands.js map.js"  # together one module
+_MAP = "map_plane.js map_queries.js map_gestures.js map.js"  # together one module
 _SCRIPTS = ("page.js", "reader.js", "posts.js", _MAP, "evaluate.js", "add.js")
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
 def mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
     """Serve the page at the root of an application; routes added before go first."""
-    blocks.queue(max_size=_MOST_WAITING, api_open=False, default_concurrency_limit=1)
-    blocks.state_session_capacity = _SESSIONS
+    blocks.queue(max_size=_MAX_WAITING, api_open=False, default_concurrency_limit=1)
+    blocks.state_session_capacity = _MAX_SESSIONS
     gr.mount_gradio_app(
         app,
         blocks,
@@ -36,9 +37,10 @@ def mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
-        theme=_theme(),
+        # Fonts by name only, of those a system has: Gradio's own themes would fetch some.
+        theme=gr.themes.Base(primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO),
         # As `css` Gradio would rewrite each selector, and miss those of the page's frame.
-        head=_tags("style", _STYLES) + _tags("script type=module", _SCRIPTS),
+        head=_elements("style", _STYLES) + _elements("script type=module", _SCRIPTS),
     )
 
 
@@ -50,15 +52,6 @@ def is_idle_page(blocks: gr.Blocks, scope: Scope) -> bool:
     return str(scope["path"]).startswith("/gradio_api/heartbeat/")
 
 
-def _theme() -> gr.themes.Base:
-    # Fonts by name only, of those a system has: Gradio's own themes would send for some.
-    return gr.themes.Base(primary_hue="teal", neutral_hue="stone", radius_size="md", font=_SANS, font_mono=_MONO)
-
-
-def _tags(tag: str, names: Sequence[str]) -> str:
-    texts = ("".join(_text(name) for name in together.split()) for together in names)
+def _elements(tag: str, names: Sequence[str]) -> str:
+    texts = ("".join(web_file(name) for name in together.split()) for together in names)
     return "".join(f"<{tag}>{text}</{tag.partition(' ')[0]}>" for text in texts)
-
-
-def _text(name: str) -> str:
-    return resources.files("qa.web").joinpath(name).read_text(encoding="utf-8")

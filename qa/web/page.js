@@ -1,25 +1,25 @@
-// The chat: markers show and open their sources, links below an answer do what they say, the newest stays in view.
+// The chat: markers open their sources, links below an answer start actions, the newest turn stays in view.
 
 const announce = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const linkOf = (event) => event.target.closest?.("a[href]");
 
-// What a link in the chat asks for stands in its address, for the chat's sanitiser leaves nothing else.
-function followed(link) {
-  const [, deed, turn] = link.getAttribute("href").match(/^#pq-do-([a-z]+)(?:-(\d+))?$/) ?? [];
-  if (!deed) return false;
-  if (deed === "copy") copy(link, turn);
+// A link in the chat names its action in its address: the chat's sanitiser leaves nothing else.
+function handleAction(link) {
+  const [, action, turn] = link.getAttribute("href").match(/^#pq-action-([a-z]+)(?:-(\d+))?$/) ?? [];
+  if (!action) return false;
+  if (action === "copy") copy(link, turn);
   else if (isAnswering()) return true; // two answers that grow at once would overwrite each other
-  else announce("pq-do", { deed, turn: Number(turn ?? 0), text: deed === "ask" ? link.textContent : "" });
+  else announce("pq-action", { action, turn: Number(turn ?? 0), text: action === "ask" ? link.textContent : "" });
   return true;
 }
 
-// Whether the newest reply is not whole yet: only below a whole one stands what can be done next.
+// Whether the newest reply is unfinished: only a finished one has tools below it.
 function isAnswering() {
   const last = [...document.querySelectorAll("#pq-log .message-row")].at(-1);
   return Boolean(last) && !last.querySelector(".pq-tools");
 }
 
-// An answer with its sources, as Markdown: the panel holds it, unseen.
+// Copy an answer with its sources, as Markdown: the panel holds it, hidden.
 async function copy(link, turn) {
   const label = link.textContent;
   try {
@@ -32,7 +32,7 @@ async function copy(link, turn) {
 }
 
 // A marker opens its post at the quote; the number of a card leads back to the answer.
-function shown(link) {
+function showTarget(link) {
   const target = document.getElementById(link.getAttribute("href").slice(1));
   if (!target) return false;
   const reading = target.matches(".pq-card") && target.querySelector("[data-read]");
@@ -41,9 +41,9 @@ function shown(link) {
     return true;
   }
   target.closest("details:not([open])")?.setAttribute("open", "");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+  target.scrollIntoView({ block: "center", behavior: isStill ? "auto" : "smooth" });
   return true;
 }
 
@@ -51,10 +51,10 @@ document.addEventListener("click", (event) => {
   const link = linkOf(event);
   const href = link?.getAttribute("href") ?? "";
   if (!href.startsWith("#pq-")) return;
-  if (followed(link) || shown(link)) event.preventDefault();
+  if (handleAction(link) || showTarget(link)) event.preventDefault();
 }, true);
 
-// Over a marker its quote is shown, by mouse or by keyboard.
+// A marker shows its quote on hover and on focus.
 const tip = Object.assign(document.createElement("div"), { id: "pq-tip", hidden: true });
 tip.setAttribute("role", "tooltip");
 
@@ -87,29 +87,29 @@ document.addEventListener("pq-download", ({ detail }) => {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 });
 
-let seen = "";
-let panelOf;
+let followedState = "";
+let panelTurn;
 
-// While an answer grows, the question it belongs to stays at the top, as far as there is room.
+// While an answer grows, its question stays at the top, as far as there is room.
 function follow() {
   const rows = [...document.querySelectorAll("#pq-log .message-row")];
-  const now = `${rows.length} ${rows.at(-1)?.textContent.length}`;
-  if (now === seen) return;
-  seen = now;
-  const asked = rows.slice(-2).find((row) => row.classList.contains("user-row"));
-  (asked ?? rows.at(-1))?.scrollIntoView({ block: "start" });
+  const state = `${rows.length} ${rows.at(-1)?.textContent.length}`;
+  if (state === followedState) return;
+  followedState = state;
+  const question = rows.slice(-2).find((row) => row.classList.contains("user-row"));
+  (question ?? rows.at(-1))?.scrollIntoView({ block: "start" });
 }
 
-// The sources of a new answer are shown from their beginning, wherever those of the last were scrolled to.
+// The sources of a new answer are shown from their beginning.
 function rewind() {
   const turn = document.querySelector(".pq-sources")?.dataset.turn;
-  if (turn !== panelOf) document.getElementById("pq-panel")?.scrollTo(0, 0);
-  panelOf = turn;
+  if (turn !== panelTurn) document.getElementById("pq-panel")?.scrollTo(0, 0);
+  panelTurn = turn;
 }
 
-// Gradio labels each message with its own source, tags and all; a screen reader shall hear the message instead.
+// Gradio labels each message with its own HTML source; a screen reader should read the message instead.
 function unlabel() {
-  for (const said of document.querySelectorAll("#pq-log [data-testid][aria-label]")) said.removeAttribute("aria-label");
+  for (const row of document.querySelectorAll("#pq-log [data-testid][aria-label]")) row.removeAttribute("aria-label");
 }
 
 // When the server ends the page's stream, the page is loaded again as soon as a server answers; what is typed stays.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qa.web.safe import safe
 from qa.web.turns import Turn, Turns
-from qa.web.ui_strings import lines_in
 
 _LONGEST_TITLE = 90  # characters of an earlier question in the panel
 
@@ -17,14 +16,15 @@ EMPTY = (
 
 def panel_html(turns: Turns) -> str:
     """The sources of the newest answer, and those of earlier ones folded below."""
-    shown = [turn for turn in reversed(turns) if turn.answer]
-    if not shown:
+    answered = [turn for turn in reversed(turns) if turn.answer]
+    if not answered:
         return EMPTY
-    earlier = "".join(_folded(turn) for turn in shown[1:])
-    say = lines_in(shown[0].answer.language if shown[0].answer else "")
+    newest, *earlier = answered
+    say = newest.strings
+    folded = "".join(map(_folded, earlier))
     label = f'<h3 class="pq-earlier">{safe(say.earlier)}</h3>' if earlier else ""
-    newest = f"<h2>{safe(say.sources)}</h2>{shown[0].sources_html}"
-    return f'<div class="pq-sources" data-turn="{shown[0].number}">{newest}{label}{earlier}</div>'
+    sources = f"<h2>{safe(say.sources)}</h2>{newest.sources_html}"
+    return f'<div class="pq-sources" data-turn="{newest.number}">{sources}{label}{folded}</div>'
 
 
 def _folded(turn: Turn) -> str:

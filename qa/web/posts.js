@@ -1,11 +1,11 @@
-// The list of posts: what is typed finds them, page by page; the server has made strangers' words inert.
+// The list of posts: searched as words are typed, page by page; the server has escaped what it quotes.
 
-const PAUSE = 150; // milliseconds without a key after which it is worth looking
+const PAUSE = 150; // milliseconds without a key before a search
 
 class Posts extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(".pq-posts-list");
-    this.said = this.querySelector(".pq-posts-said");
+    this.status = this.querySelector(".pq-posts-status");
     this.more = this.querySelector(".pq-more");
     this.entry = this.querySelector("input");
     this.entry.addEventListener("input", () => {
@@ -23,30 +23,30 @@ class Posts extends HTMLElement {
 
   async find(offset = 0) {
     clearTimeout(this.waiting);
-    this.asked?.abort(); // an answer to what was typed before is of no use
-    const asked = this.asked = new AbortController();
+    this.request?.abort(); // the reply to an earlier text is of no use
+    const request = this.request = new AbortController();
     try {
       const query = new URLSearchParams({ words: this.entry.value, offset });
-      const reply = await fetch(`page/posts?${query}`, { signal: asked.signal });
+      const reply = await fetch(`page/posts?${query}`, { signal: request.signal });
       if (!reply.ok) throw new Error(reply.statusText);
       this.show(await reply.json(), offset);
     } catch (error) {
-      if (error.name !== "AbortError") this.said.textContent = "The posts cannot be listed now. Is the server still running?";
+      if (error.name !== "AbortError") this.status.textContent = "The posts cannot be listed now. Is the server still running?";
     }
   }
 
-  show({ said, rows, next }, offset) {
+  show({ status, rows, next }, offset) {
     const before = this.list.children.length;
     if (offset) this.list.insertAdjacentHTML("beforeend", rows);
     else this.list.innerHTML = rows;
-    this.said.textContent = said;
+    this.status.textContent = status;
     this.next = next;
     this.more.hidden = next === null;
     if (offset) this.list.children[before]?.querySelector("a").focus();
   }
 
   async similar(button) {
-    const box = button.closest(".pq-post").querySelector(".pq-like");
+    const box = button.closest(".pq-post").querySelector(".pq-similar-posts");
     box.hidden = !box.hidden;
     button.setAttribute("aria-expanded", String(!box.hidden));
     if (box.hidden || box.childElementCount) return;

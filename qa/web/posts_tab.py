@@ -3,100 +3,109 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Annotated
 
-import gradio as gr
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from index.post_search import Sought
+from index.post_search import WordQuery
 from index.reader import Index
 from index.records import Chunk, Post
 from index.text.list_markers import LIST_MARKER
-from qa.web.chat_tab import ChatTab
-from qa.web.page import Tab
-from qa.web.reading import Place, about_link, posts_html, read_link
+from qa.web.page import Tab, html_tab
+from qa.web.reading import Span, about_link, posts_html, read_link
 from qa.web.safe import safe
 from qa.web.sources import byline_html
+from qa.web.static import web_file
+from qa.web.wording import counted, shortened
 
-AT_ONCE = 20  # posts; more come when they are asked for
-_SHOWN = 280  # characters of a post's text
-_BEFORE = 60  # characters of these before the first word that was looked for
+PAGE_SIZE = 20  # posts; more come when they are asked for
+_EXCERPT = 280  # characters of a post's text
+_BEFORE = 60  # characters of these before the first word of the query
 _SIMILAR = 5
 _MARKUP = re.compile(rf"^\s*(?:#{{1,6}}\s+|>\s?|{LIST_MARKER})|[*_`|]|^\s*[-:|\s]{{3,}}$", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
-_FRAME = (
-    '<pq-posts><form role="search" class="pq-search"><label for="pq-posts-words">Find posts</label>'
-    '<input id="pq-posts-words" type="search" autocomplete="off" spellcheck="false" maxlength="200" '
-    'placeholder="Words of the title, an author, a publisher or the text"></form>'
-    '<p class="pq-posts-said" role="status"></p><ol class="pq-posts-list"></ol>'
-    '<p><button type="button" class="pq-button pq-more" hidden>Show more</button></p></pq-posts>'
-)
 
 
-def posts_tab() -> Tab:
-    """The tab; posts.js fills it from `/page/posts`."""
+def posts_tab(index: Callable[[], Index]) -> Tab:
+    """The tab, which posts.js fills.
 
-    def build(_: ChatTab) -> None:
-        gr.HTML(_FRAME, elem_id="pq-posts", js_on_load=None, apply_default_css=False)
+    Args:
+        index: Gives the one that answers now.
+    """
+    router = APIRouter(include_in_schema=False)
 
-    return Tab("Posts", "posts", build)
+    @router.get("/page/posts")
+    def posts(
+        words: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=2**31)] = 0
+    ) -> Response:
+        """A page of the posts that have these words."""
+        return JSONResponse(posts_page(index(), words, offset))
+
+    @router.get("/page/similar")
+    def similar(post: str) -> Response:
+        """Posts similar to one."""
+        return HTMLResponse(similar_html(index(), post))
+
+    return html_tab("Posts", "posts", web_file("posts.html"), router)
 
 
-def posts_found(index: Index, sought: str, offset: int) -> dict[str, object]:
-    """A page of the list: what is said of it, its rows as HTML, and from where the next one begins, if any."""
-    total, found = index.find_posts(sought, offset, AT_ONCE)
-    wanted = index.sought(sought)
-    after = offset + len(found)
+def posts_page(index: Index, words: str, offset: int) -> dict[str, object]:
+    """A page of the list: its summary, its rows as HTML, and the offset of the next page, if any."""
+    total, posts = index.find_posts(words, offset, PAGE_SIZE)
+    query = index.word_query(words)
+    after = offset + len(posts)
     return {
-        "said": _said(total, index.manifest.posts, sought.strip()),
-        "rows": "".join(_row(post, chunk, wanted) for post, chunk in found),
-        "next": after if found and after < total else None,
+        "status": _status(total, index.manifest.posts, words.strip()),
+        "rows": "".join(_row(post, chunk, query) for post, chunk in posts),
+        "next": after if posts and after < total else None,
     }
 
 
 def similar_html(index: Index, post_id: str) -> str:
-    """Posts near one, each with a link that opens it."""
-    near = index.similar_posts(post_id, _SIMILAR)
-    if not near:
-        return "<p>No other post is like this one.</p>"
-    return posts_html(post for post, _ in near)
+    """Posts similar to one, each with a link that opens it."""
+    similar = index.similar_posts(post_id, _SIMILAR)
+    return posts_html(post for post, _ in similar) if similar else "<p>No other post is like this one.</p>"
 
 
-def _said(found: int, all_posts: int, sought: str) -> str:
-    posts = f"{all_posts:,} {'post' if all_posts == 1 else 'posts'}"
-    if not sought:
-        return f"{posts}."
-    return f"{found:,} of {posts} with “{sought}”." if found else f"No post of {all_posts:,} has “{sought}”."
-
-
-def _row(post: Post, chunk: Chunk | None, wanted: Sought) -> str:
-    place = Place(post.id, chunk.start, chunk.end) if chunk else None
-    doors = [
-        read_link(place, "Read where it says so", "pq-there") if place else "",
-        about_link(post),
-        f'<button type="button" data-similar="{safe(post.id)}" aria-expanded="false">Similar posts</button>',
-    ]
+def _status(total: int, all_posts: int, words: str) -> str:
+    if not words:
+        return f"{counted(all_posts, 'post')}."
     return (
-        f'<li class="pq-post"><h3>{read_link(Place(post.id), post.title, "pq-title")}</h3>{byline_html(post)}'
-        f'<p class="pq-words">{_marked(_excerpt(chunk.text if chunk else post.body, wanted), wanted)}</p>'
-        f'<p class="pq-doors">{"".join(doors)}</p><div class="pq-like" hidden></div></li>'
+        f"{total:,} of {counted(all_posts, 'post')} with “{words}”."
+        if total
+        else f"No post of {all_posts:,} has “{words}”."
     )
 
 
-def _excerpt(text: str, wanted: Sought) -> str:
-    """The first words of a text without its markup, or those around the first that was looked for."""
-    plain = " ".join(_MARKUP.sub(" ", text[: 20 * _SHOWN]).split())
-    first = next((hit.start() for hit in _WORD.finditer(plain) if wanted.fits(hit.group())), 0)
-    begin = plain.rfind(" ", 0, first - _BEFORE) + 1 if first > _SHOWN - _BEFORE else 0
-    shown = plain[begin : begin + _SHOWN]
-    if begin + _SHOWN < len(plain):
-        shown = f"{shown.rpartition(' ')[0] or shown} …"
-    return f"… {shown}" if begin else shown
+def _row(post: Post, chunk: Chunk | None, query: WordQuery) -> str:
+    passage = (
+        read_link(Span(post.id, chunk.start, chunk.end), "Read where it says so", "pq-passage-link") if chunk else ""
+    )
+    visible = (chunk or post).visible.text
+    similar = f'<button type="button" data-similar="{safe(post.id)}" aria-expanded="false">Similar posts</button>'
+    return (
+        f'<li class="pq-post"><h3>{read_link(Span(post.id), post.title, "pq-title")}</h3>{byline_html(post)}'
+        f'<p class="pq-post-excerpt">{_marked(_excerpt(visible, query), query)}</p>'
+        f'<p class="pq-links">{passage}{about_link(post)}{similar}</p><div class="pq-similar-posts" hidden></div></li>'
+    )
 
 
-def _marked(text: str, wanted: Sought) -> str:
-    """The text made inert, the words that begin as one looked for marked."""
-    shown, at = "", 0
-    for hit in _WORD.finditer(text):
-        if wanted.fits(hit.group()):
-            shown += f"{safe(text[at : hit.start()])}<mark>{safe(hit.group())}</mark>"
-            at = hit.end()
-    return shown + safe(text[at:])
+def _excerpt(text: str, query: WordQuery) -> str:
+    """The first words of a text without its markup, or those around the first word of the query."""
+    plain = " ".join(_MARKUP.sub(" ", text[: 20 * _EXCERPT]).split())
+    first = next((word.start() for word in _WORD.finditer(plain) if query.matches(word.group())), 0)
+    start = plain.rfind(" ", 0, first - _BEFORE) + 1 if first > _EXCERPT - _BEFORE else 0
+    excerpt = shortened(plain[start:], _EXCERPT)
+    return f"… {excerpt}" if start else excerpt
+
+
+def _marked(text: str, query: WordQuery) -> str:
+    """The text made inert, with the words that fit the query marked."""
+    html, at = "", 0
+    for word in _WORD.finditer(text):
+        if query.matches(word.group()):
+            html += f"{safe(text[at : word.start()])}<mark>{safe(word.group())}</mark>"
+            at = word.end()
+    return html + safe(text[at:])

@@ -1,4 +1,4 @@
-// The reading pane: any link with data-read opens that post there, at its place; it stays open beside the page.
+// The reading pane: any link with data-read opens that post in it, at a span; it stays open beside the page.
 
 const pane = () => document.getElementById("pq-reader");
 let opener;
@@ -14,7 +14,7 @@ async function read({ read: post, start = 0, end = 0, quote = "", from }) {
   try {
     const reply = await fetch(`page/read?${query}`);
     if (![200, 404].includes(reply.status)) throw new Error(reply.statusText);
-    text.innerHTML = await reply.text(); // the server has made strangers' words inert
+    text.innerHTML = await reply.text(); // the server has escaped the post
   } catch {
     text.textContent = "The post cannot be read now. Is the server still running?";
   }
@@ -34,9 +34,9 @@ function close() {
   back?.focus();
 }
 
-// A question about one post: the chat comes to the front, asks only that post, and waits for the words.
+// A question about one post: the chat comes to the front with the post as its filter.
 function askAbout({ about, title }) {
-  document.dispatchEvent(new CustomEvent("pq-do", { detail: { deed: "about", post: about, text: title } }));
+  document.dispatchEvent(new CustomEvent("pq-action", { detail: { action: "about", post: about, text: title } }));
   close();
   document.getElementById("pq-tab-chat-button")?.click();
   document.querySelector("#pq-question-box textarea")?.focus();

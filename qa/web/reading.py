@@ -11,13 +11,13 @@ from index.records import Post
 from index.text.blocks import BlockKind, blocks
 from qa.web.safe import safe
 
-_MARKS = re.compile(r"#{1,6} +")
-_MOST = 400_000  # characters of a post shown at once; of a longer one, those around the place
+_HEADING_MARK = re.compile(r"#{1,6} +")
+_MAX_SHOWN = 400_000  # characters of a post shown at once; of a longer one, those around the span
 
 
 @dataclass(frozen=True)
-class Place:
-    """A stretch of a post, in characters of its body; with the words that were quoted there, where they were."""
+class Span:
+    """A span of a post, in characters of its body; with the words that were quoted there, if any were."""
 
     post_id: str
     start: int = 0
@@ -25,11 +25,11 @@ class Place:
     quote: str = ""
 
 
-def read_link(place: Place, label: str, css: str) -> str:
-    """A link that opens the reading pane at a place; reader.js follows it."""
+def read_link(span: Span, label: str, css: str) -> str:
+    """A link that opens the reading pane at a span; reader.js follows it."""
     return (
-        f'<a class="{css}" href="#" data-read="{safe(place.post_id)}" data-start="{place.start}" '
-        f'data-end="{place.end}" data-quote="{safe(place.quote)}">{safe(label)}</a>'
+        f'<a class="{css}" href="#" data-read="{safe(span.post_id)}" data-start="{span.start}" '
+        f'data-end="{span.end}" data-quote="{safe(span.quote)}">{safe(label)}</a>'
     )
 
 
@@ -43,49 +43,43 @@ def about_link(post: Post) -> str:
 
 def posts_html(posts: Iterable[Post]) -> str:
     """A list of posts, each with a link that opens it in the reading pane."""
-    rows = "".join(f"<li>{read_link(Place(post.id), post.title, 'pq-near')}</li>" for post in posts)
+    rows = "".join(f"<li>{read_link(Span(post.id), post.title, 'pq-nearest-post')}</li>" for post in posts)
     return f"<ul>{rows}</ul>"
 
 
-def found_again(post: Post, place: Place) -> Place | None:
-    """The place as the post stands now: where it was if the words are still there, else where they moved to."""
-    if not 0 <= place.start <= place.end <= len(post.body):
-        moved = post.body.find(place.quote) if place.quote else -1
-    elif post.body[place.start : place.end] == place.quote or not place.quote:
-        return place
-    else:
-        moved = post.body.find(place.quote)
-    return None if moved < 0 else Place(post.id, moved, moved + len(place.quote), place.quote)
+def relocated(post: Post, span: Span) -> Span | None:
+    """The span in the post as it is now: unchanged if its quote is still there, else where the quote has moved to."""
+    is_inside = 0 <= span.start <= span.end <= len(post.body)
+    if is_inside and span.quote in ("", post.body[span.start : span.end]):
+        return span
+    start = post.body.find(span.quote) if span.quote else -1
+    return None if start < 0 else Span(post.id, start, start + len(span.quote), span.quote)
 
 
-def body_html(post: Post, place: Place | None) -> str:
-    """A post's body as it is written, headings shown as such, the place marked; all of it inert."""
-    start, end = (place.start, place.end) if place else (0, 0)
-    first = max(0, start - _MOST // 2)
-    last = min(len(post.body), first + _MOST)
-    shown = "".join(_pieces(post.body, (start, end), (first, last)))
-    before = '<p class="pq-cut">The post begins earlier.</p>' if first else ""
-    after = '<p class="pq-cut">The post goes on.</p>' if last < len(post.body) else ""
-    return f'{before}<div class="pq-body">{shown}</div>{after}'
+def body_html(post: Post, span: Span | None) -> str:
+    """A post's body as it is written, headings shown as such, the span marked; all of it inert."""
+    start, end = (span.start, span.end) if span else (0, 0)
+    first = max(0, start - _MAX_SHOWN // 2)
+    last = min(len(post.body), first + _MAX_SHOWN)
+    body = "".join(_segments(post.body, (start, end), (first, last)))
+    before = '<p class="pq-truncated">The post begins earlier.</p>' if first else ""
+    after = '<p class="pq-truncated">The post goes on.</p>' if last < len(post.body) else ""
+    return f'{before}<div class="pq-body">{body}</div>{after}'
 
 
-def _heading(text: str) -> str:
-    """A heading, its Markdown marks in an element of their own: there, but not for the eye."""
-    marks = _MARKS.match(text)
-    cut = marks.end() if marks else 0
-    return f'<span class="pq-hash">{safe(text[:cut])}</span>{safe(text[cut:])}' if cut else safe(text)
-
-
-def _pieces(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iterator[str]:
-    """The body's text from cut to cut, each piece wrapped in what holds for the whole of it."""
-    headings = [(one.start, one.end) for one in blocks(body) if one.kind is BlockKind.HEADING]
-    cuts = sorted({*window, *marked, *(edge for heading in headings for edge in heading)})
-    inside = [cut for cut in cuts if window[0] <= cut <= window[1]]
-    within_heading = dict(headings)
+def _segments(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iterator[str]:
+    """The body in the window, divided wherever a heading or the marked span begins or ends."""
+    headings = {block.start: block.end for block in blocks(body) if block.kind is BlockKind.HEADING}
+    edges = sorted({*window, *marked, *headings, *headings.values()})
     heading_end = 0
-    for start, end in pairwise(inside):
-        heading_end = max(heading_end, within_heading.get(start, 0))
-        text = safe(body[start:end])
-        if start < heading_end:
-            text = f'<strong class="pq-heading">{_heading(body[start:end])}</strong>'
-        yield f'<mark tabindex="-1">{text}</mark>' if marked[0] <= start < marked[1] else text
+    for start, end in pairwise(edge for edge in edges if window[0] <= edge <= window[1]):
+        heading_end = max(heading_end, headings.get(start, 0))
+        html = _heading_html(body[start:end]) if start < heading_end else safe(body[start:end])
+        yield f'<mark tabindex="-1">{html}</mark>' if marked[0] <= start < marked[1] else html
+
+
+def _heading_html(text: str) -> str:
+    """A heading, its Markdown mark in an element of its own, which is hidden."""
+    mark = _HEADING_MARK.match(text)
+    hidden = f'<span class="pq-hash">{safe(mark.group())}</span>' if mark else ""
+    return f'<strong class="pq-heading">{hidden}{safe(text[mark.end() if mark else 0 :])}</strong>'

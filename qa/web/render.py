@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from index.errors import PostqaError
 from index.sources.links import web_address
 from index.text.list_markers import LIST_MARKER
 from qa.answer import Answer
-from qa.messages import texts_in
+from qa.messages import messages_in
 from qa.records import SegmentKind
 from qa.web.safe import safe
+from qa.web.wording import counted, sentence
 
-_WORD = re.compile(r"\n|[^\S\n]+|\S+")
+_TOKEN = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(rf"\s*{LIST_MARKER}")
-_LONGEST_ECHO = 600  # characters of a question repeated in the chat
+_LONGEST_QUESTION = 600  # characters of a question repeated in the chat
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class About:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A word, a space or a marker of an answer: as it is written, and as it is shown."""
+class Token:
+    """A word, a space or a marker of an answer: its text, and its HTML."""
 
     text: str
     html: str
@@ -40,90 +42,76 @@ class Piece:
 
 def about_html(about: About) -> str:
     """The page's head: its title, what it does, and which index it asks."""
-    posts = f"{about.posts:,} post" if about.posts == 1 else f"{about.posts:,} posts"
-    facts = (posts, f"index generation {about.generation}", f"encoder {about.encoder}")
+    promise = "Every sentence of an answer is quoted from a post, and shown in its place."
+    if about.writer is not None:
+        promise = f"{about.writer} writes the answers from the posts; each sentence is held against its quote."
+    facts = (counted(about.posts, "post"), f"index generation {about.generation}", f"encoder {about.encoder}")
+    spans = "".join(f"<span>{safe(fact)}</span>" for fact in facts)
     return (
-        '<header class="pq-head"><h1>Ask the posts</h1>'
-        f"<p>{safe(_promise(about))}</p>"
-        f'<p class="pq-facts">{"".join(f"<span>{safe(fact)}</span>" for fact in facts)}</p></header>'
+        f'<header class="pq-head"><h1>Ask the posts</h1><p>{safe(promise)}</p><p class="pq-facts">{spans}</p></header>'
     )
-
-
-def _promise(about: About) -> str:
-    if about.writer is None:
-        return "Every sentence of an answer is quoted from a post, and shown in its place."
-    return f"{about.writer} writes the answers from the posts; each sentence is held against its quote."
 
 
 def question_html(question: str) -> str:
-    """The question as it stands in the chat; a very long one is cut."""
+    """The question in the chat; a very long one is cut."""
     text = question.strip()
-    shown = text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
-    return f'<div class="pq-question">{safe(shown)}</div>'
+    echo = text if len(text) <= _LONGEST_QUESTION else f"{text[:_LONGEST_QUESTION]}…"
+    return f'<div class="pq-question">{safe(echo)}</div>'
 
 
-def pieces(answer: Answer, turn: int) -> list[Piece]:
-    """The answer's text cut into words and linked markers, to be shown one after the other.
+def answer_tokens(answer: Answer, turn: int) -> list[Token]:
+    """The answer's text as words and linked markers, to be shown one after the other.
 
     Args:
-        answer: Whose text.
         turn: The number of the question in its conversation; part of every link's target.
     """
-    cut: list[Piece] = []
+    tokens: list[Token] = []
     for text, kind in answer.segments:
         if kind is SegmentKind.MARKER:
-            cut.append(Piece(text, _marker_html(text, turn)))
+            target = card_id(turn, text)
+            link = f'<a class="pq-marker" id="{target}-marker" href="#{target}">{safe(text)}</a>'
+            tokens.append(Token(text, link))
         elif kind is SegmentKind.UNSUPPORTED:
-            cut += _doubtful(text, texts_in(answer.language).unsupported)
+            label = safe(messages_in(answer.language).unsupported)
+            tokens += (Token(word.text, f'<span class="pq-doubtful">{word.html}</span>') for word in _tokens(text))
+            tokens.append(Token("", f' <span class="pq-unsupported">{label}</span>'))
         else:
-            cut += _words(text)
-    return cut
+            tokens += _tokens(text)
+    return tokens
 
 
-def answer_html(shown: Sequence[Piece]) -> str:
-    """Paragraphs and lists of the pieces shown so far; whole HTML at every length."""
-    return f'<div class="pq-answer">{_paragraphs(shown)}</div>'
+def answer_html(tokens: Iterable[Token]) -> str:
+    """Paragraphs and list items of tokens; well-formed at every length."""
+    return f'<div class="pq-answer">{_paragraphs(tokens)}</div>'
 
 
-def live_html(text: str) -> str:
+def unfinished_html(text: str) -> str:
     """The beginning of an answer whose words still come, and whose markers are not yet checked."""
-    return answer_html(_words(text))
+    return answer_html(_tokens(text))
 
 
 def finished_html(answer: Answer, turn: int) -> str:
-    """The whole answer with its confidence, or the refusal."""
-    if not answer.answered:
-        return refusal_html(answer)
-    return (
-        f'<div class="pq-answer">{_paragraphs(pieces(answer, turn))}'
-        f'{_warnings(answer)}<p class="pq-sure">{confidence_words(answer)}{_writer(answer)}</p></div>'
-    )
-
-
-def confidence_words(answer: Answer) -> str:
-    """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-    return texts_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
-
-
-def refusal_html(answer: Answer) -> str:
-    """That the posts do not say, how likely it is that they do all the same, and the nearest posts."""
-    figure = f'{safe(answer.text)}</p><p class="pq-sure">{confidence_words(answer)}'
-    return f'<div class="pq-refusal"><p class="pq-verdict">{figure}</p>{_warnings(answer)}{_nearest(answer)}</div>'
+    """The whole answer with its confidence; or the refusal, its confidence, and the nearest posts."""
+    confidence = f'<p class="pq-confidence">{confidence_words(answer)}'
+    if answer.answered:
+        text = _paragraphs(answer_tokens(answer, turn))
+        return f'<div class="pq-answer">{text}{_warnings(answer)}{confidence}{_writer(answer)}</p></div>'
+    verdict = f'<p class="pq-verdict">{safe(answer.text)}</p>'
+    return f'<div class="pq-refusal">{verdict}{confidence}</p>{_warnings(answer)}{_nearest(answer)}</div>'
 
 
 def error_html(error: PostqaError) -> str:
     """What was wrong with a question, and what to do, without places and types."""
-    what = f"{error.what[:1].upper()}{error.what[1:]}."
-    return notice_html(f"{what} {error.remedy}".strip())
+    return notice_html(f"{sentence(error.what)}. {error.remedy}".strip())
 
 
 def notice_html(text: str) -> str:
-    """A gentle message in the chat."""
+    """A message in the chat."""
     return f'<div class="pq-notice">{safe(text)}</div>'
 
 
 def link_html(url: str | None, label: str, css: str) -> str:
-    """A link that tells the other side nothing, or the label alone when the address is not for the web."""
+    """A link that sends no referrer, or the label alone when the address is not for the web."""
     if web_address(url) is None:
         return f'<span class="{css}">{safe(label)}</span>'
     return (
@@ -137,68 +125,52 @@ def card_id(turn: int, marker: str) -> str:
     return f"pq-{turn}-{marker.strip('[]')}"
 
 
-def _marker_html(marker: str, turn: int) -> str:
-    target = card_id(turn, marker)
-    return f'<a class="pq-marker" id="{target}-said" href="#{target}">{safe(marker)}</a>'
+def _tokens(text: str) -> list[Token]:
+    return [Token(word, safe(word)) for word in _TOKEN.findall(text)]
 
 
-def _doubtful(text: str, unsupported: str) -> list[Piece]:
-    """A written sentence that the posts do not bear out, word by word, with the word for it behind."""
-    words = [Piece(one.text, f'<span class="pq-doubtful">{one.html}</span>') for one in _words(text)]
-    return [*words, Piece("", f' <span class="pq-unsupported">{safe(unsupported)}</span>')]
+def _paragraphs(tokens: Iterable[Token]) -> str:
+    lines = (list(line) for is_break, line in groupby(tokens, lambda token: token.text == "\n") if not is_break)
+    return "".join(_line_html(line) for line in lines)
 
 
-def _words(text: str) -> list[Piece]:
-    return [Piece(word, safe(word)) for word in _WORD.findall(text)]
+def _line_html(line: Sequence[Token]) -> str:
+    css = "pq-item" if _ITEM.match("".join(token.text for token in line)) else "pq-line"
+    return f'<p class="{css}">{"".join(token.html for token in line)}</p>'
 
 
-def _paragraphs(shown: Sequence[Piece]) -> str:
-    return "".join(_line_html(line) for line in _lines(shown) if line)
-
-
-def _lines(shown: Sequence[Piece]) -> Iterator[list[Piece]]:
-    line: list[Piece] = []
-    for piece in shown:
-        if piece.text == "\n":
-            yield line
-            line = []
-        else:
-            line.append(piece)
-    yield line
-
-
-def _line_html(line: Sequence[Piece]) -> str:
-    text = "".join(piece.text for piece in line)
-    css = "pq-item" if _ITEM.match(text) else "pq-line"
-    return f'<p class="{css}">{"".join(piece.html for piece in line)}</p>'
+def confidence_words(answer: Answer) -> str:
+    """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
+    return messages_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
 
 
 def _writer(answer: Answer) -> str:
-    return f" · {safe(texts_in(answer.language).wrote.format(writer=answer.written_by))}" if answer.written_by else ""
+    return (
+        f" · {safe(messages_in(answer.language).written_by.format(writer=answer.written_by))}"
+        if answer.written_by
+        else ""
+    )
 
 
 def _warnings(answer: Answer) -> str:
-    return _understood(answer) + "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
+    """How a question that refers to earlier ones was understood, and the warnings."""
+    understood = answer.question_as_understood
+    is_changed = understood and understood != " ".join(answer.question.split())
+    label = messages_in(answer.language).understood
+    first = f'<p class="pq-understood">{label} {safe(understood)}</p>' if is_changed else ""
+    return first + "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
 
 
 def _nearest(answer: Answer) -> str:
     if not answer.nearest:
         return ""
     rows = "".join(
-        f'<li><a class="pq-near" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>'
+        f'<li><a class="pq-nearest-post" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>'
         for post in answer.nearest
     )
-    return f'<p class="pq-meant">{texts_in(answer.language).meant}</p><ul>{rows}</ul>'
+    return f'<p class="pq-nearest">{messages_in(answer.language).nearest_posts}</p><ul>{rows}</ul>'
 
 
 def _encoded(post_id: str) -> str:
-    """An id within an address; page.js reads it back."""
+    """An id within an address; reader.js decodes it."""
     return safe(quote(post_id.encode("utf-8", "replace"), safe=""))
-
-
-def _understood(answer: Answer) -> str:
-    """How a question that leaned on earlier ones was read; nothing where it was read as it stands."""
-    if not answer.question_as_understood or answer.question_as_understood == " ".join(answer.question.split()):
-        return ""
-    said = texts_in(answer.language).understood
-    return f'<p class="pq-understood">{said} {safe(answer.question_as_understood)}</p>'

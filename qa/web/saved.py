@@ -13,7 +13,7 @@ from index.records import Record
 from qa.answering.receipt import Receipt
 from qa.web.turns import Turn, Turns
 
-_MOST = 600_000  # characters: what a page sends at its start must stay below what a server takes
+_MAX_LENGTH = 600_000  # characters: what a page sends when it is loaded must stay below a server's limit
 
 
 class SavedTurn(Record):
@@ -30,11 +30,11 @@ class SavedTurn(Record):
 def saved(turns: Turns) -> list[dict[str, object]]:
     """The turns that have an answer, as plain values; of a long conversation the last that fit."""
     kept: list[dict[str, object]] = []
-    size = 0
+    length = 0
     for turn in reversed(turns):
         if turn.answer is None:
             continue
-        one = SavedTurn(
+        values = SavedTurn(
             number=turn.number,
             receipt=Receipt.of(turn.answer),
             stated={name: value for name, value in turn.stated.items() if isinstance(value, str | list)},
@@ -42,30 +42,23 @@ def saved(turns: Turns) -> list[dict[str, object]]:
             vote=turn.vote,
             key=turn.key,
         ).model_dump(mode="json")
-        size += len(json.dumps(one))
-        if size > _MOST:
+        length += len(json.dumps(values))
+        if length > _MAX_LENGTH:
             break
-        kept.insert(0, one)
+        kept.insert(0, values)
     return kept
 
 
 def restored(kept: Sequence[object], index: Index) -> Turns:
-    """The turns whose every quote still stands in the posts; what is not a turn, or no longer true, is left out."""
-    return tuple(turn for one in kept if (turn := _restored(one, index)))
+    """The turns whose every quote still stands in the posts; what is not such a turn is left out."""
+    return tuple(turn for values in kept if (turn := _restored(values, index)))
 
 
-def _restored(one: object, index: Index) -> Turn | None:
+def _restored(values: object, index: Index) -> Turn | None:
     try:
-        kept = SavedTurn.model_validate(one)
+        kept = SavedTurn.model_validate(values)
         answer = kept.receipt.answer(index)
     except (ValidationError, PostqaError):
         return None
-    return Turn(
-        number=kept.number,
-        question=answer.question,
-        answer=answer,
-        stated=kept.stated,
-        suggestions=kept.suggestions,
-        vote=kept.vote,
-        key=kept.key,
-    )
+    fields = {name: value for name, value in kept if name != "receipt"}
+    return Turn(question=answer.question, answer=answer, **fields)

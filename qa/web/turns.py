@@ -1,4 +1,4 @@
-"""The turns of a conversation, as they are shown and as later questions lean on them."""
+"""The turns of a conversation, as they are shown and as later questions refer to them."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from dataclasses import dataclass, field
 from qa.answer import Answer
 from qa.markdown import answer_markdown
 from qa.web.footer import footer_html
-from qa.web.map_queries import answer_mark, marks_html
+from qa.web.map_queries import answer_query, map_queries_html
 from qa.web.render import finished_html, question_html
 from qa.web.safe import safe
 from qa.web.sources import sources_html
-from qa.web.ui_strings import lines_in
+from qa.web.ui_strings import UiStrings, ui_strings
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One question of a conversation, as shown: in the chat, its reply, and its sources.
+    """One question of a conversation, with its reply in the chat and its sources.
 
     Attributes:
         number: Counted from 1 through the whole conversation; part of the ids of its cards.
-        reply_html: What is shown while there is no answer: its beginning, or what was wrong.
-        answer: What later questions of the conversation may lean on.
+        reply_html: What is shown while there is no answer: its beginning, or an error.
+        answer: What later questions of the conversation may refer to.
         stated: The filters as they were typed.
         suggestions: Questions to go on with.
         vote: 1 for helpful, -1 for not, 0 for neither.
-        is_whole: Nothing more comes; only then it says what can be done next.
-        key: Names this turn to whoever keeps votes; no other turn of any conversation has it.
+        is_whole: Whether the reply is finished; only then actions on it are offered.
+        key: Identifies this turn where votes are kept; no other turn of any conversation has it.
     """
 
     number: int
@@ -42,28 +42,31 @@ class Turn:
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
-    def asked_html(self) -> str:
+    def strings(self) -> UiStrings:
+        """The texts around the answer, in its language."""
+        return ui_strings(self.answer.language if self.answer else "")
+
+    @property
+    def user_html(self) -> str:
         """The question in the chat; nothing for one that was left empty."""
         return question_html(self.question) if self.question.strip() else ""
 
     @property
-    def said_html(self) -> str:
-        """The reply in the chat: what there is so far, and below what is whole, what can be done next."""
-        said = self.reply_html
-        if self.answer and not said:
-            said = finished_html(self.answer, self.number)
+    def assistant_html(self) -> str:
+        """The reply in the chat as far as there is one, and the footer of a finished one."""
+        reply = self.reply_html or (finished_html(self.answer, self.number) if self.answer else "")
         vote = self.vote if self.answer else None
-        say = lines_in(self.answer.language if self.answer else "")
-        return said + (footer_html(self.number, self.suggestions, vote, say) if self.is_whole else "")
+        return reply + (footer_html(self.number, self.suggestions, vote, self.strings) if self.is_whole else "")
 
     @property
     def sources_html(self) -> str:
         """Its cards in the panel; nothing where there is no answer."""
         if self.answer is None:
             return ""
-        copied = safe(answer_markdown(self.answer))  # page.js copies it from there
-        mark = marks_html([answer_mark(self.answer, self.number)])  # map.js shows it
-        return f'{sources_html(self.answer, self.number)}<pre id="pq-{self.number}-copy" hidden>{copied}</pre>{mark}'
+        markdown = safe(answer_markdown(self.answer))  # page.js copies it from there
+        queries = map_queries_html([answer_query(self.answer, self.number)])  # map.js shows it
+        copy = f'<pre id="pq-{self.number}-copy" hidden>{markdown}</pre>'
+        return f"{sources_html(self.answer, self.number)}{copy}{queries}"
 
 
 Turns = tuple[Turn, ...]

@@ -1,13 +1,15 @@
-"""What the page says around an answer and its sources, in the question's language: English, Spanish, else English."""
+"""Texts of the page around an answer and its sources, in the question's language: English, Spanish, else English."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+
+from index.records import Record
+from qa.web.static import web_file
 
 
-@dataclass(frozen=True)
-class Lines:
-    """One language's lines; what stands around an answer's own text is in `qa.messages`.
+class UiStrings(Record):
+    """The texts in one language, of ui_strings.json; what stands around an answer's own text is in `qa.messages`.
 
     Attributes:
         chance: With a place for the `figure`.
@@ -15,7 +17,7 @@ class Lines:
     """
 
     go_on: str
-    copy: str
+    copy_sources: str
     again: str
     edit: str
     helpful: str
@@ -26,66 +28,21 @@ class Lines:
     back: str
     read: str
     open_there: str
-    others: str
-    found: str
+    other_passages: str
+    passages_found: str
     how_found: str
     as_understood: str
     chance: str
     passage: str
     score: str
-    signals: str
+    features: str
     nearer: str
 
 
-ENGLISH = Lines(
-    go_on="Go on with",
-    copy="Copy with sources",
-    again="Ask again",
-    edit="Edit",
-    helpful="Helpful",
-    not_helpful="Not helpful",
-    sources="Sources",
-    earlier="Earlier questions",
-    no_post="No post answers this question.",
-    back="Back to the answer",
-    read="Read in the post",
-    open_there="Open at this sentence",
-    others="Other passages found",
-    found="Passages found",
-    how_found="How I found this",
-    as_understood="Question as understood:",
-    chance="Chance that the posts answer it, and that the first quote says so: {figure}",
-    passage="passage",
-    score="score",
-    signals="Signals of each passage",
-    nearer="Scores and signals are higher for what is nearer. Index generation {generation}.",
-)
-SPANISH = Lines(
-    go_on="Seguir con",
-    copy="Copiar con fuentes",
-    again="Preguntar de nuevo",
-    edit="Editar",
-    helpful="Útil",
-    not_helpful="No es útil",
-    sources="Fuentes",
-    earlier="Preguntas anteriores",
-    no_post="Ninguna publicación responde a esta pregunta.",
-    back="Volver a la respuesta",
-    read="Leer en la publicación",
-    open_there="Abrir en esta frase",
-    others="Otros pasajes encontrados",
-    found="Pasajes encontrados",
-    how_found="Cómo lo he encontrado",
-    as_understood="Pregunta entendida como:",
-    chance="Probabilidad de que las publicaciones respondan y de que la primera cita lo diga: {figure}",
-    passage="pasaje",
-    score="puntuación",
-    signals="Señales de cada pasaje",
-    nearer="Puntuaciones y señales son más altas cuanto más cerca. Generación {generation} del índice.",
-)
-_LINES = {"en": ENGLISH, "es": SPANISH}
+_LANGUAGES = {code: UiStrings(**texts) for code, texts in json.loads(web_file("ui_strings.json")).items()}
+ENGLISH, SPANISH = _LANGUAGES["en"], _LANGUAGES["es"]
 
 
-def lines_in(language: str) -> Lines:
-    """The lines in a language; English ones for a language without lines of its own."""
-    return _LINES.get(language, ENGLISH)
+def ui_strings(language: str) -> UiStrings:
+    """The texts in a language; English for a language without texts of its own."""
+    return _LANGUAGES.get(language, ENGLISH)

@@ -31,7 +31,7 @@ class Bench:
         opened = Index.open(self.root)
         bodies = {post.id: post.body for post in opened.posts()}
         chunks = [post.body[chunk.start : chunk.end] for post, chunk in opened.chunks(range(opened.manifest.chunks))]
-        rows = opened.structures.vectors.rows
+        rows = len(opened.structures.vectors)
         opened.close()
         assert list(bodies) == [post["id"] for post in POSTS]
         assert len(chunks) == rows > 0

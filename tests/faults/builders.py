@@ -23,19 +23,19 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 STEPS = {
     "a folder is made": "index.building.build:new_folder",
-    "posts are read": "index.building.build:_collect",
-    "chunks are cut": "index.building.build:cut",
-    "chunks are encoded": "index.building.build:encode",
-    "the journal is written": "index.building.checkpoint:Journal.append",
-    "vectors are written": "index.building.build:VectorTable.finish",
+    "posts are read": "index.building.build:read_step",
+    "posts are divided into chunks": "index.building.build:chunk_step",
+    "chunks are encoded": "index.building.build:encode_step",
+    "the checkpoint is written": "index.building.checkpoint:Checkpoint.append",
+    "the map is written": "index.building.build:Projection.save",
     "the lexical index is written": "index.building.build:LexicalIndex.save",
     "files are hashed": "index.building.build:file_records",
     "files are read back": "index.storage.generation:verify",
     "the folder is renamed": "pathlib:Path.rename",
     "CURRENT is written": "index.files:sync",
     "CURRENT is replaced": "pathlib:Path.replace",
-    "old generations go": "index.storage.generation:collect",
-    "the journal goes": "index.building.checkpoint:Journal.remove",
+    "old generations are removed": "index.storage.generation:collect",
+    "the checkpoint is removed": "index.building.checkpoint:Checkpoint.remove",
 }
 """Every step of a build by which it reaches the disk, and the function that takes it."""
 

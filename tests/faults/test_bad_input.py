@@ -91,8 +91,8 @@ SET_ASIDE: dict[str, tuple[str, bytes, str]] = {
     "a line that is no object": ("a.jsonl", b"[1, 2]\n", "#L1"),
     "a pickle": ("a.pkl", pickle.dumps({"a": 1}), "no reader for .pkl"),
     "a pickle by another name": ("a.md", pickle.dumps({"a": 1}), "invalid UTF-8"),
-    "broken front matter": ("a.md", b"---\na: [\n---\n", "front matter is not YAML"),
-    "broken TOML": ("a.md", b"+++\na = [\n+++\n", "front matter is not TOML"),
+    "broken front matter": ("a.md", b"---\na: [\n---\n", "no text"),
+    "broken TOML": ("a.md", b"+++\na = [\n+++\n", "no text"),
     "a PDF that is none": ("a.pdf", b"%PDF-1.4 nothing", "a broken PDF"),
 }  # fmt: skip
 
@@ -275,7 +275,7 @@ def test_a_bad_number_of_passages_is_told_what_is_wrong(small_index: Path, k: ob
 
 def test_a_search_for_more_than_there_is_has_no_row_of_minus_one(small_index: Path) -> None:
     opened = Index.open(small_index)
-    rows, scores = opened.structures.vectors.search(opened.structures.vectors.matrix()[0], 1_000)
+    rows, scores = opened.structures.nearest.search(opened.structures.vectors[0], 1_000)
     assert len(rows) == len(scores) == opened.manifest.chunks
     assert rows.min() == 0
     opened.close()

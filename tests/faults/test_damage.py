@@ -1,4 +1,4 @@
-"""Files changed behind the index's back: named before FAISS opens anything, and an older generation serves."""
+"""Files changed behind the index's back: named before anything is opened, and an older generation serves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from index.errors import IndexCorrupt
 from index.layout import LAYOUT
 from index.reader import Index
-from index.search.vector_index import FaissVectors
+from index.search.structures import Structures
+from index.settings import VectorSettings
 from index.storage.generation import current_folder
 from index.storage.locks import IN_USE
 from tests.faults.bench import ALL
@@ -36,13 +37,13 @@ def _damages(sound: bytes) -> list[bytes]:
     return found
 
 
-def test_every_damage_to_every_file_is_found_before_faiss_opens_one(
+def test_every_damage_to_every_file_is_found_before_one_is_opened(
     small_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened_too_early(path: Path) -> FaissVectors:
-        pytest.fail(f"FAISS opened {path} before it was checked")
+    def opened_too_early(folder: Path, settings: VectorSettings) -> Structures:
+        pytest.fail(f"{folder} was opened before it was checked with {settings}")
 
-    monkeypatch.setattr(FaissVectors, "load", opened_too_early)
+    monkeypatch.setattr(Structures, "open", opened_too_early)
     for path in _files(current_folder(small_index)):
         sound = path.read_bytes()
         for damaged in _damages(sound):

@@ -16,7 +16,7 @@ from tests.stand_ins import build_small
 pytestmark = pytest.mark.faults
 
 KILLS = 200 if ALL else 20
-COMMITTED = ("old generations go", "the journal goes")
+COMMITTED = ("old generations are removed", "the checkpoint is removed")
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

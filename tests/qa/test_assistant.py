@@ -10,7 +10,7 @@ import pytest
 
 import qa.assistant
 from index.encoders import Vectors
-from index.errors import EncoderMismatch, IndexMissing, QuestionError
+from index.errors import EncoderMismatch, IndexClosed, IndexMissing, QuestionError
 from index.reader import Index
 from qa.answer import Answer
 from qa.answering.quotes import _LONGEST_LIST
@@ -245,3 +245,36 @@ def test_a_generation_of_another_encoder_than_the_given_leaves_the_old_one_servi
     with pytest.warns(UserWarning, match=r"generation 1 goes on serving: .*another-model"):
         assert assistant.ask(QUESTIONS[0]).generation == 1
     assert assistant.ask(QUESTIONS[0]).generation == 1
+
+
+def test_quotes_come_from_the_assistant_itself(assistant: Assistant) -> None:
+    assert [assistant.quote(question) for question in QUESTIONS] == [assistant.ask(question) for question in QUESTIONS]
+
+
+@pytest.mark.parametrize("is_opened", [False, True])
+def test_closing_twice_is_harmless_and_asking_afterwards_is_refused(small_index: Path, is_opened: bool) -> None:
+    index = Index.open(small_index) if is_opened else small_index
+    closed = Assistant(index, encoder=WordHashEncoder(), weights=plain_weights())
+    closed.close()
+    closed.close()
+    for ask in (closed.ask, closed.quote, closed.search, closed.stream):
+        with pytest.raises(IndexClosed, match=r"the index is closed.*Open it again"):
+            ask(QUESTIONS[0])
+
+
+def test_a_closed_assistant_stays_closed_when_a_generation_is_published(small_index: Path) -> None:
+    closed = Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights())
+    closed.close()
+    build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
+    with pytest.raises(IndexClosed):
+        closed.ask(QUESTIONS[0])
+
+
+def test_assistants_over_one_opened_index_may_be_closed_in_any_order(small_index: Path) -> None:
+    index = Index.open(small_index)
+    one, other = (Assistant(index, encoder=WordHashEncoder(), weights=plain_weights()) for _ in range(2))
+    one.close()
+    with pytest.raises(IndexClosed):
+        other.ask(QUESTIONS[0])
+    other.close()
+    index.close()

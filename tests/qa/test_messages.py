@@ -12,10 +12,11 @@ from index.errors import QuestionError
 from index.filters import Filters
 from qa.assistant import Assistant
 from qa.cli.terminal import shown
-from qa.messages import ENGLISH, SPANISH, Texts, texts_in
+from qa.messages import ENGLISH, Messages, messages_in
 from qa.question.query import checked_question
 from tests.stand_ins import WordHashEncoder, build_small, plain_weights
 
+SPANISH = messages_in("es")
 FARO = {
     "id": "faro",
     "title": "El faro de Gull Rock",
@@ -24,20 +25,20 @@ FARO = {
 }
 
 
-def test_a_language_without_lines_is_spoken_to_in_english() -> None:
-    assert texts_in("es") is SPANISH
-    assert all(texts_in(code) is ENGLISH for code in ("en", "de", "und", ""))
+def test_a_language_without_messages_gets_english_ones() -> None:
+    assert messages_in("es") is SPANISH is not ENGLISH
+    assert all(messages_in(code) is ENGLISH for code in ("en", "de", "und", ""))
 
 
-@pytest.mark.parametrize("field", [one.name for one in fields(Texts)])
-def test_every_line_is_there_in_both_languages_with_the_same_places(field: str) -> None:
+@pytest.mark.parametrize("field", [one.name for one in fields(Messages)])
+def test_every_message_is_there_in_both_languages_with_the_same_places(field: str) -> None:
     english, spanish = getattr(ENGLISH, field), getattr(SPANISH, field)
     if isinstance(english, str):
         assert re.findall(r"{\w+}", english) == re.findall(r"{\w+}", spanish)
         assert bool(english) == bool(spanish)
     elif isinstance(english, dict):
         assert english.keys() == spanish.keys()
-    elif field != "mended":
+    elif field != "and_replaced":
         assert [least for least, _ in english] == [least for least, _ in spanish]
 
 
@@ -47,7 +48,7 @@ def test_languages_have_names_and_those_without_are_named_by_their_code() -> Non
     assert SPANISH.language("xx") == "otro idioma (xx)"
 
 
-def test_confidence_is_said_in_words() -> None:
+def test_confidence_is_put_in_words() -> None:
     assert ENGLISH.confidence_words(0.83, answered=True) == "fairly sure · 83 %"
     assert SPANISH.confidence_words(0.83, answered=True) == "bastante segura · 83 %"
     assert (
@@ -55,7 +56,7 @@ def test_confidence_is_said_in_words() -> None:
     )
 
 
-def test_a_filter_is_told_in_the_questions_language() -> None:
+def test_a_filter_is_described_in_the_questions_language() -> None:
     filters = Filters(authors=("Mara Quill", "Tomas Reed"), since="2021")
     assert ENGLISH.filtered(filters) == f"Asked only of posts with {filters}."
     assert "autor Mara Quill o Tomas Reed, desde 2021" in SPANISH.filtered(filters)

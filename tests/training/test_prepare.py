@@ -33,6 +33,7 @@ def _rows(name: str) -> list[dict[str, object]]:
         row("The mill", "What do visitors pay at the mill?", "Visitors pay four euros."),
         row("The ferry", "When was the ferry built?", "The ferry was built in 1950."),
         row("The tower", "Who built the tower?"),
+        {**row("The ferry", "How much is it?", "Passengers pay two euros."), "names_subject": False},
     ]
 
 
@@ -49,8 +50,8 @@ def shelves(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_units_that_answer_are_found(shelves: Path) -> None:
     shelf = Shelf.load(shelves / "training-a-blog")
     gold = [shelf.passages[key].units[at].text for one in shelf.questions for key in one.gold for at in one.gold[key]]
-    assert gold == ["Visitors pay four euros.", "The ferry was built in 1950."]
-    assert [one.answerable for one in shelf.questions] == [True, True, False]
+    assert gold == ["Visitors pay four euros.", "The ferry was built in 1950.", "Passengers pay two euros."]
+    assert [one.answerable for one in shelf.questions] == [True, True, False, True]
 
 
 def test_negatives_for_training_are_of_other_posts(shelves: Path) -> None:
@@ -59,6 +60,11 @@ def test_negatives_for_training_are_of_other_posts(shelves: Path) -> None:
     own = {key.partition(":")[0] for key in one.gold}
     assert one.retrieved
     assert not own & {found.key.partition(":")[0] for found in one.retrieved}
+
+
+def test_a_question_that_does_not_name_its_subject_has_no_negatives_of_other_posts(shelves: Path) -> None:
+    asked = {one.question: one for one in Shelf.load(shelves / "training-a-blog").questions}
+    assert asked["How much is it?"].retrieved == []
 
 
 def test_what_is_measured_keeps_the_passage_that_answers(shelves: Path) -> None:

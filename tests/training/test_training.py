@@ -11,11 +11,12 @@ import pytest
 import torch
 
 from qa.reading.inputs import ReaderInput
+from qa.reading.windows import Unit
 from tests.tiny_readers import save_base, small_shelf
 from training.reader.groups import GroupSampler, LabelledWindow
 from training.reader.loss import group_loss
 from training.reader.measure import auroc, figures, read_questions
-from training.reader.shelf import Candidate
+from training.reader.shelf import Candidate, Question, StoredPassage
 from training.reader.tokens import Tokens
 from training.reader.train import Recipe, Run, Work, work
 
@@ -45,6 +46,19 @@ def test_a_group_has_at_most_one_window_with_an_answer_and_it_comes_first(sample
 def test_labels_fit_the_scored_units(sampler: GroupSampler) -> None:
     windows = [one for step in range(5) for group in sampler.step(step, 4) for one in group]
     assert all(len(one.gold) == len(one.ignored) == len(one.reads.units) for one in windows)
+
+
+def test_the_line_that_announces_the_answer_is_neither_right_nor_wrong(base: Path) -> None:
+    shelf = small_shelf()
+    units = (Unit(0, 1, "What the oak costs :"), Unit(1, 2, "red"), Unit(2, 3, "It grows blue ."))
+    shelf.passages["oak"] = StoredPassage("oak", units)
+    asked = [Question("q", "covid-qa", "What is the price of the oak?", {"oak": [1]})]
+    drawn = GroupSampler(asked, shelf.passages, [1.0], Tokens(base), seed=1)
+    windows = [one for step in range(20) for group in drawn.step(step, 1) for one in group]
+    assert {(one.gold, one.ignored) for one in windows if any(one.gold)} == {
+        ((False, True, False), (True, False, False))
+    }
+    assert {len(one.gold) for one in windows if not any(one.gold)} == {1}
 
 
 def _window(gold: tuple[bool, ...], ignored: tuple[bool, ...]) -> LabelledWindow:

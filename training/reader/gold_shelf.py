@@ -15,6 +15,7 @@ import index
 from index.records import Post
 from qa import Assistant
 from qa.evaluation.gold import GoldQuestion, read_gold
+from qa.reading.windows import passage_spans
 from training.reader.prepare import answers, candidate_of, stored_passage
 from training.reader.shelf import Question, Shelf
 
@@ -46,8 +47,7 @@ def _asked(name: str, one: GoldQuestion, assistant: Assistant, shelf: Shelf) -> 
     retrieved = []
     for passage in answer.passages[:_PASSAGES]:
         post = passage.post
-        pieces = sorted((one.start, one.end, one.kind) for one in passage.evidence)
-        stored = stored_passage(post.title, passage.headings, post.body, pieces)
+        stored = stored_passage(post.title, passage.headings, passage_spans(passage))
         candidate = candidate_of(passage, stored)
         key = f"{name}:{candidate.key}"
         shelf.passages[key] = stored

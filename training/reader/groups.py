@@ -84,8 +84,11 @@ class GroupSampler:
     ) -> list[LabelledWindow]:
         """One window of a passage; with the answer in it, or with the answer taken out of the passage."""
         passage = self._passages[key]
-        gold, ignored = set(one.gold.get(key, ())), set(one.ignored.get(key, ()))
-        places = range(len(passage.units)) if with_gold else [at for at in range(len(passage.units)) if at not in gold]
+        gold = set(one.gold.get(key, ()))
+        announcing = {at - 1 for at in gold if at and passage.units[at - 1].text.endswith(":")} - gold
+        ignored = announcing | set(one.ignored.get(key, ()))
+        left_out = set() if with_gold else gold | announcing
+        places = [at for at in range(len(passage.units)) if at not in left_out]
         units = [replace(passage.units[at], start=at) for at in places]  # its place, to be found again in a window
         context = "" if draw.random() < _NO_CONTEXT else passage.context
         windows = cut_windows(context, units, self._tokens.ids, budget=draw.choice(_BUDGETS))

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import index
 from index.encoders import Encoder
-from index.records import Chunk, Post, SentenceKind
+from index.records import Chunk, Post
 from qa import Assistant
-from qa.reading.windows import Unit, context_text, units_of
+from qa.reading.windows import Span, Unit, context_text, units_of
 from qa.records import Passage
 from training.reader.rows import Row, read_rows
 from training.reader.shelf import Candidate, Question, Shelf, StoredPassage
@@ -117,7 +117,7 @@ def _asked(placed: Sequence[_Placed], assistant: Assistant, untitled: set[str]) 
         question = _question(one, twins, chunks, by_id, shelf)
         if question is None:
             continue
-        if one.source.pool:
+        if one.source.pool and (one.row.names_subject or one.source.role is Role.HELD_OUT):
             alike = [twins.get(other.post, other.post) for other in answers_of[_normal(one.row.question)]]
             question = _with_retrieved(question, one, assistant, shelf, set(alike))
         shelf.questions.append(question)
@@ -187,11 +187,9 @@ def candidate_of(passage: Passage, stored: StoredPassage) -> Candidate:
     return Candidate(_key(passage.post.id, passage.start), passage.score, unit_scores)
 
 
-def stored_passage(
-    title: str, headings: Sequence[str], body: str, pieces: Iterable[tuple[int, int, SentenceKind]]
-) -> StoredPassage:
-    """A passage as the reader is given it, from the spans and kinds of its sentences."""
-    units = units_of(body, pieces)
+def stored_passage(title: str, headings: Sequence[str], spans: Iterable[Span]) -> StoredPassage:
+    """A passage as the reader is given it."""
+    units = units_of(spans)
     return StoredPassage(context_text(title, headings, units), tuple(units))
 
 
@@ -205,8 +203,9 @@ def answers(unit: Unit, spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def _stored(post: Post, chunk: Chunk, *, titled: bool) -> StoredPassage:
-    pieces = ((one.start, one.end, one.kind) for one in chunk.sentences)
-    return stored_passage(post.title if titled else "", chunk.headings, post.body, pieces)
+    pairs = zip(chunk.sentences, chunk.sentence_texts, strict=True)
+    spans = [Span(one.start, one.end, one.kind, text) for one, text in pairs]
+    return stored_passage(post.title if titled else "", chunk.headings, spans)
 
 
 def _key(post: str, start: int) -> str:

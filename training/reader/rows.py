@@ -18,6 +18,7 @@ class Row:
     Attributes:
         level: `span`, `sentence` or `section`; every sentence that overlaps an answer counts as one.
         near_miss: Text on the same subject that does not answer; may be empty.
+        names_subject: False for a question that makes sense beside its post only: other posts may answer it.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Row:
     answers: tuple[tuple[int, int], ...]
     level: str
     near_miss: str
+    names_subject: bool = True
 
     @property
     def answer_texts(self) -> list[str]:
@@ -63,6 +65,7 @@ def _row(fields: dict[str, object], layout: Layout) -> Row:
         answers=tuple((places[start], places[end - 1] + 1) for start, end in answers),
         level=str(fields.get("level") or "span"),
         near_miss=laid_out(near_miss, layout)[0] if isinstance(near_miss, str) else "",
+        names_subject=bool(fields.get("names_subject", True)),
     )
 
 

@@ -69,9 +69,36 @@ _TECHNICAL = {
     "tech-vuejs": "CC BY 4.0 (vuejs/docs)",
     "tech-wsl": "CC BY 4.0 (MicrosoftDocs/WSL)",
 }
-_WRITTEN_WEIGHT = 4.0  # few, and the most like what is asked of blogs
+_BLOGS = {
+    "18f-blog": "CC0 1.0 (18F/18f.gsa.gov)",
+    "18f-guides": "CC0 1.0 (18F/guides)",
+    "babel-blog": "MIT (babel/website)",
+    "based-cooking": "Unlicense (LukeSmithxyz/based.cooking)",
+    "carpentries-blog": "CC BY 4.0 (carpentries/carpentries.org)",
+    "digitalgov": "CC0 1.0 (GSA/digitalgov.gov)",
+    "heldout-electron-blog": "Apache-2.0 (electron/website)",
+    "heldout-swharden": "MIT (swharden/SWHarden.com)",
+    "homebrew-blog": "BSD-2-Clause (Homebrew/brew.sh)",
+    "jbranchaud-til": "MIT (jbranchaud/til)",
+    "matklad": "MIT OR Apache-2.0 (matklad/matklad.github.io)",
+    "netzfisch": "CC BY-SA 4.0 (netzfisch/netzfisch.github.io)",
+    "opensource-guide": "CC BY 4.0 (github/opensource.guide)",
+    "pouchdb-blog": "Apache-2.0 (pouchdb/pouchdb)",
+    "prettier-blog": "MIT (prettier/prettier)",
+    "scientific-python-blog": "CC BY 4.0 (scientific-python/blog.scientific-python.org)",
+    "sunpy-blog": "BSD-style (sunpy/sunpy.org)",
+    "swift-blog": "CC BY 4.0 (swiftlang/swift-org-website)",
+    "thoughtbot-til": "CC BY 3.0 (thoughtbot/til)",
+}
+"""Posts with questions written for training beside them; the licences are those of the posts."""
+_WRITTEN_WEIGHT = 6.0  # few, and the most like what is asked of blogs
 _HELD_OUT_PREFIX = "heldout-"
-_HELD_OUT = {"tech-flask", "tech-uv"}
+_HELD_OUT = {"tech-flask", "tech-uv", "thoughtbot-til"}
+
+
+def _role(name: str) -> Role:
+    return Role.HELD_OUT if name in _HELD_OUT or name.startswith(_HELD_OUT_PREFIX) else Role.TRAINING
+
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -106,11 +133,15 @@ SOURCES: dict[str, Source] = {
                 licence,
                 Origin.RULES,
                 Layout.LINES,
-                Role.HELD_OUT if name in _HELD_OUT else Role.TRAINING,
+                _role(name),
                 weight=0.05 if name == "tech-powershell-docs" else 0.2,
                 pool=name,
             )
             for name, licence in _TECHNICAL.items()
+        ),
+        *(
+            Source(name, licence, Origin.WRITTEN, role=_role(name), weight=_WRITTEN_WEIGHT, pool=name)
+            for name, licence in _BLOGS.items()
         ),
         Source("squadshifts-new-wiki", "none stated; for comparison only", Origin.PEOPLE, role=Role.EXCLUDED),
     )
@@ -126,5 +157,5 @@ def source_of(name: str, *, held_out: frozenset[str] = frozenset()) -> Source:
     """
     if name in SOURCES:
         return SOURCES[name]
-    role = Role.HELD_OUT if name in held_out or name.startswith(_HELD_OUT_PREFIX) else Role.TRAINING
+    role = Role.HELD_OUT if name in held_out else _role(name)
     return Source(name, "see the folder's README", Origin.WRITTEN, role=role, weight=_WRITTEN_WEIGHT, pool=name)

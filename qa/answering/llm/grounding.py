@@ -1,10 +1,10 @@
-"""What a language model wrote, made an answer: every sentence with proven quotes behind it, or marked."""
+"""The text of a language model made an answer: every sentence with proven quotes for it, or flagged as unsupported."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.errors import WriterError
 from index.sources.decoding import clean
@@ -17,49 +17,48 @@ from qa.messages import ENGLISH
 from qa.records import Citation, Passage, Segment, Statement
 
 _SEVERAL = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
-_TOUCHES = 0.25  # share of a sentence's terms below which a passage that it names has nothing to do with it
+_UNRELATED = 0.25  # share of a sentence's terms below which a passage that it cites is not about the same
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Written(NamedTuple):
     """A sentence as it was written, without its markers, which are numbers of passages from 1."""
 
+    gap: str
     text: str
     numbers: tuple[int, ...]
-    opens_line: int  # newlines before it, at most 2
 
 
-@dataclass(frozen=True)
-class _Held:
-    """A sentence held against the passages it names, with the quote of each that has something of it."""
+class _Checked(NamedTuple):
+    """A sentence with its support and the best quote of each related passage that it cites."""
 
-    said: _Said
-    found: Support
-    quotes: tuple[Quote, ...]
+    written: _Written
+    support: Support
+    quotes: list[Quote]
 
 
 def grounded(answer: Answer, passages: Sequence[Passage], reply: str, writer: str) -> Answer:
     """An answer in a writer's words.
 
     Args:
-        answer: The extractive one, whose place it takes.
+        answer: The extractive one, which it replaces.
         passages: Those that the writer was given: the marker [n] points to the nth.
+        reply: What it wrote.
         writer: Its name.
 
     Raises:
-        WriterError: It wrote nothing, that the posts do not say, or no sentence that its passages bear out.
+        WriterError: It wrote nothing, that the posts do not say, or no sentence that its passages support.
     """
-    said = list(_sentences(_tidied(reply, len(passages))))
-    if not said:
+    sentences = list(_sentences(_tidied(reply, len(passages))))
+    if not sentences:
         raise WriterError("the language model wrote nothing")
-    if _words(" ".join(one.text for one in said)) == _words(ENGLISH.refusal):
+    if _words(" ".join(sentence.text for sentence in sentences)) == _words(ENGLISH.refusal):
         raise WriterError("the language model found no answer in the passages")
     sources = [Source(passage) for passage in passages]
-    held = [_held(one, sources) for one in said]
-    if not any(one.found.holds for one in held):
-        raise WriterError("the language model wrote nothing that the passages bear out")
-    citations = cite({_place(quote): quote for one in held for quote in one.quotes}.values())
-    segments, statements = _composed(held, citations)
+    checked = [_checked(sentence, sources) for sentence in sentences]
+    if not any(sentence.support.holds for sentence in checked):
+        raise WriterError("the language model wrote nothing that the passages support")
+    citations = cite({_place(quote): quote for sentence in checked for quote in sentence.quotes}.values())
+    segments, statements = _composed(checked, citations)
     changed = {"segments": segments, "citations": citations, "written_by": writer, "statements": statements}
     return Answer.model_validate({**dict(answer), **changed})
 
@@ -70,57 +69,57 @@ def _tidied(reply: str, passages: int) -> str:
     return known_markers_only(text, {f"[{number}]" for number in range(1, passages + 1)})
 
 
-def _sentences(text: str) -> Iterator[_Said]:
+def _sentences(text: str) -> Iterator[_Written]:
     """The sentences with the markers in them or behind them; a line ends a sentence."""
-    newlines = 0
+    gap = ""
     for line in re.split(r"(\n+)", text):
         if line.startswith("\n"):
-            newlines = min(2, len(line))
-        for said, numbers in _of_line(line):
-            yield _Said(said, numbers, newlines)
-            newlines = 0
+            gap = line[:2]
+        for sentence, numbers in _in_line(line):
+            yield _Written(gap, sentence, numbers)
+            gap = " "
 
 
-def _of_line(line: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _in_line(line: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     markers = [(match.start(), int(match[1])) for match in MARKER.finditer(line)]
-    # Blanked and not cut out: a full stop must still be followed by a space, and places must stay.
+    # Blanked instead of removed: a full stop must still be followed by a space, and offsets must stay.
     bare = MARKER.sub(lambda match: " " * len(match.group()), line)
     spans = [span for span in sentence_spans(bare) if any(letter.isalnum() for letter in bare[slice(*span)])]
-    for at, (start, end) in enumerate(spans):
-        until = spans[at + 1][0] if at + 1 < len(spans) else len(line)
-        since = start if at else 0
+    starts = [0, *(start for start, _ in spans[1:]), len(line)]
+    for (start, end), since, until in zip(spans, starts, starts[1:], strict=False):
         numbers = tuple(dict.fromkeys(number for place, number in markers if since <= place < until))
         yield re.sub(r"\s+([.,;:!?])", r"\1", " ".join(bare[start:end].split())), numbers
 
 
-def _held(said: _Said, sources: Sequence[Source]) -> _Held:
-    named = [sources[number - 1] for number in said.numbers]
-    held = frozenset(sentence_terms(said.text))
-    places = [(source, *source.best(held)) for source in named]
-    kept = [(source, place, share) for source, place, share in places if share >= _TOUCHES]
-    quotes = tuple(Quote(source.passage.post, place.start, place.end, share) for source, place, share in kept)
-    return _Held(said, support(said.text, [source for source, *_ in kept]), quotes)
+def _checked(written: _Written, sources: Sequence[Source]) -> _Checked:
+    wanted = frozenset(sentence_terms(written.text))
+    cited = [sources[number - 1] for number in written.numbers]
+    places = [(source, *source.best(wanted)) for source in cited]
+    related = [(source, place, share) for source, place, share in places if share >= _UNRELATED]
+    quotes = [Quote(source.passage.post, place.start, place.end, share) for source, place, share in related]
+    return _Checked(written, support(written.text, [source for source, *_ in related]), quotes)
 
 
-def _composed(held: Sequence[_Held], citations: Sequence[Citation]) -> tuple[list[Segment], tuple[Statement, ...]]:
-    """The text with the citations' own markers, and where each sentence stands in it."""
+def _composed(
+    checked: Sequence[_Checked], citations: Sequence[Citation]
+) -> tuple[list[Segment], tuple[Statement, ...]]:
+    """The text with the citations' own markers, and the offsets of each sentence in it."""
     markers = {(one.post.id, one.start, one.end): one.marker for one in citations}
     segments: list[Segment] = []
     statements: list[Statement] = []
     length = 0
-    for one in held:
-        gap = ("\n" * one.said.opens_line or " ") if segments else ""
-        start = length + len(gap)
-        own = tuple(dict.fromkeys(markers[place] for place in map(_place, one.quotes) if place in markers))
+    for written, found, quotes in checked:
+        gap = (written.gap or " ") if segments else ""
+        own = tuple(dict.fromkeys(markers[place] for place in map(_place, quotes) if place in markers))
         statement = Statement(
-            start=start,
-            end=start + len(one.said.text),
+            start=length + len(gap),
+            end=length + len(gap) + len(written.text),
             markers=own,
-            supported=one.found.holds and bool(own),
-            support=one.found.share,
-            missing=one.found.missing,
+            supported=found.holds and bool(own),
+            support=found.share,
+            missing=found.missing,
         )
-        added = statement_segments(gap, one.said.text, statement)
+        added = statement_segments(gap, written.text, statement)
         length += sum(len(segment.text) for segment in added)
         segments += added
         statements.append(statement)

@@ -12,21 +12,21 @@ import httpx2
 import openai
 
 from index.errors import WriterError
-from qa.answering.llm.prompt import messages, new_fence
+from qa.answering.llm.prompt import chat_messages, new_fence
 from qa.answering.llm.settings import LlmSettings
 from qa.records import Passage
 
 _LOG = logging.getLogger("postqa")
-_MOST_BYTES = 2_000_000  # of one reply; a token comes in some 200 bytes
-_UNTIL = "postqa.until"
+_MAX_BYTES = 2_000_000  # of one reply; a token takes about 200 bytes
+_DEADLINE = "postqa.deadline"
 _THOUGHTS = ("<think>", "</think>")
-_WHOLE = ("stop", "eos", "eos_token")  # how servers say that the text is whole
+_COMPLETE = ("stop", "eos", "eos_token")  # how servers say that the text is complete
 
 
 class OpenAIWriter:
     """Writes through the `openai` package; may be shared by threads.
 
-    One attempt a question, no redirects: the key and the posts go to the address named and to no other.
+    One attempt a question, no redirects: the key and the posts go to the configured address and to no other.
     """
 
     def __init__(self, settings: LlmSettings) -> None:
@@ -38,10 +38,10 @@ class OpenAIWriter:
             max_retries=0,
             timeout=settings.seconds,
             http_client=openai.DefaultHttpxClient(
-                follow_redirects=False, event_hooks={"request": [self._set_out], "response": [_bounded]}
+                follow_redirects=False, event_hooks={"request": [self._set_deadline], "response": [_limit]}
             ),
         )
-        self._client.organization = self._client.project = None  # the environment may name those of another server
+        self._client.organization = self._client.project = None  # the environment may name another server's
 
     @property
     def name(self) -> str:
@@ -60,21 +60,21 @@ class OpenAIWriter:
             WriterError: The server cannot be reached, fails, is too slow, breaks off or sends something else.
         """
         fence = new_fence()
-        asked = messages(question, passages, self._settings.prompt_tokens, fence)
-        said = ""
-        for piece in _spoken(self._completed(asked)):
-            said += piece
-            if fence.strip("=") in said:
+        written = ""
+        for piece in _without_thoughts(self._completion(question, passages, fence)):
+            written += piece
+            if fence.strip("=") in written:
                 raise WriterError("the language model repeated its instructions")
             yield piece
 
-    def _completed(self, asked: list[dict[str, str]]) -> Iterator[str]:
-        """The pieces of one completion, which must come to its own end."""
-        ended: str | None = None
-        with _told_plainly():
+    def _completion(self, question: str, passages: Sequence[Passage], fence: str) -> Iterator[str]:
+        """The pieces of one completion, which must be complete."""
+        reason: str | None = None
+        messages = chat_messages(question, passages, self._settings.prompt_tokens, fence)
+        with _as_writer_error():
             stream = self._client.chat.completions.create(
                 model=self._settings.model,
-                messages=cast(Any, asked),  # two dictionaries, for which the package has its own types
+                messages=cast(Any, messages),  # two dictionaries, for which the package has its own types
                 max_tokens=self._settings.max_tokens,
                 temperature=0,
                 stream=True,
@@ -82,55 +82,56 @@ class OpenAIWriter:
             with stream:
                 for chunk in stream:
                     for choice in (chunk.choices or ())[:1]:
-                        ended = choice.finish_reason or ended
+                        reason = choice.finish_reason or reason
                         if choice.delta.content:
                             yield choice.delta.content
-        if ended not in _WHOLE:
+        if reason not in _COMPLETE:
             raise WriterError("the language model broke off")
 
-    def _set_out(self, request: httpx2.Request) -> None:
-        request.extensions[_UNTIL] = time.monotonic() + self._settings.seconds
+    def _set_deadline(self, request: httpx2.Request) -> None:
+        request.extensions[_DEADLINE] = time.monotonic() + self._settings.seconds
 
 
-class _Bounded(httpx2.SyncByteStream):
-    """A reply that is not read beyond its time or size, also where it trickles and never makes a whole event."""
+class _LimitedStream(httpx2.SyncByteStream):
+    """A reply that is not read beyond its deadline or size, even if it trickles and never completes an event."""
 
-    def __init__(self, stream: httpx2.SyncByteStream, until: float) -> None:
+    def __init__(self, stream: httpx2.SyncByteStream, deadline: float) -> None:
         self._stream = stream
-        self._until = until
+        self._deadline = deadline
 
     def __iter__(self) -> Iterator[bytes]:
-        came = 0
+        size = 0
         for part in self._stream:
-            came += len(part)
-            if time.monotonic() > self._until:
+            size += len(part)
+            if time.monotonic() > self._deadline:
                 raise WriterError("the language model took too long")
-            if came > _MOST_BYTES:
+            if size > _MAX_BYTES:
                 raise WriterError("the language model wrote without end")
             yield part
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Release the connection."""
         self._stream.close()
 
 
-def _bounded(response: httpx2.Response) -> None:
-    response.stream = _Bounded(cast(httpx2.SyncByteStream, response.stream), response.request.extensions[_UNTIL])
+def _limit(response: httpx2.Response) -> None:
+    stream = cast(httpx2.SyncByteStream, response.stream)
+    response.stream = _LimitedStream(stream, response.request.extensions[_DEADLINE])
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Every failure as one clause; what the server says of it may hold the key and goes nowhere."""
+def _as_writer_error() -> Iterator[None]:
+    """Every failure as one clause; the server's own message may hold the key and is neither shown nor logged."""
     try:
         yield
     except (GeneratorExit, WriterError):
         raise
     except Exception as error:
         _LOG.warning("the language model failed: %s %s", type(error).__name__, getattr(error, "status_code", ""))
-        raise WriterError(_plain(error)) from None
+        raise WriterError(_reason(error)) from None
 
 
-def _plain(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException)):
         return "the language model took too long"
     if isinstance(error, openai.APIStatusError):
@@ -140,23 +141,22 @@ def _plain(error: Exception) -> str:
     return "the language model sent what cannot be read"
 
 
-def _spoken(pieces: Iterable[str]) -> Iterator[str]:
-    """A text without the thoughts that some models put before it."""
-    opens, closes = _THOUGHTS
-    held, is_open = "", True  # whether the thoughts may still begin or go on
+def _without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
+    """A text without the thoughts that some models write before it."""
+    opening, closing = _THOUGHTS
+    pieces = iter(pieces)
+    begun = ""
     for piece in pieces:
-        if not is_open:
-            yield piece
+        begun += piece
+        text = begun.lstrip()
+        if text.startswith(opening) and closing in text:
+            yield text.partition(closing)[2].lstrip()
+            break
+        if text.startswith(opening) or opening.startswith(text):
             continue
-        held += piece
-        begun = held.lstrip()
-        if begun.startswith(opens):
-            _, end, held_back = held.partition(closes)
-            if end:
-                is_open = False
-                yield held_back.lstrip()
-        elif not opens.startswith(begun):
-            is_open = False
-            yield held
-    if is_open and not held.lstrip().startswith(opens):
-        yield held
+        yield begun
+        break
+    else:
+        if not begun.lstrip().startswith(opening):
+            yield begun
+    yield from pieces

@@ -59,7 +59,7 @@ def configured_writer() -> Writer | None:
     return OpenAIWriter(settings)
 
 
-def write(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Answer:
+def write_answer(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Answer:
     """An answer in the writer's words; the extractive one where there is no writer, it refuses, or the writer fails.
 
     Args:
@@ -76,8 +76,8 @@ def write(answer: Answer, passages: Sequence[Passage], writer: Writer | None) ->
         return _extractive(answer, error)
 
 
-def stream(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
-    """The words of what `write` returns, as they are written, and at last the answer itself."""
+def stream_answer(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
+    """The words of what `write_answer` returns, as they are written, and at last the answer itself."""
     if writer is None or not answer.answered:
         yield from words_of(answer)
         return

@@ -45,8 +45,8 @@ def test_the_report_counts_what_the_index_holds(tmp_path: Path, corpus: Path, ha
     assert (report.path, report.generation, report.encoder) == (root, 1, "word-hash")
     assert (report.posts, report.duplicates, len(report.set_aside), report.no_documents) == (2, 1, 1, 1)
     assert report.posts == opened.manifest.posts == len(list(opened.posts()))
-    assert report.chunks == opened.manifest.chunks == len(list(opened.all_chunks())) == opened.structures.vectors.rows
-    assert report.sentences == opened.manifest.sentences == opened.structures.sentence_vectors.rows
+    assert report.chunks == opened.manifest.chunks == len(list(opened.all_chunks())) == len(opened.structures.vectors)
+    assert report.sentences == opened.manifest.sentences == len(opened.structures.sentence_vectors)
     assert opened.manifest.settings == SMALL_CHUNKS
     assert opened.manifest.encoder == hash_encoder.identity
     opened.close()
@@ -120,19 +120,19 @@ def test_one_source_may_be_given_by_itself(tmp_path: Path, hash_encoder: WordHas
         assert report.posts == len(POSTS)
 
 
-def test_long_work_is_told_about_step_by_step(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
-    told: list[tuple[str, int, int | None]] = []
+def test_progress_is_reported_step_by_step(tmp_path: Path, hash_encoder: WordHashEncoder) -> None:
+    calls: list[tuple[str, int, int | None]] = []
     source = write_posts(tmp_path / "posts.jsonl")
     report = index.build(
         [source],
         tmp_path / "index",
         settings=SMALL_CHUNKS,
         encoder=hash_encoder,
-        progress=lambda step, done, total: told.append((step, done, total)),
+        progress=lambda step, done, total: calls.append((step, done, total)),
     )
-    assert list(dict.fromkeys(step for step, _, _ in told)) == ["reading", "cutting", "encoding"]
-    assert ("cutting", report.posts, report.posts) in told
-    assert told[-1] == ("encoding", report.chunks, report.chunks)
+    assert list(dict.fromkeys(step for step, _, _ in calls)) == ["reading", "chunking", "encoding"]
+    assert ("chunking", report.posts, report.posts) in calls
+    assert calls[-1] == ("encoding", report.chunks, report.chunks)
 
 
 def test_building_twice_gives_the_same_vectors_and_ids(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_building_twice_gives_the_same_vectors_and_ids(tmp_path: Path) -> None:
     for root in roots:
         build_small(root)
     one, two = (Index.open(root) for root in roots)
-    assert np.array_equal(one.structures.vectors.matrix(), two.structures.vectors.matrix())
+    assert np.array_equal(one.structures.vectors, two.structures.vectors)
     assert [chunk.text for chunk in one.all_chunks()] == [chunk.text for chunk in two.all_chunks()]
     assert [post.id for post in one.posts()] == [post.id for post in two.posts()]
 

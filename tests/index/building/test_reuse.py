@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index.building.checkpoint import Journal
+from index.building.checkpoint import Checkpoint
 from index.building.reuse import DECIDING, code_fingerprint
 from index.encoders.protocol import DocumentVectors, Encodable
 from index.records import BuildReport
@@ -61,8 +61,8 @@ def _content(root: Path) -> list[tuple[str, str, bytes, bytes]]:
     found = []
     for row, (post, chunk) in enumerate(opened.chunks(range(opened.manifest.chunks))):
         first, last = opened.structures.chunk_sentences[row : row + 2]
-        passage = opened.structures.vectors.matrix()[row].tobytes()
-        found.append((post.id, chunk.text, passage, opened.structures.sentence_vectors.matrix()[first:last].tobytes()))
+        passage = opened.structures.vectors[row].tobytes()
+        found.append((post.id, chunk.text, passage, opened.structures.sentence_vectors[first:last].tobytes()))
     opened.close()
     return found
 
@@ -143,7 +143,7 @@ def test_whatever_was_edited_the_outcome_is_that_of_a_fresh_build(
     _build(root / "fresh", posts)
     assert _content(root / "grown") == _content(root / "fresh")
     grown, fresh = index.open(root / "grown"), index.open(root / "fresh")
-    assert list(grown.structures.lexical.vocabulary()) == list(fresh.structures.lexical.vocabulary())
+    assert list(grown.structures.lexical.vocabulary) == list(fresh.structures.lexical.vocabulary)
     for question in (["word1", "sea"], ["word5"]):
         assert np.array_equal(grown.structures.lexical.shares(question), fresh.structures.lexical.shares(question))
     grown.close()
@@ -161,7 +161,7 @@ def test_other_chunk_settings_reuse_nothing(tmp_path: Path) -> None:
 
 def test_nothing_is_taken_from_a_damaged_generation(tmp_path: Path) -> None:
     first, _ = _build(tmp_path / "index", [GULL, LAMP])
-    vectors = tmp_path / "index" / "gen-000001" / "passages.faiss"
+    vectors = tmp_path / "index" / "gen-000001" / "passages.npy"
     damaged = bytearray(vectors.read_bytes())
     damaged[-3] ^= 1
     vectors.write_bytes(bytes(damaged))
@@ -170,16 +170,16 @@ def test_nothing_is_taken_from_a_damaged_generation(tmp_path: Path) -> None:
     assert len(_content(tmp_path / "index")) == first.chunks
 
 
-def test_what_a_kill_tore_off_the_journal_is_ignored_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_what_a_kill_tore_off_the_checkpoint_is_ignored_and_the_rest_is_kept(tmp_path: Path) -> None:
     generator = np.random.default_rng(3)
-    pairs = [(generator.random(4, dtype=np.float32), generator.random((2, 4), dtype=np.float32)) for _ in range(3)]
+    pairs = [(generator.random((1, 4), dtype=np.float32), generator.random((2, 4), dtype=np.float32)) for _ in range(3)]
     keys = [bytes([number]) * 16 for number in range(3)]
-    journal = Journal.open(tmp_path)
-    journal.append(keys, pairs)
-    journal.close()
-    path = tmp_path / Journal.NAME
+    checkpoint = Checkpoint.open(tmp_path)
+    checkpoint.append(keys, pairs)
+    checkpoint.close()
+    path = tmp_path / Checkpoint.NAME
     path.write_bytes(path.read_bytes()[:-5])
-    again = Journal.open(tmp_path)
+    again = Checkpoint.open(tmp_path)
     found = [again.get(key) for key in keys]
     assert found[2] is None
     for got, (passage, sentences) in zip(found[:2], pairs[:2], strict=True):
@@ -188,10 +188,10 @@ def test_what_a_kill_tore_off_the_journal_is_ignored_and_the_rest_is_kept(tmp_pa
         assert np.array_equal(got[1], sentences)
     again.append(keys[2:], pairs[2:])
     again.close()
-    last = Journal.open(tmp_path)
+    last = Checkpoint.open(tmp_path)
     assert last.get(keys[2]) is not None
     last.close()
-    Journal.remove(tmp_path)
+    Checkpoint.remove(tmp_path)
     assert not path.exists()
 
 
@@ -200,10 +200,10 @@ KILLED = textwrap.dedent(
     import os, signal, sys
     from pathlib import Path
     import index
-    from index.building import encode_step as encoding
+    from index.building import encode_step
     from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder
 
-    encoding._ENCODE_AT_ONCE = 4
+    encode_step._ENCODE_AT_ONCE = 4
 
     class Dying(WordHashEncoder):
         batches = 0
@@ -234,7 +234,7 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (report.encoded, report.reused) == (8, 12)
     index.build([source], tmp_path / "fresh", settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     assert _content(tmp_path / "index") == _content(tmp_path / "fresh")
-    assert not (tmp_path / "index" / Journal.NAME).exists()
+    assert not (tmp_path / "index" / Checkpoint.NAME).exists()
 
 
 def test_a_post_whose_language_is_stated_anew_is_read_by_other_rules_and_not_encoded_again(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_post_whose_language_is_stated_anew_is_read_by_other_rules_and_not_enc
     assert report.encoded == 0
     _build(tmp_path / "fresh", [GULL, {**post, "language": "es"}])
     with_old, fresh = index.open(tmp_path / "index"), index.open(tmp_path / "fresh")
-    assert list(with_old.structures.lexical.vocabulary()) == list(fresh.structures.lexical.vocabulary())
+    assert list(with_old.structures.lexical.vocabulary) == list(fresh.structures.lexical.vocabulary)
     assert with_old.structures.lexical.languages == fresh.structures.lexical.languages
     assert with_old.structures.lexical.knows("lamp")  # "lámparas" by Spanish rules; English ones leave "lampara"
     with_old.close()

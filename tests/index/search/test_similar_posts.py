@@ -10,9 +10,10 @@ import pytest
 import index
 from index.encoders.protocol import Vectors
 from index.reader import Index
-from index.search.similar_posts import similar_posts
-from index.search.vector_index import FaissVectors
-from index.settings import VectorSettings
+from index.search.bm25 import LexicalIndex
+from index.search.faiss_store import FlatSearch
+from index.search.structures import Structures
+from index.settings import LexicalSettings, VectorSettings
 from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, write_posts
 
 BARE = {"id": "bare", "title": "Silence", "text": "```\n```"}
@@ -32,6 +33,13 @@ def _opened(tmp_path: Path, vectors: VectorSettings) -> Index:
     settings = SMALL_CHUNKS.model_copy(update={"vectors": vectors})
     index.build([source], tmp_path / "index", settings=settings, encoder=WordHashEncoder())
     return Index.open(tmp_path / "index")
+
+
+def _structures(vectors: Vectors, posts: list[int]) -> Structures:
+    """Chunks of a sentence each."""
+    lexical, bounds = LexicalIndex.build([""] * len(vectors), LexicalSettings()), np.arange(len(vectors) + 1)
+    nearest = FlatSearch(vectors)
+    return Structures(vectors, vectors, nearest, nearest, lexical, np.array(posts), bounds)
 
 
 @pytest.mark.parametrize("exact_up_to", [VectorSettings().exact_up_to, 1], ids=["exact", "large"])
@@ -59,16 +67,15 @@ def test_an_unknown_post_and_one_without_passages_have_none(tmp_path: Path) -> N
     opened = _opened(tmp_path, VectorSettings())
     assert opened.similar_posts("nobody", 3) == []
     opened.close()
-    vectors, posts = FaissVectors.build(np.eye(3, dtype=np.float32)), np.array([1, 1, 3])
-    assert similar_posts(2, vectors, posts, 3) == []
+    assert _structures(np.eye(3, dtype=np.float32), [1, 1, 3]).similar_posts(2, 3) == []
 
 
 def test_a_post_alone_has_none() -> None:
-    assert similar_posts(1, FaissVectors.build(np.eye(2, dtype=np.float32)), np.array([1, 1]), 3) == []
+    assert _structures(np.eye(2, dtype=np.float32), [1, 1]).similar_posts(1, 3) == []
 
 
 def test_the_score_is_the_cosine_of_the_mean_with_the_nearest_passage() -> None:
     rows: Vectors = np.array([[1, 0], [0, 1], [0.6, 0.8], [1, 0]], dtype=np.float32)
-    ((row, score),) = similar_posts(1, FaissVectors.build(rows), np.array([1, 1, 2, 2]), 5)
+    ((row, score),) = _structures(rows, [1, 1, 2, 2]).similar_posts(1, 5)
     assert row == 2
     assert score == pytest.approx(1.4 / np.sqrt(2), abs=1e-6)

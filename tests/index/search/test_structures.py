@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.reader import Index
-from index.search.structures import SearchQuery
+from index.search.candidates import SearchQuery
 from tests.stand_ins import WordHashEncoder
 
 TERMS = ["lighthous", "gull", "built"]
@@ -33,11 +33,11 @@ def test_candidates_have_exact_scores_whichever_search_put_them_forward(opened: 
     found = opened.search(query, 2)
     shares = parts.lexical.shares(TERMS)
     assert found.rows.tolist() == sorted(set(found.rows.tolist()))
-    assert np.allclose(found.dense, parts.vectors.matrix()[found.rows] @ query.vector)
+    assert np.allclose(found.dense, parts.vectors[found.rows] @ query.vector)
     assert np.array_equal(found.lexical, shares[found.rows])
     for at, row in enumerate(found.rows.tolist()):
         first, after = parts.chunk_sentences[row : row + 2]
-        cosines = parts.sentence_vectors.matrix()[first:after] @ query.vector
+        cosines = parts.sentence_vectors[first:after] @ query.vector
         pairs = (cosines[1:] + cosines[:-1]) / 2 if len(cosines) > 1 else cosines
         assert found.cosines(at) == pytest.approx(cosines.tolist(), abs=1e-6)
         assert found.best_sentence[at] == pytest.approx(cosines.max(), abs=1e-6)
@@ -47,8 +47,8 @@ def test_candidates_have_exact_scores_whichever_search_put_them_forward(opened: 
 def test_each_search_puts_its_best_forward(opened: Index) -> None:
     query, parts = _query(), opened.structures
     rows = opened.search(query, 1).rows
-    sentence = int(np.argmax(parts.sentence_vectors.matrix() @ query.vector))
-    assert int(np.argmax(parts.vectors.matrix() @ query.vector)) in rows
+    sentence = int(np.argmax(parts.sentence_vectors @ query.vector))
+    assert int(np.argmax(parts.vectors @ query.vector)) in rows
     assert int(np.searchsorted(parts.chunk_sentences, sentence, side="right")) - 1 in rows
     assert int(np.argmax(parts.lexical.shares(TERMS))) in rows
     assert len(rows) <= 3

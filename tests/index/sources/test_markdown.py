@@ -35,6 +35,7 @@ def test_front_matter_states_every_field(written: Written) -> None:
         url="https://e.org/a",
         language="en-US",
         body=draft.body,
+        is_markdown=True,
     )
     assert draft.body.strip() == "# Not the title\n\nBody."
 

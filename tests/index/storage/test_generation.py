@@ -88,7 +88,7 @@ def test_a_damaged_generation_gives_way_to_the_sound_one_before_it(small_index: 
     build_small(small_index, POSTS[:1])
     path = small_index / "gen-000002" / LAYOUT.vectors
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.warns(UserWarning, match=r"serving gen-000001, .*not as it was published in .*passages\.faiss"):
+    with pytest.warns(UserWarning, match=r"serving gen-000001, .*not as it was published in .*passages\.npy"):
         opened = Index.open(small_index)
     assert opened.manifest.generation == 1
     opened.close()
@@ -213,7 +213,7 @@ def test_an_opened_index_answers_on_after_rebuilds_have_removed_its_folder(small
     for _ in range(3):
         build_small(small_index, POSTS[:1])
     assert [post.id for post in opened.posts()] == [post["id"] for post in POSTS]
-    assert opened.structures.vectors.search(opened.structures.vectors.matrix()[0], 1)[0].tolist() == [0]
+    assert opened.structures.nearest.search(opened.structures.vectors[0], 1)[0].tolist() == [0]
     opened.close()
 
 

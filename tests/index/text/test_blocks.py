@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.text.blocks import BlockKind, blocks
 
-HEADING, PARAGRAPH, ITEM, ROW, _, CODE = BlockKind
+HEADING, PARAGRAPH, ITEM, ROW, HEADER, CODE = BlockKind
 
 PROSE = "The keeper climbed the stairs every night and lit the lamp, for nobody else would have done it for him."
 
@@ -34,7 +34,7 @@ def _seen(body: str) -> list[tuple[BlockKind, str]]:
         ("a) one\nb) two", [(ITEM, "a) one"), (ITEM, "b) two")]),
         (
             "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |",
-            [(ROW, "| a | b |\n|---|---|"), (ROW, "| 1 | 2 |"), (ROW, "| 3 | 4 |")],
+            [(HEADER, "| a | b |\n|---|---|"), (ROW, "| 1 | 2 |"), (ROW, "| 3 | 4 |")],
         ),
         ("```py\nx = 1\n\ny = 2\n```\nText.", [(CODE, "```py\nx = 1\n\ny = 2\n```"), (PARAGRAPH, "Text.")]),
         ("~~~\nnever closed\n\nat all", [(CODE, "~~~\nnever closed\n\nat all")]),

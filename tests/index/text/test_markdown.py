@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.text.blocks import BlockKind
 from index.text.markdown import markdown_structure
-from index.text.visible import VisibleText
+from index.visible import VisibleText
 
 
 def seen(body: str) -> list[tuple[str, str]]:
@@ -105,6 +105,11 @@ def test_a_block_keeps_the_marks_that_stand_beside_its_words() -> None:
     assert body[first.start : first.end] == "**Bold** words, [a link](https://x.example)"
 
 
+def test_between_items_their_markers_are_visible() -> None:
+    body = "Do this:\n\n1. Oil it.\n2. Turn **it**.\n   - [ ] twice\n"
+    assert VisibleText(body, markdown_structure(body).pieces).text == "Do this:\n1. Oil it.\n2. Turn it.\n- twice"
+
+
 def test_a_heading_has_its_level() -> None:
     assert [block.level for block in markdown_structure("# A\n\n### B\n\ntext").blocks] == [1, 3, 0]
 
@@ -128,4 +133,4 @@ def test_a_visible_stretch_leads_back_to_its_source(body: str, data: st.DataObje
     start = data.draw(st.integers(0, len(text.text) - 1))
     end = data.draw(st.integers(start + 1, len(text.text)))
     first, last = text.source(start, end)
-    assert text.text[start:end] in text.between(first, last)
+    assert text.text[start:end].strip() in text.between(first, last)

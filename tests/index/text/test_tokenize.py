@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.tokenize import folded, is_stop_word, terms, words
+from index.text.tokenize import folded, is_identifier, is_stop_word, terms, words
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,8 @@ def test_plain_words_are_folded_as_all_others_are(word: str) -> None:
 )
 def test_a_shortcut_changes_no_word(text: str) -> None:
     assert words(text) == words(unicodedata.normalize("NFC", text + " é"))[:-1]
-    assert terms(text) == terms(text + " é 1")[:-2]  # a digit and an accent elsewhere rule the shortcuts out
+    spelled, plain = ([term for term in terms(one) if not is_identifier(term)] for one in (text + " é 1", text))
+    assert plain == spelled[:-2]  # a digit and an accent elsewhere rule the shortcuts out
 
 
 def test_terms_are_stemmed_and_without_stop_words() -> None:
@@ -70,3 +71,44 @@ def test_accents_typed_as_marks_of_their_own_make_no_other_term(text: str) -> No
 def test_no_term_is_empty_or_a_stop_word_when_folded(text: str) -> None:
     assert all(words(text))
     assert not any(is_stop_word(folded(word)) and folded(word) in terms(word) for word in words(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Call `tf.function` now.", "tf.function"),
+        ("Pass --locked to it", "--locked"),
+        ("error E0382 means", "e0382"),
+        ("Written in C++.", "c++"),
+        ("Written in C# and F#.", "c#"),
+        ("std::vector::push_back grows", "std::vector::push_back"),
+        ("set excerpt_separator to", "excerpt_separator"),
+        ("edit config.yml first", "config.yml"),
+        ("since v4.3.0 it", "4.3.0"),
+        ("It weighs 12,5 kg", "12.5"),
+        ("It costs 1.234,56 crowns", "1234.56"),
+        ("It costs 1,234.56 crowns", "1234.56"),
+        ("The mil\u00adler sings", "miller"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("Ｔｈｅ ｐｒｉｃｅ", "price"),
+        ("５００ yen", "500"),
+        ("The oﬃcer", "offic"),
+    ],
+)
+def test_what_is_one_word_to_its_reader_is_one_term(text: str, whole: str) -> None:
+    assert whole in terms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("v4.3.0", "3.0"), ("12,5", "125"), ("mil\u00adler", "mil"), ("mother-in-law", "--in")]
+)
+def test_a_part_of_a_word_is_no_term(text: str, part: str) -> None:
+    assert part not in terms(text)
+
+
+def test_the_parts_of_an_identifier_are_terms_as_well() -> None:
+    assert {"tf", "function", "tf.function"} <= set(terms("tf.function"))
+
+
+def test_sentences_run_together_are_no_identifier() -> None:
+    assert not any(map(is_identifier, terms("e.g. at 3 p.m. on the pier. It rains, i.e. no boat.")))

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from qa import Answer, Assistant
 from qa.answering.citations import statement_segments
-from qa.answering.receipt import Receipt, ReceiptBroken
+from qa.answering.receipt import QuotedSpan, Receipt, ReceiptBroken
 from qa.records import Segment, Statement
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -69,3 +70,15 @@ def test_what_a_language_model_wrote_comes_back_with_its_marks(assistant: Assist
     written = Answer.model_validate({**dict(answer), **update})
     again = Receipt.model_validate_json(Receipt.of(written).model_dump_json()).answer(assistant.index)
     assert again == _without_evidence(written)
+
+
+def test_a_receipt_with_a_marker_of_no_citation_gives_no_answer(assistant: Assistant) -> None:
+    receipt = Receipt.of(assistant.ask(QUESTION))
+    stray = Statement(start=0, end=10, markers=("[9]",), supported=True, support=1)
+    with pytest.raises(ValidationError, match=r"no citation has the marker \[9\]"):
+        receipt.model_copy(update={"text": "Ingrid did [9]", "statements": (stray,)}).answer(assistant.index)
+
+
+def test_a_marker_is_a_number_in_brackets() -> None:
+    with pytest.raises(ValidationError, match="marker"):
+        QuotedSpan(post="a", start=0, end=1, sha256="", score=1, marker='"><script>')

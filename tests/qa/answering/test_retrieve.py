@@ -83,10 +83,8 @@ def test_the_features_of_a_passage_are_what_they_say(opened: Index) -> None:
     for passage in retrieve(query, opened, WEIGHTS, SETTINGS, 10):
         row = rows[passage.post.id, passage.start]
         first, after = opened.structures.chunk_sentences[row : row + 2]
-        cosines = opened.structures.sentence_vectors.matrix()[first:after] @ query.vector
-        assert passage.features.dense == pytest.approx(
-            float(opened.structures.vectors.matrix()[row] @ query.vector), abs=1e-6
-        )
+        cosines = opened.structures.sentence_vectors[first:after] @ query.vector
+        assert passage.features.dense == pytest.approx(float(opened.structures.vectors[row] @ query.vector), abs=1e-6)
         assert passage.features.sentence == pytest.approx(float(cosines.max()), abs=1e-6)
         assert passage.features.lexical == pytest.approx(float(shares[row]), abs=1e-6)
 

@@ -44,7 +44,7 @@ def test_a_sound_folder_is_said_to_be_sound(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["posts.sqlite", "passages.faiss", "chunk-posts.npy", "lexical/terms.npy", "manifest.json"]
+    "name", ["posts.sqlite", "passages.npy", "chunk-posts.npy", "lexical/terms.npy", "manifest.json"]
 )
 def test_what_is_wrong_is_said_with_the_files_name(root: Path, name: str) -> None:
     path = root / "gen-000002" / name

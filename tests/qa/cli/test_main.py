@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -338,11 +339,32 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_built(tmp_path: Path) -> N
     ran = _run("build", posts, "--index", tmp_path / "index")
     assert ran.code == 4
     assert "1 posts in " in ran.out
-    assert "set aside: " in ran.err
-    assert "broken.pdf" in ran.err
+    assert "unreadable: a broken PDF" in ran.out
+    assert "broken.pdf" in ran.out
+    assert "broken.pdf" in (tmp_path / "index/report.json").read_text()
     assert _run("posts", "--index", tmp_path / "index").code == 0
     report = json.loads(_run("build", posts, "--index", tmp_path / "index", "--json").out)
     assert "broken.pdf" in report["set_aside"][0]["origin"]
+
+
+def test_assets_and_drafts_do_not_change_the_exit_code_and_are_counted(tmp_path: Path) -> None:
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name, text in (("a.md", "The mill."), ("logo.png", "x"), ("site.css", "x"), ("empty.md", "")):
+        (posts / name).write_text(text)
+    for number in range(4):
+        (posts / f"draft-{number}.md").write_text(f"---\ndraft: true\n---\nPlan {number}.")
+    ran = _run("build", posts, "--index", tmp_path / "index")
+    assert ran.code == 0
+    rows = {line.split("  ")[0].strip(): line for line in ran.out.splitlines()}
+    counts = {"read": "1", "no documents": "2", "not published: draft": "4", "empty: no text": "1"}
+    assert {name: re.search(r"  (\d+)  ", rows[name])[1] for name in counts} == counts  # type: ignore[index]
+    assert ran.out.count("draft: true") == 3
+    report = tmp_path / "what.json"
+    ran = _run("build", posts, "--index", tmp_path / "index", "--verbose", "--report", report)
+    assert ran.out.count("draft: true") == len(json.loads(report.read_text())["not_published"]) == 4
+    ran = _run("build", posts, "--index", tmp_path / "index", "--drafts")
+    assert ran.out.startswith("5 posts in ")
 
 
 def test_a_strict_build_stops_at_what_cannot_be_read(tmp_path: Path) -> None:

@@ -99,8 +99,11 @@ def test_a_calibration_is_written_beside_the_index_and_used_from_then_on(
     assert path == small_index / "calibration.json"
     assert json.loads(path.read_text())["threshold"] == 0.25
     with Assistant(small_index, encoder=WordHashEncoder()) as calibrated:
-        assert (calibrated.weights.threshold, calibrated.weights.confidence) == (0.25, found.confidence)
-        assert calibrated.weights.passage == default_weights().passage
+        assert (calibrated.snapshot.weights.threshold, calibrated.snapshot.weights.confidence) == (
+            0.25,
+            found.confidence,
+        )
+        assert calibrated.snapshot.weights.passage == default_weights().passage
 
 
 def test_the_fitted_threshold_decides_what_is_answered(assistant: Assistant, small_index: Path) -> None:
@@ -114,7 +117,7 @@ def test_the_fitted_threshold_decides_what_is_answered(assistant: Assistant, sma
 
 def test_a_calibration_says_where_it_comes_from(assistant: Assistant) -> None:
     found, _ = calibrate(assistant, GOLD, refusal_cost=1.0)
-    assert found.encoder == assistant.encoder.identity
+    assert found.encoder == assistant.snapshot.encoder.identity
     assert found.provenance["gold"] == "island"
     assert found.provenance["trials"] == "24"  # 11 answerable ones, each twice, and 2 others
 
@@ -160,8 +163,8 @@ def test_without_its_answer_a_question_has_no_right_trial(assistant: Assistant) 
     question = GOLD.questions[0]
     kept = without_answer(assistant.index, question)
     assert 0 < int(kept.sum()) < len(kept)
-    whole = run_trial(assistant.serving, assistant.settings, question, "answerable")
-    removed = run_trial(assistant.serving, assistant.settings, question, "removed", allowed=kept)
+    whole = run_trial(assistant.snapshot, assistant.settings, question, "answerable")
+    removed = run_trial(assistant.snapshot, assistant.settings, question, "removed", allowed=kept)
     assert whole is not None
     assert whole.right
     assert removed is None or not (removed.right or removed.answerable)

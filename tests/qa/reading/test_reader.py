@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,22 @@ from index.encoders.onnx.model_config import read_model_folder
 from index.errors import ReaderError
 from index.records import SentenceKind
 from qa.reading.reader import FACTS_FILE, HEAD_FILE, TOKENIZER_FILE, Reader, load_reader
+from qa.reading.windows import Span
 from tests.tiny_readers import save_base
 from training.reader.export import export_reader
 from training.reader.model import new_model
 from training.reader.train import read
 
-TEXT = "The oak costs red. The elm grows blue."
-PIECES = ((0, 18, SentenceKind.SENTENCE), (19, 38, SentenceKind.SENTENCE))
+
+def _spans(*sentences: str) -> tuple[Span, ...]:
+    ends = list(accumulate(len(sentence) + 1 for sentence in sentences))
+    return tuple(
+        Span(end - len(sentence) - 1, end - 1, SentenceKind.SENTENCE, sentence)
+        for sentence, end in zip(sentences, ends, strict=True)
+    )
+
+
+SPANS = _spans("The oak costs red.", "The elm grows blue.")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +44,7 @@ def folder(base: Path, tmp_path: Path) -> Path:
 
 def test_every_unit_gets_a_score_close_to_that_of_the_float_model(folder: Path, base: Path) -> None:
     reader = Reader(folder, base / TOKENIZER_FILE)
-    windows = reader.windows("Trees", (), TEXT, PIECES)
+    windows = reader.windows("Trees", (), SPANS)
     (found,) = reader.read("What is the price of the oak?", windows)
     model = new_model(base, 0.0).eval()
     model.in_bfloat16 = False
@@ -45,8 +55,8 @@ def test_every_unit_gets_a_score_close_to_that_of_the_float_model(folder: Path, 
 
 def test_a_window_reads_the_same_whatever_is_read_beside_it(folder: Path, base: Path) -> None:
     reader = Reader(folder, base / TOKENIZER_FILE)
-    one = reader.windows("Trees", (), TEXT, PIECES)
-    other = reader.windows("Fir", ("Height",), "The fir weighs green.", ((0, 21, SentenceKind.SENTENCE),))
+    one = reader.windows("Trees", (), SPANS)
+    other = reader.windows("Fir", ("Height",), _spans("The fir weighs green."))
     alone, together = reader.read("a price ?", one), reader.read("a price ?", [*other, *one])
     assert np.array_equal(alone[0].logits, together[1].logits)
     assert alone[0].null == together[1].null
@@ -54,15 +64,15 @@ def test_a_window_reads_the_same_whatever_is_read_beside_it(folder: Path, base: 
 
 def test_windows_of_a_passage_are_kept(folder: Path, base: Path) -> None:
     reader = Reader(folder, base / TOKENIZER_FILE)
-    assert reader.windows("Trees", (), TEXT, PIECES) is reader.windows("Trees", (), TEXT, PIECES)
-    assert [unit.text for unit in reader.windows("Trees", (), TEXT, PIECES)[0].units] == [TEXT[:18], TEXT[19:]]
+    assert reader.windows("Trees", (), SPANS) is reader.windows("Trees", (), SPANS)
+    assert [unit.text for unit in reader.windows("Trees", (), SPANS)[0].units] == [span.text for span in SPANS]
 
 
 def test_changed_weights_are_refused(folder: Path, base: Path) -> None:
     (folder / HEAD_FILE).write_bytes((folder / HEAD_FILE).read_bytes()[:-1] + b"x")
     reader = Reader(folder, base / TOKENIZER_FILE)
     with pytest.raises(ReaderError, match="not as published"):
-        reader.read("a price ?", reader.windows("Trees", (), TEXT, PIECES))
+        reader.read("a price ?", reader.windows("Trees", (), SPANS))
 
 
 def test_another_tokenizer_is_refused(folder: Path, base: Path, tmp_path: Path) -> None:
@@ -86,14 +96,13 @@ def test_nothing_is_read_before_the_first_window(tmp_path: Path) -> None:
 def test_the_packaged_reader_prefers_the_sentence_that_answers() -> None:
     pytest.importorskip("postqa_reader")
     reader = load_reader()
-    text = (
-        "The mill was built in 1911 by two brothers. It grinds rye and wheat. "
-        "Visitors pay four euros, children nothing. The roof was mended last year."
+    spans = _spans(
+        "The mill was built in 1911 by two brothers.",
+        "It grinds rye and wheat.",
+        "Visitors pay four euros, children nothing.",
+        "The roof was mended last year.",
     )
-    ends = [place + 1 for place, letter in enumerate(text) if letter == "."]
-    starts = [0, *(end + 1 for end in ends[:-1])]
-    pieces = tuple((start, end, SentenceKind.SENTENCE) for start, end in zip(starts, ends, strict=True))
-    windows = reader.windows("The old mill", (), text, pieces)
+    windows = reader.windows("The old mill", (), spans)
     priced = reader.read("How much does it cost to visit the mill?", windows)[0].scores
     owned = reader.read("Who owns the mill today?", windows)[0].scores
     assert int(np.argmax(priced)) == 2

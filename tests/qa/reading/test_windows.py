@@ -5,9 +5,20 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import SentenceKind
+from index.records import Post, SentenceKind
+from index.visible import Piece, pieces_to_json
 from qa.reading.inputs import QUESTION_TOKENS, SpecialTokens, reader_input
-from qa.reading.windows import CONTEXT_TOKENS, UNIT_TOKENS, Unit, context_text, cut_windows, units_of
+from qa.reading.windows import (
+    CONTEXT_TOKENS,
+    UNIT_TOKENS,
+    Span,
+    Unit,
+    context_text,
+    cut_windows,
+    passage_spans,
+    units_of,
+)
+from qa.records import Evidence, Passage
 
 
 def tokenize(text: str) -> list[int]:
@@ -21,11 +32,20 @@ def units_with(counts: list[int]) -> list[Unit]:
 
 
 def test_units_are_plain_text_with_their_places() -> None:
-    body = "# Title\n\nIt costs `$5`.\n\n![A photo](x.png)"
-    pieces = [(0, 7, SentenceKind.HEADING), (9, 23, SentenceKind.SENTENCE), (25, 42, SentenceKind.SENTENCE)]
-    units = units_of(body, pieces)
+    kinds = (SentenceKind.HEADING, SentenceKind.SENTENCE, SentenceKind.SENTENCE)
+    texts = ("# Title", "It costs `$5`.", "![A photo](x.png)")
+    units = units_of(Span(10 * at, 10 * at + 9, *shown) for at, shown in enumerate(zip(kinds, texts, strict=True)))
     assert [(unit.text, unit.is_scored) for unit in units] == [("Title", False), ("It costs $5.", True), ("", False)]
-    assert body[units[1].start : units[1].end] == "It costs `$5`."
+    assert [(unit.start, unit.end) for unit in units] == [(0, 9), (10, 19), (20, 29)]
+
+
+def test_spans_of_a_passage_are_in_the_order_of_the_text_and_visible() -> None:
+    body = "It is [here](https://a.example). It costs five."
+    pieces = pieces_to_json((Piece(0, 6), Piece(7, 11), Piece(31, len(body))))
+    post = Post(id="p", title="t", body=body, visible_pieces=pieces)
+    found = [Evidence(*place, body[slice(*place)], SentenceKind.SENTENCE, 0.0) for place in ((33, 47), (0, 32))]
+    passage = Passage(post=post, text=body, start=0, end=len(body), score=0.0, evidence=tuple(found))
+    assert [span.text for span in passage_spans(passage)] == ["It is here.", "It costs five."]
 
 
 def test_a_short_passage_is_one_window_behind_its_context() -> None:

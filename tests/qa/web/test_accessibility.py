@@ -47,7 +47,7 @@ def test_nothing_serious_in_the_chat_before_and_after_questions_and_in_the_pane(
     visit = Visit(browser, f"{site.address}?__theme={theme}")
     assert _serious(visit, axe) == []
     visit.ask("Which planet has rings?", until=".pq-refusal")
-    visit.ask("Who built the lighthouse on Gull Rock?", until=".pq-sure")
+    visit.ask("Who built the lighthouse on Gull Rock?", until=".pq-confidence")
     for folded in visit.all("#pq-panel summary"):
         browser.execute_script("arguments[0].parentElement.open = true", folded)
     browser.execute_script("document.getAnimations().forEach(one => one.finish())")

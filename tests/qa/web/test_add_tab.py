@@ -55,8 +55,8 @@ def _open(visit: Visit) -> None:
 def _sent(visit: Visit) -> str:
     """Send the form; what is said when it is done."""
     visit.all("#pq-add-send")[0].click()
-    visit.wait(lambda: visit.all("#pq-add-said h2, #pq-add-said.pq-refused, #pq-add-said .pq-notice"))
-    return visit.text("#pq-add-said")
+    visit.wait(lambda: visit.all("#pq-add-status h2, #pq-add-status.pq-error, #pq-add-status .pq-notice"))
+    return visit.text("#pq-add-status")
 
 
 def test_a_good_and_a_hostile_file_are_told_apart_and_the_good_one_answers(
@@ -67,17 +67,17 @@ def test_a_good_and_a_hostile_file_are_told_apart_and_the_good_one_answers(
     visit.all("#pq-add-files")[0].send_keys(f"{tmp_path / 'marmots.md'}\n{tmp_path / EVIL}")
     said = _sent(visit)
     assert "1 post added in generation 2" in said
-    (aside,) = visit.all("#pq-add-said .pq-aside li")
+    (aside,) = visit.all("#pq-add-status .pq-set-aside li")
     assert aside.text.startswith(f"{EVIL} ")
     assert str(tmp_path) not in said
-    assert not visit.all("#pq-add-said :is(img, script)")
+    assert not visit.all("#pq-add-status :is(img, script)")
     with pytest.raises(NoAlertPresentException):
         _ = browser.switch_to.alert
-    visit.all("#pq-add-said .pq-added a")[0].click()
+    visit.all("#pq-add-status .pq-added a")[0].click()
     visit.wait(lambda: "eagle circles" in visit.text("#pq-reader-text"))
     visit.reload()
     assert "5 posts" in visit.wait(lambda: visit.text(".pq-facts"))
-    visit.ask(WHISTLE, until=".pq-sure")
+    visit.ask(WHISTLE, until=".pq-confidence")
     assert "Marmots whistle when an eagle" in visit.text("#pq-log .pq-answer")
     assert visit.asked_hosts() == {visit.address}
 
@@ -97,7 +97,7 @@ def test_a_reloaded_page_says_and_offers_what_the_index_holds_by_then(visit: Vis
 def test_an_empty_form_and_a_text_without_title_are_told_what_is_missing(visit: Visit) -> None:
     assert "there is nothing to add" in _sent(visit)
     visit.all("#pq-add-text")[0].send_keys("Marmots whistle.")
-    visit.driver.execute_script("document.getElementById('pq-add-said').replaceChildren()")
+    visit.driver.execute_script("document.getElementById('pq-add-status').replaceChildren()")
     assert "needs a title and a text" in visit.wait(lambda: _sent(visit))
 
 
@@ -111,7 +111,7 @@ def _posted(client: ApiClient, *files: tuple[str, bytes], origin: str | None = N
     return client.send("POST", "/page/add", b"".join(parts) + b"--x--\r\n", **headers)
 
 
-def test_where_nobody_may_add_there_is_no_door(start_server: StartServer) -> None:
+def test_where_nobody_may_add_there_is_no_tab(start_server: StartServer) -> None:
     client = start_server(max_request_bytes=2**14)
     assert _posted(client, ("marmots.md", MARMOTS.encode())).status in (404, 405)
     assert b"pq-tab-add" not in client.send("GET", "/config").body

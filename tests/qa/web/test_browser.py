@@ -20,25 +20,25 @@ TOWER = "How do I climb the tower?"
 
 
 def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     answer = site.assistant.ask(QUESTION)
     assert visit.text("#pq-log .pq-answer").startswith(answer.text)
-    assert visit.all("#pq-log .pq-sure")[0].text.endswith(" %")
+    assert visit.all("#pq-log .pq-confidence")[0].text.endswith(" %")
     assert [visit.text(f"#pq-1-{n} mark") for n in range(1, len(answer.citations) + 1)] == [
         citation.quote for citation in answer.citations
     ]
     card = visit.text("#pq-1-1")
     for stated in ("The lighthouse on Gull Rock", "Coast Letters", "4 May 2021", "Mara Quill"):
         assert stated in card
-    link = visit.all("#pq-1-1 .pq-door")[0]
+    link = visit.all("#pq-1-1 .pq-external-link")[0]
     assert (link.get_attribute("href") or "").startswith("https://coast.example/lighthouse#:~:text=Ingrid%20Holm")
     assert link.get_attribute("rel") == "noopener noreferrer nofollow"
     assert visit.asked_hosts() == {visit.address}
 
 
 def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: Visit, site: Site) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
-    visit.ask(TOWER, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
+    visit.ask(TOWER, until=".pq-confidence")
     visit.all('#pq-log a.pq-marker[href="#pq-1-1"]')[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
     quote = site.assistant.ask(QUESTION).citations[0]
@@ -50,7 +50,7 @@ def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: 
 
 
 def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.all("#pq-log a.pq-marker")[0].send_keys(Keys.ENTER)
     visit.wait(lambda: visit.all("#pq-reader mark"))
     visit.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
@@ -59,7 +59,7 @@ def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
 
 
 def test_over_a_marker_its_quote_is_shown(visit: Visit, site: Site) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     marker = visit.all("#pq-log a.pq-marker")[0]
     ActionChains(visit.driver).move_to_element(marker).perform()
     visit.wait(lambda: visit.all("#pq-tip") and visit.all("#pq-tip")[0].is_displayed())
@@ -68,27 +68,27 @@ def test_over_a_marker_its_quote_is_shown(visit: Visit, site: Site) -> None:
 
 
 def test_a_card_leads_back_to_the_answer(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.all("#pq-1-1 a.pq-number")[0].click()
-    assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1-said"
+    assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1-marker"
 
 
 def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.all("#pq-log a.pq-marker")[0].click()
     visit.wait(lambda: visit.all("#pq-reader .pq-about-post"))[0].click()
     visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text("#pq-filter-posts"))
-    visit.ask("Who sells honey in summer?", until=".pq-sure, .pq-refusal")
+    visit.ask("Who sells honey in summer?", until=".pq-confidence, .pq-refusal")
     assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
 
 
 def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.ask("Which planet has rings?", until=".pq-refusal")
-    visit.all('a[href="#pq-do-retry-1"]')[0].click()
-    visit.wait(lambda: visit.all('a[href="#pq-do-edit-3"]'))
+    visit.all('a[href="#pq-action-retry-1"]')[0].click()
+    visit.wait(lambda: visit.all('a[href="#pq-action-edit-3"]'))
     assert [row.text for row in visit.all(".pq-question")] == [QUESTION, "Which planet has rings?"]
-    visit.all('a[href="#pq-do-edit-3"]')[0].click()
+    visit.all('a[href="#pq-action-edit-3"]')[0].click()
     visit.wait(lambda: visit.entry.get_attribute("value") == QUESTION)
     visit.entry.clear()
     visit.ask(TOWER, until=".pq-item")
@@ -97,11 +97,11 @@ def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -
 
 
 def test_a_conversation_comes_back_after_a_reload_and_goes_when_it_is_cleared(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     said = visit.text("#pq-log .pq-answer")
     visit.wait(lambda: visit.kept() > 1)
     visit.reload()
-    visit.wait(lambda: visit.all("#pq-log .pq-sure"))
+    visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
     assert visit.text("#pq-log .pq-answer") == said
     assert visit.text("#pq-1-1 mark") in said
     visit.ask(TOWER, until=".pq-item")
@@ -118,8 +118,8 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
         "Browser.grantPermissions",
         {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": visit.address},
     )
-    visit.ask(QUESTION, until=".pq-sure")
-    link = visit.all('a[href="#pq-do-copy-1"]')[0]
+    visit.ask(QUESTION, until=".pq-confidence")
+    link = visit.all('a[href="#pq-action-copy-1"]')[0]
     link.click()
     visit.wait(lambda: link.text == "Copied")
     copied = visit.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
@@ -127,14 +127,14 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
 
 
 def test_the_conversation_is_saved_as_a_file(visit: Visit, downloads: Path) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.all("#pq-export")[0].click()
     file = visit.wait(lambda: next(iter(downloads.glob("*.md")), None))
     assert file.read_text(encoding="utf-8").startswith("## Who built the lighthouse on Gull Rock?\n\nIngrid Holm")
 
 
 def test_a_list_is_quoted_whole(visit: Visit) -> None:
-    visit.ask(TOWER, until=".pq-sure")
+    visit.ask(TOWER, until=".pq-confidence")
     assert [item.text.split(". ")[0] for item in visit.all("#pq-log .pq-item")] == ["1", "2", "3"]
 
 
@@ -150,7 +150,7 @@ def test_a_refusal_looks_like_one(visit: Visit) -> None:
 def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Visit) -> None:
     visit.ask(" ", until=".pq-notice")
     assert "The question is empty" in visit.text(".pq-notice")
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.all("#pq-clear")[0].click()
     visit.wait(lambda: not visit.all("#pq-log .message-row"))
     assert visit.all(".pq-empty")[0].is_displayed()
@@ -165,13 +165,13 @@ def test_filters_are_honoured_and_said(visit: Visit) -> None:
     assert "No post meets the filters" in visit.text(".pq-notice")
     since.clear()
     since.send_keys("2021")
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     assert "Asked only of posts with since 2021." in visit.text("#pq-log .pq-answer")
     assert {card.get_attribute("id") for card in visit.all("#pq-panel [id^='pq-2-']")}
 
 
 def test_screen_readers_hear_messages_and_not_their_source(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.wait(lambda: not visit.all("#pq-log [data-testid][aria-label]"))
     assert visit.all('#pq-log [role="log"][aria-live="polite"]')
 
@@ -182,7 +182,7 @@ def test_a_hostile_post_is_shown_and_does_nothing(
     visit = Visit(browser, hostile_site)
     assert visit.wait(lambda: visit.text("#pq-log .example-text")) == HOSTILE.title
     visit.all("#pq-log .example")[0].click()
-    visit.wait(lambda: visit.all(".pq-sure"))
+    visit.wait(lambda: visit.all(".pq-confidence"))
     assert visit.text(".pq-question") == HOSTILE.title
     assert visit.text(".pq-answer").startswith(hostile.text)
     assert visit.text("#pq-1-1 mark") == hostile.citations[0].quote
@@ -200,7 +200,7 @@ def test_a_hostile_post_is_shown_and_does_nothing(
 def test_the_page_fits_a_phone(visit: Visit) -> None:
     metrics = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
     visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390
     chat, panel = visit.all("#pq-chat")[0].rect, visit.all("#pq-panel")[0].rect
     assert panel["y"] >= chat["y"] + chat["height"]

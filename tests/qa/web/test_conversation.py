@@ -1,4 +1,4 @@
-"""The conversation outlives bad questions and faults, grows word by word, and never mixes its turns."""
+"""The conversation goes on after bad questions and errors, grows word by word, and never mixes its turns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.errors import QuestionError
 from index.filters import Filters
 from qa import Answer
 from qa.answering.llm.stream import words_of
-from qa.web.conversation import Conversation, Place
+from qa.web.conversation import Conversation, Position
 from qa.web.turns import Turn, Turns
 
 
@@ -39,7 +39,7 @@ class Scripted:
 def _converse(
     scripted: Scripted, question: str, turns: Turns, stated: Mapping[str, object] | None = None
 ) -> list[Turns]:
-    return list(Conversation(scripted).ask(question, Place(turns), stated))
+    return list(Conversation(scripted).ask(question, Position(turns), stated))
 
 
 def _last(answer: Answer, question: str, turns: Turns = ()) -> Turns:
@@ -48,23 +48,23 @@ def _last(answer: Answer, question: str, turns: Turns = ()) -> Turns:
 
 def test_the_answer_grows_and_its_sources_are_there_from_the_first_word(answer: Answer) -> None:
     states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
-    assert states[0].said_html == ""
+    assert states[0].assistant_html == ""
     assert len(states) > 3
     assert all(state.sources_html == states[-1].sources_html for state in states[1:])
-    assert "83 %" in states[-1].said_html
+    assert "83 %" in states[-1].assistant_html
 
 
 def test_questions_to_go_on_with_come_behind_a_whole_answer(answer: Answer) -> None:
-    states = list(Conversation(Scripted(answer), lambda _: ["And then?"]).ask("When?", Place()))
+    states = list(Conversation(Scripted(answer), lambda _: ["And then?"]).ask("When?", Position()))
     assert not states[-2][-1].is_whole
-    assert "And then&#63;" in states[-1][-1].said_html
+    assert "And then&#63;" in states[-1][-1].assistant_html
 
 
 def test_words_that_come_by_themselves_are_shown_as_they_come(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter(range(1_000))
     monkeypatch.setattr("qa.web.conversation.time.monotonic", lambda: float(next(moments)))
     states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
-    shown = [state.said_html for state in states[1:-2]]
+    shown = [state.assistant_html for state in states[1:-2]]
     assert len(shown) == len(answer.text.split())
     assert all(len(earlier) < len(later) for earlier, later in pairwise(shown))
     assert "href" not in "".join(shown)  # no marker is a link before it is checked
@@ -75,12 +75,12 @@ def test_after_an_error_the_next_question_works(
     answer: Answer, question: str, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     turns = _last(answer, question)
-    assert said in turns[-1].said_html
-    assert "secret" not in turns[-1].said_html
+    assert said in turns[-1].assistant_html
+    assert "secret" not in turns[-1].assistant_html
     assert ("secret" in caplog.text) is (question == "break")
     turns = _last(answer, "When?", turns)
     assert [turn.number for turn in turns] == [1, 2]
-    assert "#pq-2-1" in turns[-1].said_html
+    assert "#pq-2-1" in turns[-1].assistant_html
     assert 'id="pq-2-1"' in turns[-1].sources_html
 
 
@@ -92,34 +92,34 @@ def test_a_conversation_keeps_its_last_turns_and_goes_on_counting(answer: Answer
 
 
 def test_a_long_question_is_not_repeated_whole(answer: Answer) -> None:
-    assert len(_last(answer, "x" * 100_000)[-1].asked_html) < 1_000
+    assert len(_last(answer, "x" * 100_000)[-1].user_html) < 1_000
 
 
 def test_a_later_question_is_asked_with_the_answers_before_it(answer: Answer) -> None:
-    heard: list[Sequence[Answer]] = []
+    histories: list[Sequence[Answer]] = []
 
-    class Listens(Scripted):
+    class Recording(Scripted):
         def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
-            heard.append(history)
+            histories.append(history)
             return self.answer
 
-    listener = Listens(answer)
-    turns = _converse(listener, "Who founded it?", ())[-1]
-    _converse(listener, "And who funded it?", turns)
-    assert heard == [[], [answer]]
+    recording = Recording(answer)
+    turns = _converse(recording, "Who founded it?", ())[-1]
+    _converse(recording, "And who funded it?", turns)
+    assert histories == [[], [answer]]
 
 
-def test_filters_reach_the_assistant_and_a_date_that_is_none_is_said(answer: Answer) -> None:
-    heard: list[object] = []
+def test_filters_reach_the_assistant_and_an_invalid_date_is_an_error(answer: Answer) -> None:
+    received: list[object] = []
 
-    class Listens(Scripted):
+    class Recording(Scripted):
         def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
-            heard.append(filters)
+            received.append(filters)
             return self.answer
 
     stated = {"posts": [], "authors": ["Ann"], "publishers": [], "since": "2021", "until": ""}
-    _converse(Listens(answer), "Who?", (), stated)
-    assert heard == [Filters(authors=("Ann",), since="2021")]
-    refused = _converse(Listens(answer), "Who?", (), {**stated, "since": "soon"})[-1]
+    _converse(Recording(answer), "Who?", (), stated)
+    assert received == [Filters(authors=("Ann",), since="2021")]
+    refused = _converse(Recording(answer), "Who?", (), {**stated, "since": "soon"})[-1]
     assert "not a date such as 2021" in refused[-1].reply_html
-    assert len(heard) == 1
+    assert len(received) == 1

@@ -1,4 +1,4 @@
-"""Evaluate in a real browser: run, watch, read the misses, compare; what a gold set says does nothing."""
+"""Evaluate in a real browser: run, follow, read the misses, compare; a hostile gold set does nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ GOLD = (
 )
 LINES = "".join(json.dumps(one) + "\n" for one in GOLD)
 Progress = Callable[[int, int], None]
-MARKS = "window.marks = []; document.addEventListener('pq-map-marks', ({detail}) => window.marks.push(detail.marks))"
+RECORD_QUERIES = """window.queries = [];
+    document.addEventListener('pq-show-queries', ({detail}) => window.queries.push(detail.queries))"""
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def address(web_assistant: Assistant, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def visit(address: str, browser: webdriver.Chrome) -> Visit:
     visit = Visit(browser, address)
-    visit.driver.execute_script(MARKS)
+    visit.driver.execute_script(RECORD_QUERIES)
     visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
     visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
     return visit
@@ -73,14 +74,14 @@ def visit(address: str, browser: webdriver.Chrome) -> Visit:
 def _run(visit: Visit) -> None:
     """Run what is chosen, until a report shows that was not there before."""
     visit.driver.execute_script("document.getElementById('pq-report').replaceChildren()")
-    visit.all("#pq-lab-run")[0].click()
+    visit.all("#pq-evaluate-run")[0].click()
     visit.wait(lambda: visit.all("#pq-report .tile"))
 
 
 def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit, runs: Runs) -> None:
     assert visit.all("#pq-gold input")[0].get_property("value") == "coast.jsonl"
     _run(visit)
-    assert "4 questions of gold/coast.jsonl asked." in visit.text("#pq-lab-progress")
+    assert "4 questions of gold/coast.jsonl asked." in visit.text("#pq-evaluate-progress")
     assert len(runs.names()) == 1
     titles = [caption.text for caption in visit.all("#pq-report figcaption")]
     assert "Risk at coverage" in titles
@@ -95,9 +96,9 @@ def test_a_miss_leads_into_the_post_and_onto_the_map(visit: Visit) -> None:
     visit.all("#pq-report .miss ol a[data-read]")[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert visit.text("#pq-reader mark") == "Ingrid Holm built the lighthouse on Gull Rock in 1874."
-    (marks,) = visit.driver.execute_script("return window.marks")
-    assert [mark["kind"] for mark in marks] == ["miss", "refusal", "refusal"]
-    assert marks[1]["question"] == f"Which planet has rings? {EVIL}"
+    (queries,) = visit.driver.execute_script("return window.queries")
+    assert [query["kind"] for query in queries] == ["miss", "refusal", "refusal"]
+    assert queries[1]["question"] == f"Which planet has rings? {EVIL}"
 
 
 def test_what_a_gold_set_says_is_shown_and_does_nothing(visit: Visit, browser: webdriver.Chrome) -> None:
@@ -122,9 +123,9 @@ def test_a_run_is_compared_with_an_earlier_one_and_kept_over_a_reload(visit: Vis
     assert "No significant loss" in visit.text("#pq-report")
     visit.reload()
     visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
-    visit.wait(lambda: visit.all("#pq-lab-shown input"))[0].click()
-    visit.wait(lambda: len(visit.all("#pq-lab-shown [role=option]")) == 2)
-    visit.all("#pq-lab-shown [role=option]")[0].click()
+    visit.wait(lambda: visit.all("#pq-evaluate-shown input"))[0].click()
+    visit.wait(lambda: len(visit.all("#pq-evaluate-shown [role=option]")) == 2)
+    visit.all("#pq-evaluate-shown [role=option]")[0].click()
     visit.wait(lambda: visit.all("#pq-report .tile"))
 
 
@@ -133,17 +134,17 @@ def test_a_file_of_ones_own_is_read_in_the_browser_and_run(visit: Visit, tmp_pat
     own.write_text(json.dumps(GOLD[0]), encoding="utf-8")
     visit.all("#pq-gold-own > button")[0].click()
     visit.wait(lambda: visit.all("#pq-gold-file"))[0].send_keys(str(own))
-    visit.wait(lambda: "own.jsonl stands above." in visit.text("#pq-gold-said"))
+    visit.wait(lambda: "own.jsonl stands above." in visit.text("#pq-gold-status"))
     _run(visit)
-    assert "1 question of pasted questions asked." in visit.text("#pq-lab-progress")
+    assert "1 question of pasted questions asked." in visit.text("#pq-evaluate-progress")
 
 
 def test_questions_that_cannot_be_used_are_told_with_their_line(visit: Visit) -> None:
     visit.all("#pq-gold-own > button")[0].click()
     visit.wait(lambda: visit.all("#pq-gold-text textarea"))[0].send_keys('{"question": ""}')
-    visit.all("#pq-lab-run")[0].click()
-    visit.wait(lambda: visit.all("#pq-lab-progress .pq-notice"))
-    assert "pasted questions, line 1" in visit.text("#pq-lab-progress")
+    visit.all("#pq-evaluate-run")[0].click()
+    visit.wait(lambda: visit.all("#pq-evaluate-progress .pq-notice"))
+    assert "pasted questions, line 1" in visit.text("#pq-evaluate-progress")
 
 
 def test_a_run_is_downloaded_whole_and_no_other_file_is(
@@ -174,7 +175,7 @@ def test_only_who_is_known_may_run_an_evaluation(
     gate = Gate(web_assistant, settings, metrics)
     parts = page_parts(gate, settings)
     gate.close()
-    paths = [getattr(route, "path", "") for router in parts.routes for route in router.routes]
+    paths = [getattr(route, "path", "") for tab in parts.tabs for route in tab.routes.routes]
     assert ("evaluate" in [tab.name for tab in parts.tabs]) is offered
     assert any(path.startswith("/page/evaluation") for path in paths) is offered
 
@@ -190,15 +191,15 @@ def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stop
         return evaluate(assistant, gold, progress=progress)
 
     monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", held)
-    visit.all("#pq-lab-run")[0].click()
-    visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-lab-progress"))
+    visit.all("#pq-evaluate-run")[0].click()
+    visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-evaluate-progress"))
     visit.reload()
-    visit.ask(BUILT, until=".pq-sure")
+    visit.ask(BUILT, until=".pq-confidence")
     visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
     visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
-    visit.all("#pq-lab-run")[0].click()
-    visit.wait(lambda: "Another evaluation is running" in visit.text("#pq-lab-progress"))
-    visit.wait(lambda: visit.all("#pq-lab-stop"))[0].click()
+    visit.all("#pq-evaluate-run")[0].click()
+    visit.wait(lambda: "Another evaluation is running" in visit.text("#pq-evaluate-progress"))
+    visit.wait(lambda: visit.all("#pq-evaluate-stop"))[0].click()
     go.set()
-    visit.wait(lambda: "Stopped; nothing of it was kept" in visit.text("#pq-lab-progress"))
+    visit.wait(lambda: "Stopped; nothing of it was kept" in visit.text("#pq-evaluate-progress"))
     assert runs.names() == []

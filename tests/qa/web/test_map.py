@@ -1,4 +1,4 @@
-"""The map in the page: its routes, and in a browser its points, its questions and its hands."""
+"""The map in the page: its routes, and in a browser its points, queries and gestures."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from selenium.webdriver.common.keys import Keys
 
 from index.records import Post
 from qa import Answer
-from qa.web.map_queries import Mark, Spot, answer_mark, marks_html
-from qa.web.map_tab import map_bytes, passage_told
+from qa.web.map_data import map_bytes, passage_at
+from qa.web.map_queries import MapQuery, MapSpot, answer_query, map_queries_html
 from tests.qa.web.page_elements import HOSTILE, Site, answer_with
 from tests.qa.web.visit import Visit
 from tests.stand_ins import WordHashEncoder
@@ -31,10 +31,10 @@ def _get(address: str, **headers: str) -> Any:
     return urllib.request.urlopen(urllib.request.Request(address, headers=headers))
 
 
-def _place(site: Site, body: object) -> Any:
+def _locate(site: Site, body: object) -> Any:
     payload = json.dumps(body).encode()
     headers = {"content-type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(f"{site.address}page/place", payload, headers)) as reply:
+    with urllib.request.urlopen(urllib.request.Request(f"{site.address}page/map/locate", payload, headers)) as reply:
         return json.load(reply)
 
 
@@ -83,37 +83,37 @@ def test_a_browser_that_has_the_map_is_not_sent_it_again(site: Site) -> None:
 
 def test_posts_are_named_in_the_order_of_the_corpus_with_their_passages(site: Site) -> None:
     with _get(f"{site.address}page/map/posts") as reply:
-        told = json.load(reply)
-    assert told["posts"] == 4
-    assert [post["id"] for post in told["listed"]] == ["lighthouse", "bees", "ferry", "ferry-notice"]
-    assert sum(post["passages"] for post in told["listed"]) == site.assistant.index.manifest.chunks
+        data = json.load(reply)
+    assert data["posts"] == 4
+    assert [post["id"] for post in data["listed"]] == ["lighthouse", "bees", "ferry", "ferry-notice"]
+    assert sum(post["passages"] for post in data["listed"]) == site.assistant.index.manifest.chunks
 
 
-def test_a_passage_is_told_by_its_row(site: Site) -> None:
+def test_a_passage_is_given_by_its_row(site: Site) -> None:
     for row, (post, chunk) in enumerate(site.assistant.index.chunks(range(site.assistant.index.manifest.chunks))):
-        with _get(f"{site.address}page/passage?row={row}") as reply:
-            told = json.load(reply)
-        assert (told["post"], told["start"], told["end"]) == (post.id, chunk.start, chunk.end)
-        assert " ".join(chunk.text.split()).startswith(told["words"].removesuffix(" …"))
+        with _get(f"{site.address}page/map/passage?row={row}") as reply:
+            data = json.load(reply)
+        assert (data["post"], data["start"], data["end"]) == (post.id, chunk.start, chunk.end)
+        assert " ".join(chunk.text.split()).startswith(data["words"].removesuffix(" …"))
 
 
 @pytest.mark.parametrize(("row", "status"), [("100000", 404), ("-1", 422), ("x", 422)])
-def test_a_passage_that_is_not_there_is_said_to_be_missing(site: Site, row: str, status: int) -> None:
+def test_a_missing_passage_is_a_404(site: Site, row: str, status: int) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        _get(f"{site.address}page/passage?row={row}")
+        _get(f"{site.address}page/map/passage?row={row}")
     assert caught.value.code == status
-    assert passage_told(site.assistant.index, -1) is None
+    assert passage_at(site.assistant.index, -1) is None
 
 
-def test_a_question_lies_where_its_vector_is_placed_with_its_passages(site: Site) -> None:
+def test_a_question_is_located_by_its_vector_with_its_passages(site: Site) -> None:
     opened = site.assistant.index
     answer = site.assistant.ask(QUESTION)
     spots = [{"post": one.post.id, "start": one.start} for one in answer.citations]
-    told = _place(site, {"questions": [{"text": QUESTION, "spots": [*spots, {"post": "gone", "start": 0}]}]})
-    (place,) = told["places"]
+    data = _locate(site, {"questions": [{"text": QUESTION, "spots": [*spots, {"post": "gone", "start": 0}]}]})
+    (point,) = data["points"]
     expected = opened.place(WordHashEncoder().encode_query([QUESTION]))[0]
-    assert (place["x"], place["y"]) == pytest.approx(tuple(expected.tolist()), rel=1e-4)
-    *rows, gone = place["rows"]
+    assert (point["x"], point["y"]) == pytest.approx(tuple(expected.tolist()), rel=1e-4)
+    *rows, gone = point["rows"]
     assert gone is None
     for row, citation in zip(rows, answer.citations, strict=True):
         ((post, chunk),) = opened.chunks([row])
@@ -124,14 +124,14 @@ def test_a_question_lies_where_its_vector_is_placed_with_its_passages(site: Site
 @pytest.mark.parametrize(
     "body", [{}, {"questions": [{}]}, {"questions": [{"text": "x" * 20_001}]}, {"questions": [{"text": ""}] * 501}]
 )
-def test_what_cannot_be_placed_is_refused(site: Site, body: object) -> None:
+def test_what_cannot_be_located_is_refused(site: Site, body: object) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        _place(site, body)
+        _locate(site, body)
     assert caught.value.code == 422
 
 
-def test_no_questions_have_no_places(site: Site) -> None:
-    assert _place(site, {"questions": []})["places"] == []
+def test_no_questions_have_no_points(site: Site) -> None:
+    assert _locate(site, {"questions": []})["points"] == []
 
 
 def test_a_map_of_nothing_is_empty(site: Site) -> None:
@@ -142,24 +142,26 @@ def test_a_map_of_nothing_is_empty(site: Site) -> None:
     assert map_bytes(Nothing()) == b""  # type: ignore[arg-type]  # as much of an index as is read
 
 
-# Marks.
+# Queries.
 
 
-def test_an_answer_is_marked_with_what_it_quotes_and_what_was_found(post: Post) -> None:
+def test_the_query_of_an_answer_has_what_it_quotes_and_what_was_found(post: Post) -> None:
     answer = answer_with(post, "Knots hold.", "The ferry leaves at noon, says Ann.")
-    mark = answer_mark(answer, 3)
-    assert (mark.kind, mark.question, mark.turn) == ("question", "When?", 3)
-    assert [spot.number for spot in mark.spots] == [1, 2, 0, 0]
+    query = answer_query(answer, 3)
+    assert (query.kind, query.question, query.turn) == ("question", "When?", 3)
+    assert [spot.number for spot in query.spots] == [1, 2, 0, 0]
     refused = answer.model_copy(update={"answered": False, "citations": (), "confidence": 0.1})
-    assert answer_mark(refused, 1).kind == "refusal"
+    assert answer_query(refused, 1).kind == "refusal"
 
 
-def test_marks_say_what_they_were_made_of_and_do_nothing(hostile: Answer) -> None:
-    html = marks_html([Mark(kind="miss", question=HOSTILE.title, spots=(Spot(post="'\"><script>", start=1),))])
+def test_queries_are_inert_html(hostile: Answer) -> None:
+    html = map_queries_html(
+        [MapQuery(kind="miss", question=HOSTILE.title, spots=(MapSpot(post="'\"><script>", start=1),))]
+    )
     assert html.count("<") == 2
     assert "'" not in html
     assert html.count('"') == 2
-    assert "<script" not in marks_html([answer_mark(hostile, 1)])
+    assert "<script" not in map_queries_html([answer_query(hostile, 1)])
 
 
 def test_every_colour_stands_out_from_light_and_dark() -> None:
@@ -184,7 +186,7 @@ def _open(visit: Visit) -> None:
 def _at(visit: Visit, row: int) -> tuple[int, int]:
     """Where a passage's point lies, from the middle of the plane."""
     script = """const { plane } = document.querySelector('pq-map');
-        const [x, y] = plane.toScreen(...plane.place(arguments[0]));
+        const [x, y] = plane.toScreen(...plane.position(arguments[0]));
         return [x - plane.size[0] / 2, y - plane.size[1] / 2]"""
     x, y = visit.driver.execute_script(script, row)
     return round(x), round(y)
@@ -193,7 +195,7 @@ def _at(visit: Visit, row: int) -> tuple[int, int]:
 def _lone(visit: Visit) -> int:
     """The row of the point that is farthest from the others."""
     script = """const { plane } = document.querySelector('pq-map');
-        const far = (a, b) => Math.hypot(...plane.place(a).map((value, axis) => value - plane.place(b)[axis]));
+        const far = (a, b) => Math.hypot(...plane.position(a).map((value, axis) => value - plane.position(b)[axis]));
         const all = [...Array(plane.count).keys()];
         const alone = all.map((a) => Math.min(...all.filter((b) => b !== a).map((b) => far(a, b))));
         return alone.indexOf(Math.max(...alone))"""
@@ -214,7 +216,7 @@ def mapped(visit: Visit) -> Iterator[Visit]:
 
 def test_the_map_says_what_it_shows(mapped: Visit, site: Site) -> None:
     count = site.assistant.index.manifest.chunks
-    mapped.wait(lambda: f"{count} passages of 4 posts." in mapped.text(".pq-map-said"))
+    mapped.wait(lambda: f"{count} passages of 4 posts." in mapped.text(".pq-map-status"))
     assert mapped.all(PLANE)[0].accessible_name == f"Map of {count} passages of 4 posts"
     names = [mapped.driver.execute_script("return arguments[0].textContent", one)
              for one in mapped.all(".pq-map-posts .pq-name")]  # fmt: skip
@@ -241,16 +243,16 @@ def test_hovering_shows_the_passage_and_a_click_opens_it(mapped: Visit, site: Si
     assert mapped.text("#pq-reader h2") == post.title
 
 
-def test_a_place_without_a_point_shows_nothing(mapped: Visit) -> None:
+def test_a_position_without_a_point_shows_nothing(mapped: Visit) -> None:
     ActionChains(mapped.driver).move_to_element_with_offset(mapped.all(PLANE)[0], -300, -260).click().perform()
     assert not mapped.all(".pq-map-tip")[0].is_displayed()
     assert not mapped.all("#pq-reader")[0].is_displayed()
 
 
-def test_keys_walk_from_point_to_point_say_it_and_open_it(mapped: Visit, site: Site) -> None:
+def test_keys_step_from_point_to_point_announce_it_and_open_it(mapped: Visit, site: Site) -> None:
     area = mapped.all(PLANE)[0]
     area.send_keys(Keys.ARROW_RIGHT)
-    first = mapped.wait(lambda: mapped.text(".pq-map-heard"))
+    first = mapped.wait(lambda: mapped.text(".pq-map-announcement"))
     assert any(first.startswith(post.title) for post in site.assistant.index.posts())
     before = mapped.driver.execute_script("return document.querySelector('pq-map').point")
     moved = False
@@ -288,24 +290,24 @@ def test_the_map_is_zoomed_and_moved(mapped: Visit) -> None:
 
 
 def test_a_question_and_its_evidence_appear(visit: Visit, site: Site) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     visit.ask("Which planet has rings?", until=".pq-refusal")
     visit.ask("How do I climb the tower?", until=".pq-next, .pq-tools")
-    visit.wait(lambda: len(visit.all("#pq-panel pre.pq-marks")) == 3)
+    visit.wait(lambda: len(visit.all("#pq-panel pre.pq-map-queries")) == 3)
     _open(visit)
-    visit.wait(lambda: len(visit.all(".pq-map-asked li")) == 3)
-    script = """return document.querySelector('pq-map').marks.shown.map(({kind, question, isLast, spots, x, y}) =>
+    visit.wait(lambda: len(visit.all(".pq-map-questions li")) == 3)
+    script = """return document.querySelector('pq-map').queries.shown.map(({kind, question, isLast, spots, x, y}) =>
         ({kind, question, isLast, spots, x, y}))"""
-    marks = {mark["question"]: mark for mark in visit.driver.execute_script(script)}
-    assert marks["Which planet has rings?"]["kind"] == "refusal"
-    assert [text for text, mark in marks.items() if mark["isLast"]] == ["How do I climb the tower?"]
-    first = marks[QUESTION]
+    queries = {query["question"]: query for query in visit.driver.execute_script(script)}
+    assert queries["Which planet has rings?"]["kind"] == "refusal"
+    assert [text for text, query in queries.items() if query["isLast"]] == ["How do I climb the tower?"]
+    first = queries[QUESTION]
     answer = site.assistant.ask(QUESTION)
     quoted = {spot["row"] for spot in first["spots"] if spot["numbers"]}
     assert quoted == {site.assistant.index.row_at(one.post.id, one.start) for one in answer.citations}
     assert len(first["spots"]) > len(quoted)
-    place = site.assistant.index.place(WordHashEncoder().encode_query([QUESTION]))[0]
-    assert (first["x"], first["y"]) == pytest.approx(tuple(place.tolist()), rel=1e-4)
+    point = site.assistant.index.place(WordHashEncoder().encode_query([QUESTION]))[0]
+    assert (first["x"], first["y"]) == pytest.approx(tuple(point.tolist()), rel=1e-4)
     shown = visit.driver.execute_script("""const over = document.querySelectorAll('.pq-map-plane canvas')[1];
         const { data } = over.getContext('2d').getImageData(0, 0, over.width, over.height);
         return data.some((value) => value > 0)""")
@@ -313,57 +315,58 @@ def test_a_question_and_its_evidence_appear(visit: Visit, site: Site) -> None:
 
 
 def test_a_question_on_the_map_leads_back_to_its_answer(visit: Visit) -> None:
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     _open(visit)
-    visit.wait(lambda: visit.all(".pq-map-asked li button"))
-    visit.all(".pq-map-asked li button")[0].click()
+    visit.wait(lambda: visit.all(".pq-map-questions li button"))
+    visit.all(".pq-map-questions li button")[0].click()
     visit.wait(visit.all("#pq-question-box")[0].is_displayed)
     assert visit.in_view(".pq-question")
 
 
 def test_misses_are_shown_and_asked(mapped: Visit) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    marks = [{"kind": "miss", "question": QUESTION}, {"kind": "refusal", "question": hostile}]
+    queries = [{"kind": "miss", "question": QUESTION}, {"kind": "refusal", "question": hostile}]
     mapped.driver.execute_script(
-        "document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {name: 'gold', marks: arguments[0]}}))", marks
+        "document.dispatchEvent(new CustomEvent('pq-show-queries', {detail: {name: 'gold', queries: arguments[0]}}))",
+        queries,
     )
-    mapped.wait(lambda: len(mapped.all(".pq-map-asked :is(.pq-shape-miss, .pq-shape-refusal)")) == 2)
-    assert mapped.text(".pq-map-asked li:last-child .pq-name") == hostile
-    mapped.all(".pq-map-asked li button")[0].click()
-    mapped.wait(lambda: mapped.all(".pq-sure"))
+    mapped.wait(lambda: len(mapped.all(".pq-map-questions :is(.pq-shape-miss, .pq-shape-refusal)")) == 2)
+    assert mapped.text(".pq-map-questions li:last-child .pq-name") == hostile
+    mapped.all(".pq-map-questions li button")[0].click()
+    mapped.wait(lambda: mapped.all(".pq-confidence"))
     assert mapped.text(".pq-question") == QUESTION
 
 
-def test_what_cannot_be_placed_is_said_and_not_asked_for_again_and_again(mapped: Visit) -> None:
-    told = [{"kind": "miss", "question": "x" * 20_001}, {"kind": "miss"}]
+def test_what_cannot_be_located_is_reported_and_requested_once(mapped: Visit) -> None:
+    queries = [{"kind": "miss", "question": "x" * 20_001}, {"kind": "miss"}]
     mapped.driver.execute_script(
-        "document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {marks: arguments[0]}}))", told
+        "document.dispatchEvent(new CustomEvent('pq-show-queries', {detail: {queries: arguments[0]}}))", queries
     )
-    mapped.wait(lambda: "cannot be placed" in mapped.text(".pq-map-said"))
+    mapped.wait(lambda: "cannot be shown" in mapped.text(".pq-map-status"))
     asked = mapped.driver.execute_async_script("""const done = arguments[0], map = document.querySelector('pq-map');
         map.gather().then(() => map.gather()).then(() => done(
-            performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('page/place')).length))""")
+            performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('page/map/locate')).length))""")
     assert asked == 1
-    mapped.driver.execute_script("document.dispatchEvent(new CustomEvent('pq-map-marks', {detail: {marks: []}}))")
-    mapped.wait(lambda: "passages of" in mapped.text(".pq-map-said"))
+    mapped.driver.execute_script("document.dispatchEvent(new CustomEvent('pq-show-queries', {detail: {queries: []}}))")
+    mapped.wait(lambda: "passages of" in mapped.text(".pq-map-status"))
 
 
 def test_other_parts_of_the_page_put_questions_on_the_map(mapped: Visit) -> None:
-    html = marks_html([Mark(kind="miss", question="What do gulls eat?")])
+    html = map_queries_html([MapQuery(kind="miss", question="What do gulls eat?")])
     mapped.driver.execute_script(
         "document.querySelector('#pq-posts, body').insertAdjacentHTML('beforeend', arguments[0])", html
     )
-    mapped.wait(lambda: mapped.all(".pq-map-asked .pq-shape-miss"))
-    assert mapped.text(".pq-map-asked .pq-name") == "What do gulls eat?"
-    mapped.driver.execute_script("for (const one of document.querySelectorAll('pre.pq-marks')) one.remove()")
-    mapped.wait(lambda: not mapped.all(".pq-map-asked li"))
+    mapped.wait(lambda: mapped.all(".pq-map-questions .pq-shape-miss"))
+    assert mapped.text(".pq-map-questions .pq-name") == "What do gulls eat?"
+    mapped.driver.execute_script("for (const one of document.querySelectorAll('pre.pq-map-queries')) one.remove()")
+    mapped.wait(lambda: not mapped.all(".pq-map-questions li"))
 
 
-def test_a_post_in_the_list_can_be_kept_in_sight(mapped: Visit) -> None:
+def test_a_post_in_the_list_can_be_pinned(mapped: Visit) -> None:
     button = mapped.wait(lambda: mapped.all(".pq-map-posts button"))[0]
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
-    assert mapped.driver.execute_script("return document.querySelector('pq-map').keptPost") == 1
+    assert mapped.driver.execute_script("return document.querySelector('pq-map').pinnedPost") == 1
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
 
@@ -395,7 +398,9 @@ def test_the_map_works_on_a_phone(visit: Visit, site: Site) -> None:
     touch("touchMove", (-80, 0), (80, 0))
     touch("touchEnd")
     assert zoom() == pytest.approx(2, rel=0.1)
-    visit.driver.execute_script("const m = document.querySelector('pq-map'); m.plane.home(); m.forget(); m.draw()")
+    visit.driver.execute_script(
+        "const m = document.querySelector('pq-map'); m.plane.showAll(); m.clearSelection(); m.draw()"
+    )
     for _ in range(2):
         touch("touchStart", spot)
         touch("touchEnd")

@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from index.reader import Index
-from qa.web.posts_tab import AT_ONCE, posts_found, similar_html
+from qa.web.posts_tab import PAGE_SIZE, posts_page, similar_html
 from tests.qa.web.page_elements import HOSTILE, Site
 from tests.qa.web.visit import Visit
 from tests.stand_ins import POSTS, build_small
@@ -52,27 +52,27 @@ def _find(visit: Visit, words: str, said: str) -> None:
     entry = visit.all("#pq-posts-words")[0]
     entry.clear()
     entry.send_keys(words)
-    visit.wait(lambda: said in visit.text(".pq-posts-said"))
+    visit.wait(lambda: said in visit.text(".pq-posts-status"))
 
 
 def test_the_list_comes_in_pages(many: Index) -> None:
-    first = posts_found(many, "", 0)
-    assert (first["said"], first["next"]) == ("31 posts.", AT_ONCE)
-    assert str(first["rows"]).count("<li") == AT_ONCE
-    last = posts_found(many, "", AT_ONCE)
-    assert (str(last["rows"]).count("<li"), last["next"]) == (31 - AT_ONCE, None)
-    assert posts_found(many, "", 10_000) == {"said": "31 posts.", "rows": "", "next": None}
+    first = posts_page(many, "", 0)
+    assert (first["status"], first["next"]) == ("31 posts.", PAGE_SIZE)
+    assert str(first["rows"]).count("<li") == PAGE_SIZE
+    last = posts_page(many, "", PAGE_SIZE)
+    assert (str(last["rows"]).count("<li"), last["next"]) == (31 - PAGE_SIZE, None)
+    assert posts_page(many, "", 10_000) == {"status": "31 posts.", "rows": "", "next": None}
 
 
 def test_what_was_found_is_counted_and_marked(many: Index) -> None:
-    found = posts_found(many, "FOG", 0)
-    assert found["said"] == "30 of 31 posts with “FOG”."
-    assert str(found["rows"]).count("<mark>Fog</mark>") == AT_ONCE
-    assert posts_found(many, "unicorn", 0)["said"] == "No post of 31 has “unicorn”."
+    page = posts_page(many, "FOG", 0)
+    assert page["status"] == "30 of 31 posts with “FOG”."
+    assert str(page["rows"]).count("<mark>Fog</mark>") == PAGE_SIZE
+    assert posts_page(many, "unicorn", 0)["status"] == "No post of 31 has “unicorn”."
 
 
 def test_a_hostile_post_is_listed_and_does_nothing(many: Index) -> None:
-    rows = str(posts_found(many, "vault", 0)["rows"])
+    rows = str(posts_page(many, "vault", 0)["rows"])
     assert rows.count("<li") == 1
     for harm in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "javascript:", "**", "$$", "{{", "${"):
         assert harm not in rows
@@ -86,9 +86,9 @@ def test_similar_posts_are_links_into_the_reading_pane(many: Index) -> None:
 
 def test_the_route_finds_by_title_author_publisher_and_text(site: Site) -> None:
     for words in ("gull rock", "mara quill", "COAST letters", "paraffin"):
-        found = _fetched(site, words=words)
-        assert found["said"] == f"1 of 4 posts with “{words}”."
-        assert 'data-read="lighthouse"' in found["rows"]
+        page = _fetched(site, words=words)
+        assert page["status"] == f"1 of 4 posts with “{words}”."
+        assert 'data-read="lighthouse"' in page["rows"]
 
 
 @pytest.mark.parametrize("asked", ["offset=-1", "offset=x", f"words={'x' * 201}"])
@@ -101,7 +101,7 @@ def test_what_cannot_be_looked_for_is_refused(site: Site, asked: str) -> None:
 def test_typing_finds_posts(visit: Visit) -> None:
     _open(visit)
     assert _titles(visit) == [post["title"] for post in POSTS]
-    assert visit.text(".pq-posts-said") == "4 posts."
+    assert visit.text(".pq-posts-status") == "4 posts."
     for words in ("gull", "QUILL", "coast letters", "paraffin"):
         _find(visit, words, "1 of 4 posts")
         assert _titles(visit) == ["The lighthouse on Gull Rock"]
@@ -117,7 +117,7 @@ def test_a_title_opens_the_whole_post_and_a_passage_its_place(visit: Visit) -> N
     visit.wait(lambda: visit.all("#pq-reader .pq-body"))
     assert not visit.all("#pq-reader mark")
     visit.all("#pq-reader-close")[0].click()
-    visit.all(".pq-post .pq-there")[0].click()
+    visit.all(".pq-post .pq-passage-link")[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "paraffin" in "".join(mark.text for mark in visit.all("#pq-reader mark"))
 
@@ -126,13 +126,13 @@ def test_similar_posts_unfold_and_open(visit: Visit) -> None:
     _open(visit)
     button = visit.all('[data-similar="ferry"]')[0]
     button.send_keys(Keys.ENTER)
-    visit.wait(lambda: visit.all(".pq-like a"))
+    visit.wait(lambda: visit.all(".pq-similar-posts a"))
     assert button.get_attribute("aria-expanded") == "true"
-    assert visit.text(".pq-like li:first-child a") == "A notice about the ferry"
-    visit.all(".pq-like li:first-child a")[0].click()
+    assert visit.text(".pq-similar-posts li:first-child a") == "A notice about the ferry"
+    visit.all(".pq-similar-posts li:first-child a")[0].click()
     visit.wait(lambda: "A notice about the ferry" in visit.text("#pq-reader-text"))
     button.send_keys(Keys.ENTER)
-    assert not visit.all(".pq-like")[2].is_displayed()
+    assert not visit.all(".pq-similar-posts")[2].is_displayed()
 
 
 def test_a_post_can_be_asked_about(visit: Visit) -> None:
@@ -147,5 +147,5 @@ def test_the_list_is_labelled_and_fits_a_phone(visit: Visit) -> None:
     visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     _open(visit)
     assert visit.all("#pq-posts-words")[0].accessible_name == "Find posts"
-    assert visit.all('.pq-posts-said[role="status"]')
+    assert visit.all('.pq-posts-status[role="status"]')
     assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390

@@ -1,4 +1,4 @@
-"""The reading pane: a post whole and inert, the place marked, found again where it moved, and said where it is gone."""
+"""The reading pane: a post whole and inert, the span marked, also where it has moved; a lost quote is reported."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from fastapi.testclient import TestClient
 
 from index.records import Post
 from qa import Assistant
-from qa.web.reading import Place, body_html, found_again, read_link
-from qa.web.routes import page_routes
+from qa.web.reading import Span, body_html, read_link, relocated
+from qa.web.reading_routes import reading_routes
 from tests.qa.web.page_elements import HOSTILE
 from tests.qa.web.test_render import OWN_ATTRIBUTES, OWN_TAGS, Page
 
 TEXT = "The ferry leaves at noon, says Ann."
 
 
-def _place(post: Post, quote: str) -> Place:
+def _span(post: Post, quote: str) -> Span:
     start = post.body.index(quote)
-    return Place(post.id, start, start + len(quote), quote)
+    return Span(post.id, start, start + len(quote), quote)
 
 
 def test_the_whole_post_is_shown_and_the_mark_is_the_quote(post: Post) -> None:
-    page = Page(body_html(post, _place(post, TEXT)))
+    page = Page(body_html(post, _span(post, TEXT)))
     assert page.text == post.body
     assert page.marks == [TEXT]
 
 
-def test_a_heading_keeps_its_marks_in_the_text_but_out_of_sight(post: Post) -> None:
+def test_the_markdown_mark_of_a_heading_is_hidden(post: Post) -> None:
     shown = body_html(post, None)
     assert '<strong class="pq-heading"><span class="pq-hash">&#35;&#35; </span>Ropes</strong>' in shown
     assert Page(shown).marks == []
@@ -35,12 +35,12 @@ def test_a_heading_keeps_its_marks_in_the_text_but_out_of_sight(post: Post) -> N
 
 def test_a_mark_that_covers_a_heading_is_whole(post: Post) -> None:
     quote = "## Ropes\n\nKnots hold."
-    assert "".join(Page(body_html(post, _place(post, quote))).marks) == quote
+    assert "".join(Page(body_html(post, _span(post, quote))).marks) == quote
 
 
-def test_of_a_very_long_post_what_is_around_the_place_is_shown() -> None:
+def test_of_a_very_long_post_what_is_around_the_span_is_shown() -> None:
     post = Post(id="long", title="t", body=f"{'word ' * 200_000}Here it is. {'more ' * 200_000}")
-    page = Page(body_html(post, _place(post, "Here it is.")))
+    page = Page(body_html(post, _span(post, "Here it is.")))
     assert page.marks == ["Here it is."]
     assert "The post begins earlier." in page.text
     assert "The post goes on." in page.text
@@ -50,17 +50,17 @@ def test_of_a_very_long_post_what_is_around_the_place_is_shown() -> None:
 @pytest.mark.parametrize("before", ["", "New words first. "])
 def test_a_quote_is_found_where_it_stands_now(post: Post, before: str) -> None:
     moved = post.model_copy(update={"body": before + post.body})
-    found = found_again(moved, _place(post, TEXT))
-    assert found is not None
-    assert moved.body[found.start : found.end] == TEXT
+    span = relocated(moved, _span(post, TEXT))
+    assert span is not None
+    assert moved.body[span.start : span.end] == TEXT
 
 
 def test_a_quote_that_is_gone_is_not_found(post: Post) -> None:
-    assert found_again(post.model_copy(update={"body": "Other words."}), _place(post, TEXT)) is None
+    assert relocated(post.model_copy(update={"body": "Other words."}), _span(post, TEXT)) is None
 
 
 def test_nothing_of_a_hostile_post_becomes_markup() -> None:
-    for shown in (body_html(HOSTILE, Place("hostile", 0, 40)), read_link(Place('"><script>', 0, 1), "<b>x", "pq-read")):
+    for shown in (body_html(HOSTILE, Span("hostile", 0, 40)), read_link(Span('"><script>', 0, 1), "<b>x", "pq-read")):
         page = Page(shown)
         assert set(page.tags) <= OWN_TAGS
         assert set(page.attributes) <= OWN_ATTRIBUTES
@@ -69,16 +69,16 @@ def test_nothing_of_a_hostile_post_becomes_markup() -> None:
 @pytest.fixture
 def routes(web_assistant: Assistant) -> TestClient:
     app = FastAPI()
-    app.include_router(page_routes(lambda: web_assistant.index))
+    app.include_router(reading_routes(lambda: web_assistant.index))
     return TestClient(app)
 
 
-def test_a_post_is_read_at_a_place_with_its_doors_and_neighbours(routes: TestClient) -> None:
+def test_a_post_is_read_at_a_span_with_its_links_and_similar_posts(routes: TestClient) -> None:
     quote = "The keeper sells honey in summer."
     reply = routes.get("/page/read", params={"post": "lighthouse", "start": 3, "end": 9, "quote": quote})
     page = Page(reply.text)
     assert reply.status_code == 200
-    assert page.marks == [quote]  # found again: it does not stand at 3
+    assert page.marks == [quote]  # relocated: it does not stand at 3
     assert "Similar posts" in page.text
     assert "Ask about this post" in page.text
     assert any(link.startswith("https://coast.example/lighthouse#:~:text=The%20keeper") for link in page.links)
@@ -93,6 +93,6 @@ def test_a_quote_that_changed_and_a_post_that_went_are_said(routes: TestClient) 
 
 
 @pytest.mark.parametrize("asked", [{"start": -1}, {"end": "x"}, {}])
-def test_a_place_that_is_none_is_refused(routes: TestClient, asked: dict[str, str | int]) -> None:
-    wanted: dict[str, str | int] = {"post": "bees"} if asked else {}
-    assert routes.get("/page/read", params={**wanted, **asked}).status_code == 422
+def test_an_invalid_span_is_refused(routes: TestClient, asked: dict[str, str | int]) -> None:
+    parameters: dict[str, str | int] = {"post": "bees"} if asked else {}
+    assert routes.get("/page/read", params={**parameters, **asked}).status_code == 422

@@ -16,9 +16,9 @@ from qa.answering.citations import quoted_segments, statement_segments
 from qa.links import sentence_address
 from qa.records import Segment, Statement
 from qa.web.panel import EMPTY, panel_html
-from qa.web.render import About, about_html, answer_html, confidence_words, error_html, finished_html, pieces
+from qa.web.render import About, about_html, answer_html, answer_tokens, confidence_words, error_html, finished_html
 from qa.web.safe import safe
-from qa.web.sources import card_html, day, sources_html, surroundings
+from qa.web.sources import card_html, context, day, sources_html
 from qa.web.turns import Turn
 from qa.web.ui_strings import ENGLISH, SPANISH
 
@@ -77,7 +77,7 @@ class Page(HTMLParser):
         "naïve “quotes” — 日本語 👩‍👩‍👧",
     ],
 )
-def test_safe_text_reads_the_same_and_holds_no_mark_of_any_markup(text: str) -> None:
+def test_safe_text_reads_the_same_and_has_no_markup(text: str) -> None:
     shown = safe(text)
     assert html.unescape(shown) == text
     assert re.fullmatch(r"(?:[A-Za-z0-9 ]|[^\x00-\x7f]|&#\d+;)*", shown)
@@ -116,11 +116,11 @@ def test_without_an_address_or_words_there_is_no_such_link(quote: str, url: str)
     assert _fragment(quote, url) is None
 
 
-def test_pieces_are_the_text_and_every_beginning_is_whole_html(answer: Answer) -> None:
-    words = pieces(answer, 3)
-    assert "".join(piece.text for piece in words) == answer.text
-    for length in range(len(words) + 1):
-        page = Page(answer_html(words[:length]))
+def test_tokens_are_the_text_and_every_beginning_is_well_formed(answer: Answer) -> None:
+    tokens = answer_tokens(answer, 3)
+    assert "".join(token.text for token in tokens) == answer.text
+    for length in range(len(tokens) + 1):
+        page = Page(answer_html(tokens[:length]))
         assert not page.open
     assert page.links == ["#pq-3-1"]
     assert page.text == answer.text
@@ -128,9 +128,9 @@ def test_pieces_are_the_text_and_every_beginning_is_whole_html(answer: Answer) -
 
 def test_a_marker_inside_a_quote_is_no_link(post: Post) -> None:
     body = "He wrote [2] and [1] there. So it was."
-    told = post.model_copy(update={"body": body})
+    marked_post = post.model_copy(update={"body": body})
     citations = tuple(
-        Citation(marker=f"[{n}]", quote=body[a:b], start=a, end=b, post=told)
+        Citation(marker=f"[{n}]", quote=body[a:b], start=a, end=b, post=marked_post)
         for n, (a, b) in enumerate(((0, 27), (28, 38)), start=1)
     )
     answer = Answer(
@@ -141,8 +141,8 @@ def test_a_marker_inside_a_quote_is_no_link(post: Post) -> None:
         confidence=1,
         citations=citations,
     )
-    linked = [piece for piece in pieces(answer, 1) if "href" in piece.html]
-    assert [piece.text for piece in linked] == ["[1]", "[2]"]
+    linked = [token for token in answer_tokens(answer, 1) if "href" in token.html]
+    assert [token.text for token in linked] == ["[1]", "[2]"]
     assert "wrote &#91;2&#93; and &#91;1&#93; there" in finished_html(answer, 1)
 
 
@@ -152,19 +152,19 @@ def test_the_mark_is_the_quote(answer: Answer) -> None:
     assert page.marks == [citation.quote]
     for stated in ("On <ferries>", "Coast & Sea", "7 November 2024", "Ann, Bo", "Ropes", "Open at this sentence"):
         assert stated in page.text
-    assert set(page.links) == {"#", "#pq-1-1-said", sentence_address(citation.post, citation.quote)}
+    assert set(page.links) == {"#", "#pq-1-1-marker", sentence_address(citation.post, citation.quote)}
 
 
-def test_surroundings_stay_in_the_section_and_between_words(post: Post) -> None:
+def test_the_context_stays_in_the_section_and_between_words(post: Post) -> None:
     body = f"{'far away ' * 80}Here it is. {'beyond that ' * 80}"
     long = post.model_copy(update={"body": body})
     at = body.index("Here")
-    before, after = surroundings(Citation(marker="[1]", quote="Here it is.", start=at, end=at + 11, post=long))
+    before, after = context(Citation(marker="[1]", quote="Here it is.", start=at, end=at + 11, post=long))
     assert before.startswith(("… far", "… away"))
     assert after.endswith(("beyond …", "that …"))
     at = post.body.index("The ferry")
     quoted = Citation(marker="[1]", quote="The ferry leaves", start=at, end=at + 16, post=post)
-    assert surroundings(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
+    assert context(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
 
 
 def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
@@ -266,7 +266,7 @@ def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Ans
 def test_a_spanish_question_is_answered_in_spanish_all_around_its_quote(answer: Answer) -> None:
     asked = answer.model_copy(update={"language": "es", "written_by": "un modelo"})
     turn = Turn(1, "¿Cuándo?", answer=asked, suggestions=["¿Y después?"])
-    said, beside = Page(turn.said_html).text, Page(panel_html((turn,))).text
+    said, beside = Page(turn.assistant_html).text, Page(panel_html((turn,))).text
     for line in ("bastante segura", "escrito por un modelo", "Seguir con", "Copiar con fuentes", "No es útil"):
         assert line in said
     for line in ("Fuentes", "Leer en la publicación", "Otros pasajes encontrados (1)", "Cómo lo he encontrado"):

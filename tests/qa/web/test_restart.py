@@ -41,13 +41,13 @@ def test_an_open_page_finds_the_next_server_and_keeps_its_conversation(
     browser: webdriver.Chrome, servers: Iterator[RunningServer]
 ) -> None:
     visit = Visit(browser, next(servers).address)
-    visit.ask(BUILT, until=".pq-sure")
+    visit.ask(BUILT, until=".pq-confidence")
     visit.wait(lambda: visit.kept() > 1)
     visit.entry.send_keys(TOWER)
     page = visit.entry
     next(servers)
-    visit.wait(lambda: visit.all("#pq-log .pq-sure") and visit.entry != page)
+    visit.wait(lambda: visit.all("#pq-log .pq-confidence") and visit.entry != page)
     visit.wait(lambda: visit.entry.get_property("value") == TOWER)
     visit.entry.send_keys("\n")
-    visit.wait(lambda: len(visit.all("#pq-log .pq-sure")) == 2)
+    visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
     assert [row.text for row in visit.all(".pq-question")] == [BUILT, TOWER]

@@ -43,28 +43,28 @@ def visit(address: str, browser: webdriver.Chrome) -> Visit:
 
 def _votes(visit: Visit) -> list[str]:
     """What stands on the thumbs of every answer, from the first to the last."""
-    css = '#pq-log :is(a[href^="#pq-do-like-"], a[href^="#pq-do-dislike-"])'
+    css = '#pq-log :is(a[href^="#pq-action-like-"], a[href^="#pq-action-dislike-"])'
     script = "return [...document.querySelectorAll(arguments[0])].map(link => link.textContent)"
     return list(visit.driver.execute_script(script, css))
 
 
-def _vote(visit: Visit, deed: str, turn: int) -> None:
+def _vote(visit: Visit, action: str, turn: int) -> None:
     before = _votes(visit)
-    visit.all(f'#pq-log a[href="#pq-do-{deed}-{turn}"]')[0].click()
+    visit.all(f'#pq-log a[href="#pq-action-{action}-{turn}"]')[0].click()
     visit.wait(lambda: _votes(visit) != before)
 
 
 def _two_answers(visit: Visit) -> None:
     for question in (BUILT, TOWER):
-        visit.ask(question, until='#pq-log a[href^="#pq-do-like-"]')
+        visit.ask(question, until='#pq-log a[href^="#pq-action-like-"]')
 
 
 def test_a_vote_is_kept_with_its_word_and_stands_on_its_answer_after_a_reload(visit: Visit, feedback: Feedback) -> None:
     _two_answers(visit)
     _vote(visit, "dislike", 1)
-    visit.wait(lambda: visit.all("#pq-word-box textarea"))
-    visit.all("#pq-word-box textarea")[0].send_keys("the year is missing")
-    visit.all("#pq-word-send")[0].click()
+    visit.wait(lambda: visit.all("#pq-comment-box textarea"))
+    visit.all("#pq-comment-box textarea")[0].send_keys("the year is missing")
+    visit.all("#pq-comment-send")[0].click()
     visit.wait(lambda: [one.comment for one in feedback.votes()] == ["the year is missing"])
     (kept,) = feedback.votes()
     assert (kept.vote, kept.receipt.question) == (-1, BUILT)
@@ -95,8 +95,8 @@ def test_asking_again_keeps_other_votes_and_begins_without_one(visit: Visit, fee
     _two_answers(visit)
     _vote(visit, "like", 1)
     _vote(visit, "dislike", 2)
-    visit.all('#pq-log a[href="#pq-do-retry-1"]')[0].click()
-    visit.wait(lambda: visit.all('#pq-log a[href="#pq-do-like-3"]'))
+    visit.all('#pq-log a[href="#pq-action-retry-1"]')[0].click()
+    visit.wait(lambda: visit.all('#pq-log a[href="#pq-action-like-3"]'))
     assert _votes(visit) == ["Helpful", "Not helpful", "Helpful", "Not helpful ✓"]
     _vote(visit, "dislike", 3)
     assert _votes(visit) == ["Helpful", "Not helpful ✓"] * 2
@@ -111,7 +111,7 @@ def test_an_edited_question_takes_its_votes_place_and_not_the_vote(visit: Visit,
     _two_answers(visit)
     _vote(visit, "like", 1)
     _vote(visit, "like", 2)
-    visit.all('#pq-log a[href="#pq-do-edit-2"]')[0].click()
+    visit.all('#pq-log a[href="#pq-action-edit-2"]')[0].click()
     visit.wait(lambda: visit.entry.get_property("value") == TOWER)
     visit.entry.clear()
     visit.entry.send_keys(FERRY, Keys.ENTER)
@@ -128,6 +128,6 @@ def test_an_edited_question_takes_its_votes_place_and_not_the_vote(visit: Visit,
 def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept(visit: Visit, feedback: Feedback) -> None:
     feedback.path.write_text("this is no file of votes, and stays as it is", encoding="utf-8")
     _two_answers(visit)
-    visit.all('#pq-log a[href="#pq-do-like-1"]')[0].click()
-    visit.ask(BUILT, until='#pq-log a[href^="#pq-do-like-"]')
+    visit.all('#pq-log a[href="#pq-action-like-1"]')[0].click()
+    visit.ask(BUILT, until='#pq-log a[href^="#pq-action-like-"]')
     assert _votes(visit) == ["Helpful", "Not helpful"] * 3

@@ -42,7 +42,7 @@ def visit(browser: webdriver.Chrome, client: ApiClient, model: ModelServer) -> I
 def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes(
     visit: Visit, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.web.conversation._SHOWN_EACH", 0.0)  # else words that come at once are shown together
+    monkeypatch.setattr("qa.web.conversation._UPDATE_SECONDS", 0.0)  # else words that come at once are shown together
     model.says("Ingrid Holm built the lighthouse ", "on Gull Rock in 1874 [1]. ", "It is painted red [1].", waits=True)
     visit.entry.send_keys(f"{QUESTION}\n")
     visit.wait(lambda: visit.all("#pq-log .pq-answer"))
@@ -50,19 +50,19 @@ def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes
     assert not visit.all("#pq-log .pq-tools")
     model.freed.set()
     visit.wait(lambda: visit.all("#pq-log .pq-tools"))
-    assert "written by tiny" in visit.text("#pq-log .pq-sure")
+    assert "written by tiny" in visit.text("#pq-log .pq-confidence")
     assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
     visit.all("#pq-log a.pq-marker")[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-reader mark")
     visit.reload()
-    visit.wait(lambda: visit.all("#pq-log .pq-sure"))
+    visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
     assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
 
 
 def test_where_the_model_fails_the_quotes_are_shown_with_a_warning(visit: Visit, model: ModelServer) -> None:
     model.does(status=500)
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-log .pq-answer")
     assert visit.all("#pq-log .pq-warning")
     assert "written by" not in visit.text("#pq-log .pq-answer")
@@ -80,5 +80,5 @@ def test_starting_over_ends_an_answer_that_is_still_written(
     model.freed.set()
     visit.wait(lambda: "postqa_questions_inside 0.0" in client.send("GET", "/metrics").body.decode())
     model.says("Ingrid Holm built the lighthouse on Gull Rock [1].", waits=False)
-    visit.ask(QUESTION, until=".pq-sure")
+    visit.ask(QUESTION, until=".pq-confidence")
     assert len(visit.all(".pq-question")) == 1

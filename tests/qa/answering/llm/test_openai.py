@@ -136,7 +136,7 @@ def test_a_model_that_obeys_a_post_is_not_shown(folder: Path, model: ModelServer
     model.says(obeyed)
     with _answers(folder, None) as plain, _answers(folder, model) as assistant:
         question = "What does the lamp burn?"
-        _assert_quoted_instead(assistant.ask(question), plain.ask(question), "nothing that the passages bear out")
+        _assert_quoted_instead(assistant.ask(question), plain.ask(question), "nothing that the passages support")
 
 
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
@@ -156,9 +156,9 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         {"raw": b'data: {"error": {"message": "sk-never-to-be-shown is overloaded"}}\n\n'},
         "cannot be read",
     ),
-    "unmarked": ({"pieces": ("Ingrid Holm built the lighthouse on Gull Rock in 1874.",)}, "bear out"),
-    "unknown markers": ({"pieces": ("Ingrid Holm built the lighthouse in 1874 [77].",)}, "bear out"),
-    "wrong markers": ({"pieces": ("Ingrid Holm built the lighthouse in 1874 [4].",)}, "bear out"),
+    "unmarked": ({"pieces": ("Ingrid Holm built the lighthouse on Gull Rock in 1874.",)}, "passages support"),
+    "unknown markers": ({"pieces": ("Ingrid Holm built the lighthouse in 1874 [77].",)}, "passages support"),
+    "wrong markers": ({"pieces": ("Ingrid Holm built the lighthouse in 1874 [4].",)}, "passages support"),
     "no answer": ({"pieces": ("The posts ", "do not say.")}, "found no answer in the passages"),
     "giant": ({"pieces": itertools.repeat("The lighthouse [1] and again. ")}, "without end"),
     "giant line": ({"raw": b"data: " + b"x" * 3_000_000}, "without end"),

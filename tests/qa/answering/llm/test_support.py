@@ -1,4 +1,4 @@
-"""When a passage bears out a sentence: what is found, what is found out, and what is known to slip through."""
+"""When a passage supports a sentence: what is noticed, and what is known to slip through."""
 
 from __future__ import annotations
 

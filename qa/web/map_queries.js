@@ -1,75 +1,75 @@
-// Questions on the map: gathered from the page (qa/web/marks.py) or told by the event `pq-map-marks`, placed by the
-// server, drawn over the points. The event's detail is {name?, marks: [{kind, question, understood?, turn?, spots?}]};
-// marks of one name replace the earlier ones of that name.
+// Queries on the map: gathered from the page (qa/web/map_queries.py) or given by the event `pq-show-queries`, located
+// by the server, drawn over the points. The event's detail is {name?, queries: [{kind, question, understood?, turn?,
+// spots?}]}; queries of one name replace the earlier ones of that name.
 
-const SAID = { // beside a question in the list, and below it over the map
-  question: ["answered", "Answered from the posts that are ringed."],
-  refusal: ["refused", "The posts do not say; those are nearest that are ringed."],
+const KIND_LABELS = { // beside a query in the list, and in its tooltip
+  question: ["answered", "Answered from the ringed passages."],
+  refusal: ["refused", "The posts do not say; the ringed passages are nearest."],
   miss: ["missed", "Not found in the posts. Click to ask it."],
 };
-const AT_ONCE = 500; // questions that the server places for one request
-const told = new Map(); // marks by the name they were told under
+const BATCH = 500; // questions that the server locates for one request
+const given = new Map(); // queries by the name they were given under
 
-document.addEventListener("pq-map-marks", ({ detail }) => {
-  told.set(detail.name ?? "", detail.marks ?? []);
+document.addEventListener("pq-show-queries", ({ detail }) => {
+  given.set(detail.name ?? "", detail.queries ?? []);
   document.dispatchEvent(new CustomEvent("pq-map-changed"));
 });
 
-class Marks {
+class MapQueries {
   constructor() {
     this.key = "[]";
     this.shown = [];
   }
 
-  // Marks as they are in the page now; true where they are others than before.
+  // Collect the queries of the page; true where they have changed.
   async gather(tag) {
-    const written = [...document.querySelectorAll("pre.pq-marks")].flatMap((one) => JSON.parse(one.textContent));
-    const all = [...written, ...[...told.values()].flat()].filter(({ question }) => typeof question === "string");
+    const written = [...document.querySelectorAll("pre.pq-map-queries")].flatMap((element) => JSON.parse(element.textContent));
+    const all = [...written, ...[...given.values()].flat()].filter(({ question }) => typeof question === "string");
     const key = JSON.stringify([tag, all]);
     if (key === this.key) return false;
     this.key = key;
-    const placed = [];
-    for (let at = 0; at < all.length; at += AT_ONCE) placed.push(...await placesOf(all.slice(at, at + AT_ONCE)));
-    if (key !== this.key) return false; // meanwhile there were others again
-    const last = Math.max(0, ...all.map((mark) => mark.turn ?? 0));
-    this.shown = all.map((mark, at) => ({
-      ...mark, ...placed[at], isLast: mark.turn > 0 && mark.turn === last, spots: spotsOf(mark, placed[at].rows),
+    const located = [];
+    for (let at = 0; at < all.length; at += BATCH) located.push(...await locate(all.slice(at, at + BATCH)));
+    if (key !== this.key) return false; // they have changed meanwhile
+    const last = Math.max(0, ...all.map((query) => query.turn ?? 0));
+    this.shown = all.map((query, at) => ({
+      ...query, ...located[at], isLast: query.turn > 0 && query.turn === last, spots: spotsOf(query, located[at].rows),
     }));
     return true;
   }
 
-  // The mark nearest to a place of the window, the topmost first.
+  // The topmost query within so many pixels of a position of the window.
   nearest(plane, left, top, within) {
-    return this.shown.findLast((mark) => {
-      const [x, y] = plane.toScreen(mark.x, mark.y);
+    return this.shown.findLast((query) => {
+      const [x, y] = plane.toScreen(query.x, query.y);
       return Math.hypot(x - left, y - top) <= within;
     });
   }
 
   draw(context, plane, colours, chosen) {
     const inOrder = [...this.shown].sort((a, b) => Number(a.isLast) - Number(b.isLast));
-    const led = inOrder.filter((mark) => mark.isLast || mark === chosen);
-    for (const mark of led) drawLines(context, plane, colours, mark);
-    for (const mark of led) drawRings(context, plane, colours, mark);
-    for (const mark of inOrder) {
-      drawShape(context, plane.toScreen(mark.x, mark.y), mark.kind, mark.isLast || mark === chosen ? 9 : 6, colours);
+    const emphasised = inOrder.filter((query) => query.isLast || query === chosen);
+    for (const query of emphasised) drawLines(context, plane, colours, query);
+    for (const query of emphasised) drawRings(context, plane, colours, query);
+    for (const query of inOrder) {
+      drawShape(context, plane.toScreen(query.x, query.y), query.kind, query.isLast || query === chosen ? 9 : 6, colours);
     }
   }
 }
 
-async function placesOf(marks) {
-  const questions = marks.map(({ question, understood, spots = [] }) => ({ text: understood || question, spots }));
-  const reply = await fetch("page/place", {
+async function locate(queries) {
+  const questions = queries.map(({ question, understood, spots = [] }) => ({ text: understood || question, spots }));
+  const reply = await fetch("page/map/locate", {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ questions }),
   });
   if (!reply.ok) throw new Error(reply.statusText);
-  return (await reply.json()).places;
+  return (await reply.json()).points;
 }
 
-// The passages of a question, each once: what was quoted from it goes before that it was found.
-function spotsOf(mark, rows) {
+// The passages of a query, each once, with the numbers of the quotes from it.
+function spotsOf(query, rows) {
   const spots = new Map();
-  (mark.spots ?? []).forEach(({ number }, at) => {
+  (query.spots ?? []).forEach(({ number }, at) => {
     const row = rows[at];
     if (row === null) return;
     const numbers = spots.get(row) ?? [];
@@ -79,26 +79,26 @@ function spotsOf(mark, rows) {
   return [...spots].map(([row, numbers]) => ({ row, numbers }));
 }
 
-function drawLines(context, plane, colours, mark) {
-  const [x, y] = plane.toScreen(mark.x, mark.y);
-  for (const { row, numbers } of mark.spots) {
+function drawLines(context, plane, colours, query) {
+  const [x, y] = plane.toScreen(query.x, query.y);
+  for (const { row, numbers } of query.spots) {
     context.beginPath();
     context.moveTo(x, y);
-    context.lineTo(...plane.toScreen(...plane.place(row)));
+    context.lineTo(...plane.toScreen(...plane.position(row)));
     context.globalAlpha = numbers.length ? 0.9 : 0.45;
     context.setLineDash(numbers.length ? [] : [3, 4]);
     context.lineWidth = numbers.length ? 1.8 : 1;
-    context.strokeStyle = mark.kind === "question" ? colours.accent : colours.warn;
+    context.strokeStyle = query.kind === "question" ? colours.accent : colours.warn;
     context.stroke();
   }
   context.globalAlpha = 1;
   context.setLineDash([]);
 }
 
-function drawRings(context, plane, colours, mark) {
-  const colour = mark.kind === "question" ? colours.accent : colours.warn;
-  for (const { row, numbers } of mark.spots) {
-    const [x, y] = plane.toScreen(...plane.place(row));
+function drawRings(context, plane, colours, query) {
+  const colour = query.kind === "question" ? colours.accent : colours.warn;
+  for (const { row, numbers } of query.spots) {
+    const [x, y] = plane.toScreen(...plane.position(row));
     const radius = plane.radius() + (numbers.length ? 5 : 3);
     for (const [width, stroke] of [[numbers.length ? 5 : 3, colours.card], [numbers.length ? 2.4 : 1.2, colour]]) {
       context.beginPath();
@@ -127,7 +127,7 @@ function drawNumber(context, text, x, y, colours) {
   context.fillText(text, x + width / 2, y + 0.5);
 }
 
-// A disc for a question that was answered, a hollow diamond for a refusal, a hollow triangle for a miss.
+// A disc for an answered question, a hollow diamond for a refusal, a hollow triangle for a miss.
 function drawShape(context, [x, y], kind, size, colours) {
   const isFilled = kind === "question";
   context.beginPath();

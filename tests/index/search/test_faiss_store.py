@@ -1,4 +1,4 @@
-"""The large form of the vector index beside the exact one, on small data with small thresholds."""
+"""The inverted file beside the exact search, on small data with small thresholds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy.typing as npt
 import pytest
 
 import index
-from index.search.ivf import LargeVectors, StoredVectors, factory
-from index.search.vector_files import open_passages, open_sentences, save_passages, save_sentences
-from index.search.vector_index import ExactVectors, FaissVectors
+from index.search.faiss_store import FaissStore, FlatSearch, InvertedFile, factory
+from index.search.vectors import ExactSearch, Table, map_table, new_table, scores_of
 from index.settings import BuildSettings, ChunkSettings, VectorSettings
 from tests.stand_ins import WordHashEncoder, write_posts
 
@@ -27,6 +26,11 @@ def _clustered(count: int, dimension: int = 128, seed: int = 5) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
+def _table(vectors: Vectors, folder: Path) -> Table:
+    new_table(folder / "table.npy", len(vectors), vectors.shape[1], SMALL)[:] = vectors
+    return map_table(folder / "table.npy")
+
+
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
     """Four thousand rows."""
@@ -34,50 +38,61 @@ def vectors() -> Vectors:
 
 
 @pytest.fixture(scope="module")
-def large(vectors: Vectors, tmp_path_factory: pytest.TempPathFactory) -> LargeVectors:
-    """The large form over them, written and opened."""
-    folder = tmp_path_factory.mktemp("large")
-    save_passages(vectors, folder, SMALL)
-    opened = open_passages(folder, SMALL)
-    assert isinstance(opened, LargeVectors)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("large")
+
+
+@pytest.fixture(scope="module")
+def table(vectors: Vectors, folder: Path) -> Table:
+    """The table of them, written and opened."""
+    return _table(vectors, folder)
+
+
+@pytest.fixture(scope="module")
+def large(table: Table, folder: Path) -> InvertedFile:
+    """The inverted file over it, written and opened."""
+    FaissStore().build(table, folder, SMALL)
+    opened = FaissStore().open(table, folder, SMALL)
+    assert isinstance(opened, InvertedFile)
     return opened
 
 
-def test_nearly_all_that_an_exact_search_finds_is_found(vectors: Vectors, large: LargeVectors) -> None:
-    exact, queries = ExactVectors(vectors), _clustered(100, seed=6)
+def test_nearly_all_that_an_exact_search_finds_is_found(vectors: Vectors, large: InvertedFile) -> None:
+    exact, queries = ExactSearch(vectors), _clustered(100, seed=6)
     shared = [len(set(large.search(one, 10)[0]) & set(exact.search(one, 10)[0])) / 10 for one in queries]
     assert float(np.mean(shared)) >= 0.97
 
 
-def test_scores_of_what_is_found_are_the_tables_not_the_codes(vectors: Vectors, large: LargeVectors) -> None:
+def test_scores_of_what_is_found_are_the_tables_not_the_codes(
+    vectors: Vectors, table: Table, large: InvertedFile
+) -> None:
     query = _clustered(1, seed=7)[0]
     rows, scores = large.search(query, 20)
     assert scores.tolist() == pytest.approx((vectors[rows] @ query).tolist(), abs=1e-3)
     assert np.all(np.diff(scores) <= 0)
-    assert np.array_equal(large.scores(query, rows), scores)
+    assert np.array_equal(scores_of(table, rows, query), scores)
 
 
-def test_half_precision_moves_a_score_by_less_than_a_thousandth(vectors: Vectors, tmp_path: Path) -> None:
-    StoredVectors.write(vectors, tmp_path / "table.npy")
-    stored = StoredVectors.load(tmp_path / "table.npy")
+def test_half_precision_moves_a_score_by_less_than_a_thousandth(vectors: Vectors, table: Table) -> None:
     query, rows = vectors[17], np.arange(len(vectors))
-    assert np.abs(stored.scores(query, rows) - vectors @ query).max() < 1e-3
+    assert table.dtype == np.float16
+    assert np.abs(scores_of(table, rows, query) - vectors @ query).max() < 1e-3
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3])
-def test_only_allowed_rows_are_found_whether_few_or_many(vectors: Vectors, large: LargeVectors, share: float) -> None:
+def test_only_allowed_rows_are_found_whether_few_or_many(vectors: Vectors, large: InvertedFile, share: float) -> None:
     allowed = np.random.default_rng(8).random(len(vectors)) < share
     query = _clustered(1, seed=9)[0]
     rows, _ = large.search(query, 10, allowed)
     assert len(rows) == 10
     assert allowed[rows].all()
-    expected = ExactVectors(vectors).search(query, 10, allowed)[0]
+    expected = ExactSearch(vectors).search(query, 10, allowed)[0]
     assert len(set(rows) & set(expected)) >= 9
 
 
-def test_no_row_is_made_up_where_fewer_are_found_than_asked_for(large: LargeVectors) -> None:
+def test_no_row_is_made_up_where_fewer_are_found_than_asked_for(large: InvertedFile) -> None:
     rows, scores = large.search(_clustered(1, seed=3)[0], 10_000)
-    assert len(rows) == len(scores) <= large.rows
+    assert len(rows) == len(scores) <= 4_000
     assert rows.min() >= 0
     assert len(set(rows.tolist())) == len(rows)
 
@@ -86,12 +101,12 @@ def test_the_form_follows_the_number_of_rows(vectors: Vectors, tmp_path: Path) -
     for name, rows in (("few", 100), ("many", 101)):
         folder = tmp_path / name
         folder.mkdir()
-        save_passages(vectors[:rows], folder, SMALL)
-        save_sentences(vectors[:rows], folder, SMALL)
-    assert isinstance(open_passages(tmp_path / "few", SMALL), FaissVectors)
-    assert isinstance(open_sentences(tmp_path / "few"), FaissVectors)
-    assert isinstance(open_passages(tmp_path / "many", SMALL), LargeVectors)
-    assert isinstance(open_sentences(tmp_path / "many"), StoredVectors)
+        FaissStore().build(_table(vectors[:rows], folder), folder, SMALL)
+    few, many = (map_table(tmp_path / name / "table.npy") for name in ("few", "many"))
+    assert few.dtype == np.float32
+    assert many.dtype == np.float16
+    assert isinstance(FaissStore().open(few, tmp_path / "few", SMALL), FlatSearch)
+    assert isinstance(FaissStore().open(many, tmp_path / "many", SMALL), InvertedFile)
 
 
 def test_more_vectors_get_more_lists() -> None:
@@ -114,14 +129,15 @@ def test_an_index_built_in_the_large_form_is_opened_asked_and_built_again(tmp_pa
     encoder = WordHashEncoder()
     index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     opened = index.open(tmp_path / "index")
-    assert isinstance(opened.structures.vectors, LargeVectors)
+    assert isinstance(opened.structures.nearest, InvertedFile)
+    assert opened.structures.nearest_sentences is None
     query = encoder.encode_query(["number77"])[0]
-    row = int(opened.structures.vectors.search(query, 1)[0][0])
+    row = int(opened.structures.nearest.search(query, 1)[0][0])
     assert opened.chunks([row])[0][0].id == "p77"
-    before = opened.structures.sentence_vectors.matrix().tobytes()
+    before = opened.structures.sentence_vectors.tobytes()
     opened.close()
     again = index.build([source], tmp_path / "index", settings=settings, encoder=encoder)
     assert (again.encoded, again.reused) == (0, 300)
     reopened = index.open(tmp_path / "index")
-    assert reopened.structures.sentence_vectors.matrix().tobytes() == before
+    assert reopened.structures.sentence_vectors.tobytes() == before
     reopened.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import json
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -16,6 +18,9 @@ class Piece(NamedTuple):
     end: int
     text: str = ""
 
+
+_OPENERS = re.compile(r"(?:[*_~`!<\[]|==|\[\[[^\[\]|\n]*\|)+$")
+_CLOSERS = re.compile(r"^(?:[*_~`]|==|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\]\n]*\]|\]|\[\^[^\]\n]*\]|>)+")
 
 Pieces = tuple[Piece, ...]
 
@@ -40,6 +45,29 @@ def trimmed(pieces: Sequence[Piece], source: str) -> Pieces:
     return tuple(kept)
 
 
+def with_marks(body: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
+    """A stretch with Markdown's opening and closing marks that stand right beside it, so that it is balanced.
+
+    Args:
+        floor, ceiling: Where the visible text before and behind it ends and begins.
+    """
+    opening = _OPENERS.search(body[floor:start])
+    closing = _CLOSERS.match(body[end:ceiling])
+    return start - (len(opening[0]) if opening else 0), end + (closing.end() if closing else 0)
+
+
+def pieces_to_json(pieces: Pieces | None) -> str:
+    """Pieces as they are stored; empty where all is visible."""
+    if pieces is None:
+        return ""
+    return json.dumps([piece if piece.text else piece[:2] for piece in pieces], separators=(",", ":"))
+
+
+def pieces_from_json(stored: str) -> Pieces | None:
+    """What `pieces_to_json` wrote."""
+    return tuple(Piece(*piece) for piece in json.loads(stored)) if stored else None
+
+
 def _shown(piece: Piece, source: str) -> str:
     return piece.text or source[piece.start : piece.end]
 
@@ -59,6 +87,8 @@ class VisibleText:
     """
 
     def __init__(self, body: str, pieces: Iterable[Piece] | None = None) -> None:
+        self.is_whole = pieces is None
+        self._body = body
         self._pieces: Sequence[Piece] = [Piece(0, len(body))] if pieces is None else list(pieces)
         self._shown = [_shown(piece, body) for piece in self._pieces]
 
@@ -78,6 +108,8 @@ class VisibleText:
 
     def place(self, at: int) -> int:
         """Where a place of the body lies in the visible text; a hidden one lies where the next visible one does."""
+        if self.is_whole:
+            return at
         number = bisect_right(self._starts, at) - 1
         if number < 0:
             return 0
@@ -85,19 +117,47 @@ class VisibleText:
         inside = at - piece.start if at < piece.end else len(shown)
         return self._places[number] + min(inside, len(shown))
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where `body[start:end]` lies in the visible text, without the blank space that a break before it shows."""
+        first, last = self.place(start), self.place(end)
+        if self.is_whole:
+            return first, last
+        shown = self.text[first:last]
+        return first + len(shown) - len(shown.lstrip()), first + len(shown.rstrip())
+
     def between(self, start: int, end: int) -> str:
         """What is visible of `body[start:end]`."""
-        return self.text[self.place(start) : self.place(end)]
+        first, last = self.span(start, end)
+        return self.text[first:last]
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the body that `text[start:end]` is, from its first character to behind its last.
+        """The stretch of the body that `text[start:end]` is, with the marks that stand right beside it.
 
         Raises:
             ValueError: The stretch is empty.
         """
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"no visible text at {start}:{end} of {len(self.text)} characters")
-        return self._source_of(start), self._source_of(end - 1) + 1
+        if self.is_whole:
+            return start, end
+        first, last = self._source_of(start), self._source_of(end - 1) + 1
+        before, after = bisect_right(self._starts, first) - 2, bisect_left(self._starts, last)
+        floor = self._pieces[before].end if before >= 0 else 0
+        ceiling = self._starts[after] if after < len(self._starts) else len(self._body)
+        return with_marks(self._body, first, last, min(floor, first), ceiling)
+
+    def pieces_between(self, start: int, end: int) -> Pieces | None:
+        """The pieces of `body[start:end]`; None where all of it is visible."""
+        if self.is_whole:
+            return None
+        first = max(0, bisect_right(self._starts, start) - 1)
+        clipped = []
+        for piece in self._pieces[first:]:
+            if piece.start >= end:
+                break
+            if piece.end > start:
+                clipped.append(piece if piece.text else Piece(max(piece.start, start), min(piece.end, end)))
+        return tuple(clipped)
 
     def _source_of(self, at: int) -> int:
         number = bisect_right(self._places, at) - 1

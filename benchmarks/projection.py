@@ -1,6 +1,6 @@
-"""How true the map is to the vectors, how long drawing it takes, and how far points move when the corpus changes.
+"""How true the map is to the vectors, how long computing it takes, and how far points move when the corpus changes.
 
-Usage: python -m benchmarks.atlas [--shared ../shared] [--sizes 1000,10000,100000] [--json FILE] [--render]
+Usage: python -m benchmarks.projection [--shared ../shared] [--sizes 1000,10000,100000] [--json FILE] [--render]
 
 XQuAD-en's vectors, and vectors of `benchmarks.scale_vectors` at each size. Of a thousand passages: which share of the
 10 nearest by vector is among the 30 nearest on the map, and which share of the 10 nearest on the map is of the same
@@ -28,31 +28,34 @@ from benchmarks.scale_vectors import VectorMaker
 from index.building.reuse import KEY_BYTES
 from index.encoders.protocol import Vectors
 from index.search.anchors import Keys
-from index.search.ivf import StoredVectors
-from index.search.projection import Atlas, draw
+from index.search.projection import Projection
 from index.search.tsne import Points
+from index.search.vectors import map_table, new_table
+from index.settings import VectorSettings
 
-_RESULTS = Path("benchmarks/results/atlas.json")
+_RESULTS = Path("benchmarks/results/projection.json")
 _ASKED = 1_000
 _BY_VECTOR, _ON_MAP = 10, 30
 _PASSAGES_A_POST = 7
 _EXCHANGED = 0.01
 _FIGURES = (
-    "drawing, s", "of the 10 nearest among 30 on the map", "the same by chance", "of the same post, on the map",
+    "computing, s", "of the 10 nearest among 30 on the map", "the same by chance", "of the same post, on the map",
     "of the same post, by vector", "of the same post, by chance", "moved, median", "moved, 90%",
 )  # fmt: skip
 
 Rows = npt.NDArray[np.int64]
 
 
-def drawn(place: Path, keys: Keys, vectors: Vectors, before: tuple[Atlas, Keys] | None = None) -> tuple[Atlas, float]:
+def computed(
+    place: Path, keys: Keys, vectors: Vectors, before: tuple[Projection, Keys] | None = None
+) -> tuple[Projection, float]:
     """A map in a folder of its own, and the seconds it took."""
     place.mkdir(parents=True)
-    StoredVectors.write(vectors, place / "table.npy")
-    held = StoredVectors.load(place / "table.npy")
+    new_table(place / "table.npy", len(vectors), vectors.shape[1], VectorSettings(exact_up_to=1))[:] = vectors
+    table = map_table(place / "table.npy")
     begun = time.perf_counter()
-    draw(place, keys, held, before)
-    return Atlas.open(place, held), time.perf_counter() - begun
+    Projection.compute(keys, table, before).save(place)
+    return Projection.open(place, table), time.perf_counter() - begun
 
 
 def nearest(rows: Vectors | Points, asked: Rows, count: int, *, by_cosine: bool) -> Rows:
@@ -84,25 +87,25 @@ def faithful(vectors: Vectors, points: Points, posts: Rows) -> dict[str, float]:
     }
 
 
-def moved(place: Path, atlas: Atlas, keys: Keys, vectors: Vectors, others: Vectors) -> dict[str, float]:
+def moved(place: Path, projection: Projection, keys: Keys, vectors: Vectors, others: Vectors) -> dict[str, float]:
     """How far the passages that stay have moved on the next generation's map, in its widths."""
     rng = np.random.default_rng(6)
     changed = rng.choice(len(keys), max(1, int(_EXCHANGED * len(keys))), replace=False)
     new_keys, new_vectors = keys.copy(), vectors.copy()
     new_keys[changed] = rng.integers(0, 256, size=(len(changed), KEY_BYTES), dtype=np.uint8)
     new_vectors[changed] = others[: len(changed)]
-    again, _ = drawn(place, new_keys, new_vectors, (atlas, keys))
+    again, _ = computed(place, new_keys, new_vectors, (projection, keys))
     stays = np.setdiff1d(np.arange(len(keys)), changed)
-    far = np.linalg.norm(again.points[stays] - atlas.points[stays], axis=1) / np.ptp(again.points, axis=0).max()
+    far = np.linalg.norm(again.points[stays] - projection.points[stays], axis=1) / np.ptp(again.points, axis=0).max()
     return {"moved, median": float(np.median(far)), "moved, 90%": float(np.quantile(far, 0.9))}
 
 
 def measured_on(place: Path, vectors: Vectors, posts: Rows, others: Vectors) -> dict[str, float]:
     """All figures of one corpus."""
     keys = np.random.default_rng(len(vectors)).integers(0, 256, size=(len(vectors), KEY_BYTES), dtype=np.uint8)
-    atlas, seconds = drawn(place / "one", keys, vectors)
-    figures = faithful(vectors, np.asarray(atlas.points), posts)
-    return {"drawing, s": seconds, **figures, **moved(place / "two", atlas, keys, vectors, others)}
+    projection, seconds = computed(place / "one", keys, vectors)
+    figures = faithful(vectors, np.asarray(projection.points), posts)
+    return {"computing, s": seconds, **figures, **moved(place / "two", projection, keys, vectors, others)}
 
 
 def measured(shared: Path, sizes: list[int], place: Path) -> dict[str, Any]:
@@ -127,8 +130,8 @@ def section(figures: dict[str, Any]) -> str:
     rows = [[name, *(_shown(row[name]) for row in corpora.values())] for name in _FIGURES]
     return "\n\n".join(
         [
-            f"`python -m benchmarks.atlas`, once, on {machine['cores']} cores of {machine['processor']} with a load of "
-            f"{machine['load average'][0]:g}; vectors made but for XQuAD-en, of {_ASKED:,} passages at most. "
+            f"`python -m benchmarks.projection`, once, on {machine['cores']} cores of {machine['processor']} with a "
+            f"load of {machine['load average'][0]:g}; vectors made but for XQuAD-en, of {_ASKED:,} passages at most. "
             f"Moved: how far passages that stay move, in widths of the map, when {_EXCHANGED:.0%} are others.",
             markdown([["", *corpora], *rows]),
         ]
@@ -152,7 +155,7 @@ def main() -> None:
             found = measured(options.shared, [int(size) for size in options.sizes.split(",")], Path(place))
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     found = json.loads(options.json.read_text(encoding="utf-8"))
-    write_section(PERFORMANCE, "atlas", "The map", section(found))
+    write_section(PERFORMANCE, "projection", "The map", section(found))
     print(section(found))
 
 

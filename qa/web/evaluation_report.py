@@ -1,4 +1,4 @@
-"""What evaluate.js fetches: a run's report, and the run itself as a file."""
+"""A run's report in the tab Evaluate, and the run as a file."""
 
 from __future__ import annotations
 
@@ -14,62 +14,62 @@ from qa.evaluation.compare import compare
 from qa.evaluation.html_report import reasons_missed, report_body, report_style
 from qa.evaluation.results import Evaluation, EvaluationError
 from qa.evaluation.runs import Runs
-from qa.web.reading import Place, read_link
+from qa.web.reading import Span, read_link
 from qa.web.render import notice_html
 from qa.web.safe import safe
 
-_MOST_MARKS = 2_000  # of a larger set the map shows the first
-_Name = Annotated[str, Query(max_length=200)]
+_MAX_QUERIES = 2_000  # on the map, of a larger set the first
+_RunName = Annotated[str, Query(max_length=200)]
 
 
 def evaluation_routes(runs: Runs) -> APIRouter:
-    """The routes below `/page/evaluation`."""
+    """The routes that evaluate.js fetches."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/page/evaluation")
-    def report(run: _Name, baseline: _Name = "") -> Response:
+    def report(run: _RunName, baseline: _RunName = "") -> Response:
         """A run's report, against an earlier run where one is named."""
         try:
             evaluation = runs.evaluation(run)
         except EvaluationError as error:
             return HTMLResponse(notice_html(str(error)), 404)
-        return HTMLResponse(_report(runs, run, evaluation, baseline))
+        return HTMLResponse(_report_html(runs, run, evaluation, baseline))
 
     @router.get("/page/evaluation/run.json")
-    def stored(run: _Name) -> Response:
+    def stored(run: _RunName) -> Response:
         """A run, to be kept elsewhere or compared with by `qa eval --baseline`."""
         try:
-            told = runs.stored(run)
+            values = runs.stored(run)
         except EvaluationError as error:
             return JSONResponse({"error": str(error)}, 404)
-        return JSONResponse(told, headers={"content-disposition": f'attachment; filename="{run}"'})
+        return JSONResponse(values, headers={"content-disposition": f'attachment; filename="{run}"'})
 
     return router
 
 
-def _report(runs: Runs, run: str, evaluation: Evaluation, baseline: str) -> str:
+def _report_html(runs: Runs, run: str, evaluation: Evaluation, baseline: str) -> str:
     notice, comparison = "", None
     if baseline:
         try:
             comparison = compare(runs.stored(baseline), evaluation, where=runs.label(baseline))
         except PostqaError as error:
             notice = notice_html(str(error))
-    address = f"page/evaluation/run.json?{urlencode({'run': run})}"
-    door = f'<p class="pq-keep"><a href="{safe(address)}" download>Download this run as JSON</a></p>'
-    body = report_body(evaluation, comparison, _reading)
-    return f"<style>#pq-report {{ {report_style()} }}</style>{notice}{body}{door}{_marks(evaluation)}"
+    address = safe(f"page/evaluation/run.json?{urlencode({'run': run})}")
+    download = f'<p class="pq-download-run"><a href="{address}" download>Download this run as JSON</a></p>'
+    body = report_body(evaluation, comparison, _read_link)
+    return f"<style>#pq-report {{ {report_style()} }}</style>{notice}{body}{download}{_queries_html(evaluation)}"
 
 
-def _reading(post_id: str, title: str, start: int, end: int, quote: str) -> str:
-    return read_link(Place(post_id, start, end, quote), title, "pq-read")
+def _read_link(post_id: str, title: str, start: int, end: int, quote: str) -> str:
+    return read_link(Span(post_id, start, end, quote), title, "pq-read")
 
 
-def _marks(evaluation: Evaluation) -> str:
-    """What evaluate.js hands to the map: every question that was refused, and every other that was missed."""
-    marks = [
+def _queries_html(evaluation: Evaluation) -> str:
+    """What evaluate.js gives to the map: every question that was refused, and every other that was missed."""
+    queries = [
         {"kind": "miss" if row.answered else "refusal", "question": row.question}
         for row in evaluation.rows
         if not row.error and (not row.answered or reasons_missed(row))
     ]
-    told = json.dumps(marks[:_MOST_MARKS]).replace("<", "\\u003c")  # nothing in it ends the element
-    return f'<script type="application/json" id="pq-report-marks">{told}</script>'
+    data = json.dumps(queries[:_MAX_QUERIES]).replace("<", "\\u003c")  # nothing in it ends the element
+    return f'<script type="application/json" id="pq-report-queries">{data}</script>'
