@@ -1,4 +1,4 @@
-"""Quotes to citations: numbered, each proven against its source, none shown that fails."""
+"""Quotes to citations: numbered, each proven against its source; one that fails is not shown."""
 
 from __future__ import annotations
 

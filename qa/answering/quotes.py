@@ -1,4 +1,4 @@
-"""Passages to quotes: the sentences that answer, whole and in a sensible order."""
+"""Passages to quotes: the sentences that answer, complete and best first."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from qa.records import Evidence, Passage
 from qa.settings import AskSettings
 
 _LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
-_LONGEST_REACH = 700  # characters of a quote together with the sentences it points back to
-_MOST_POINTED_TO = 2
+_LONGEST_REACH = 700  # characters of a quote together with the sentences it refers back to
+_MAX_ANTECEDENTS = 2
 _LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
 _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or a caption does not
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
@@ -42,14 +42,14 @@ def ranked_sentences(passages: Sequence[Passage]) -> list[ScoredSentence]:
 def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettings, margin: float) -> list[Quote]:
     """At most `settings.quotes` quotes, the best first.
 
-    A quote takes in what its first word points back to, a list with the line that announces it, a row whole.
+    A quote includes what its first word refers back to, and a list the line that introduces it; a row is complete.
 
     Args:
         margin: How far below the best a sentence's score may lie for it to be quoted as well.
     """
     ranked = ranked_sentences(passages)
     chosen: list[Quote] = []
-    for one in ranked[: 2 * settings.quotes]:  # joined quotes take up no place, so sentences are counted too
+    for one in ranked[: 2 * settings.quotes]:  # joined quotes are one, so sentences are counted too
         if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
             break
         if chosen and one.evidence.kind is SentenceKind.HEADING:
@@ -72,7 +72,7 @@ def _add(quote: Quote, chosen: list[Quote]) -> None:
 
 
 def _belong_together(one: Quote, other: Quote) -> bool:
-    """Whether two quotes overlap, or follow each other with nothing between and are short enough for one."""
+    """Whether two quotes overlap, or are adjacent and short enough for one."""
     if one.post.id != other.post.id:
         return False
     if one.start < other.end and other.start < one.end:
@@ -98,7 +98,7 @@ def _terms_of(text: str, language: str) -> frozenset[str]:
 
 
 def _whole(query: Query, one: ScoredSentence) -> Quote:
-    """The evidence with what it cannot be read without."""
+    """The evidence with what it cannot be understood without."""
     post, evidence = one.passage.post, one.evidence
     start, end = post.visible.span(evidence.start, evidence.end)
     if evidence.text.rstrip().endswith(":"):
@@ -143,7 +143,7 @@ def _blocks_before(post: Post, end: int) -> list[Block]:
 
 
 def _whole_list(post: Post, start: int, end: int) -> tuple[int, int]:
-    """From the sentence that announces the list an item stands in to the list's end."""
+    """From the sentence that introduces an item's list to the list's end."""
     body, found = post.visible.text, visible_blocks(post)
     at = next((n for n, block in enumerate(found) if block.start <= start < block.end), None)
     if at is None:
@@ -160,10 +160,10 @@ def _whole_list(post: Post, start: int, end: int) -> tuple[int, int]:
 
 
 def _antecedent(post: Post, start: int, end: int) -> int:
-    """Where a quote must begin so that its first word points to something inside it."""
+    """Where a quote must begin so that what its first word refers to is inside it."""
     body = post.visible.text
     for begin in _sentences_before(post, start):
-        # Somebody's words in quotation marks do not tell who "they" are: look one sentence further.
+        # A quotation does not say who "they" are: look one sentence further.
         is_open = refers_back(body[start:end], post.language) or body[start] in '“"«'
         if not is_open or end - begin > _LONGEST_REACH:
             break
@@ -178,4 +178,4 @@ def _sentences_before(post: Post, start: int) -> Iterator[int]:
         if block.kind is not BlockKind.PARAGRAPH or body[block.end - 1] not in _ENDS:
             break  # what stands above a heading or a list, or a byline, is not what "this" means
         before += [begin for begin, _ in reversed(sentence_spans(body, block.start, block.end))]
-    return iter(before[:_MOST_POINTED_TO])
+    return iter(before[:_MAX_ANTECEDENTS])

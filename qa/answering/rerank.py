@@ -1,4 +1,4 @@
-"""An optional second look: a cross-encoder reads the question and each of the best passages together."""
+"""Optional reranking: a cross-encoder reads the question and each of the best passages together."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ def rerank(question: str, passages: Sequence[Passage], reranker: Reranker, weigh
         weight: What a reranker's score of 1 adds to a passage's score.
     """
     first = list(passages[:depth])
-    scores = reranker.scores(question, [_as_read(passage) for passage in first])
+    scores = reranker.scores(question, [_with_context(passage) for passage in first])
     scored = [_with(passage, float(score), weight) for passage, score in zip(first, scores, strict=True)]
     return [*sorted(scored, key=lambda passage: -passage.score), *passages[depth:]]
 
 
-def _as_read(passage: Passage) -> str:
+def _with_context(passage: Passage) -> str:
     """A passage behind its title and headings, as the encoder reads it: its subject often stands only there."""
     return f"{' > '.join((passage.post.title, *passage.headings))}. {passage.shown}"
 

@@ -1,8 +1,8 @@
-"""A question that leans on the ones before it, made to stand by itself.
+"""A follow-up question made self-contained.
 
 "And who funded it?" after "Who founded Sightbit?" becomes "And who funded Sightbit?"; "what about the second
-one?" after a list names its second item. Rules over words, in English: a question they find nothing to lean
-in is taken as it is.
+one?" after a list names its second item. Rules over words, in English: a question without a
+reference to earlier ones is left as it is.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ Turn = Answer | str
 """What came before: an answer, or only the question that was asked."""
 
 MOST_TURNS = 30
-"""How many turns of a conversation are kept, and may be handed over with a question."""
+"""How many turns of a conversation are kept, and may be sent with a question."""
 
-_LEAD = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|also|then)\b[\s,]*)*(?:(?:what|how) about\b)?\s*", re.I)
+_LEAD_IN = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|also|then)\b[\s,]*)*(?:(?:what|how) about\b)?\s*", re.I)
 _PRONOUN = re.compile(r"\b(?:it|this|that|these|those|they|them|he|him|she|her)\b", re.I)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|hers?)\b(?=\s+\w)", re.I)
-# "that" joins two clauses after these, and after a noun or a name; "is it true that" points to nothing.
-_JOINS = frozenset("say says said show shows showed mean means so such true fact know knows think thinks".split())
-_POINTS_NOWHERE = re.compile(r"\bit\s+(?:be\s+)?\w+\s+(?:that|if|whether|to)\b|\btake\s+\w+\b.*\bto\b", re.I)
+# "that" joins two clauses after these, and after a noun or a name; the "it" of "is it true that" refers to nothing.
+_BEFORE_THAT = frozenset("say says said show shows showed mean means so such true fact know knows think thinks".split())
+_EMPTY_PRONOUN = re.compile(r"\bit\s+(?:be\s+)?\w+\s+(?:that|if|whether|to)\b|\btake\s+\w+\b.*\bto\b", re.I)
 _NEW_CLAUSE = re.compile(r"[,;:]|\b(?:and|or|but|when|if|while|because|since|before|after|that|which|who)\b", re.I)
 _NAME = re.compile(r"(?<!^)\b(?!I\b)[A-ZÀ-Þ]\w")
 _ORDINALS = {
@@ -36,8 +36,8 @@ _ORDINALS = {
 }
 _NTH = re.compile(rf"\bthe\s+(?P<which>{'|'.join(_ORDINALS)}|last)\s+(?:one|item|step|point|thing|row)\b", re.I)
 _MARKUP = re.compile(rf"^\s*{LIST_MARKER}|[*_`|]+")
-_PLACED = re.compile(r"(?P<where>in|at|on|for|from|by|with|during)\s", re.I)
-_OPENS_ANEW = re.compile(r"^\W*(?:what|how) about\b|^\W*and\b", re.I)
+_PREPOSITION = re.compile(r"(?P<where>in|at|on|for|from|by|with|during)\s", re.I)
+_WHAT_ABOUT = re.compile(r"^\W*(?:what|how) about\b|^\W*and\b", re.I)
 _LONGEST_SUBJECT = 3  # words
 _FEW = 4  # content words: a follow-up with more of them brings its own subject
 _QUESTION_WORDS = frozenset("who whom whose what which when where why how many much name list tell".split())
@@ -51,25 +51,25 @@ _COMMON_VERBS = frozenset(
 
 
 def standalone(question: str, history: Sequence[Turn], language: str = "en") -> str:
-    """The question with its subject taken from the history, where it leans on it.
+    """The question with its subject taken from the history, where it refers to it.
 
     Args:
         question: As asked, checked already.
         history: Earlier turns, oldest first.
-        language: Of the question; the rules are English, and one in another language is taken as it is.
+        language: Of the question; the rules are English, and one in another language is left as it is.
     """
     if not history or language != "en":
         return question
-    named = _item_named(question, history[-1])
-    if named is not None:
-        return named
+    with_item = _with_item(question, history[-1])
+    if with_item is not None:
+        return with_item
     subject = _subject(_asked(history[-1]))
     if not subject or _shares_word(question, subject):
         return question
     if _pronoun(question) or _possessive(question):
         return _with_subject(question, subject)
-    if _OPENS_ANEW.match(question) and len(_content(question)) < _FEW:
-        return _varied(question, _asked(history[-1]))
+    if _WHAT_ABOUT.match(question) and len(_content(question)) < _FEW:
+        return _substituted(question, _asked(history[-1]))
     return question
 
 
@@ -78,7 +78,7 @@ def _asked(turn: Turn) -> str:
 
 
 def _content(text: str) -> list[str]:
-    """The words of a text that carry a subject, as written."""
+    """The content words of a text, as written."""
     return [word for word in words(text) if not is_stop_word(folded(word)) and folded(word) not in _QUESTION_WORDS]
 
 
@@ -87,7 +87,7 @@ def _shares_word(question: str, subject: str) -> bool:
 
 
 def _subject(question: str) -> str:
-    """What a question is about: its first run of names, else its first run of words that carry a subject."""
+    """What a question is about: its first run of names, else its first run of content words."""
     names = re.findall(r"(?<!^)\b[A-ZÀ-Þ][\w’'\-]*(?:\s+(?:of\s+|the\s+)?[A-ZÀ-Þ0-9][\w’'\-]*)*", question)
     if names:
         return str(names[0])
@@ -111,7 +111,7 @@ def _subject(question: str) -> str:
 
 
 def _with_subject(question: str, subject: str) -> str:
-    """Pronouns replaced: the first possessive and the first plain one, for there is one subject."""
+    """The question with its first possessive, or else its first pronoun, replaced by the subject."""
     owned = _possessive(question)
     found = owned or _pronoun(question)
     if found is None:
@@ -120,49 +120,49 @@ def _with_subject(question: str, subject: str) -> str:
 
 
 def _possessive(question: str) -> re.Match[str] | None:
-    """The first possessive that belongs to nothing named before it in the question itself."""
+    """The first possessive without a name before it in the question itself."""
     found = _POSSESSIVE.search(question)
     return found if found and not _NAME.search(question[: found.start()]) else None
 
 
 def _pronoun(question: str) -> re.Match[str] | None:
-    """The first pronoun that points out of the question, to what was said before."""
-    if _POINTS_NOWHERE.search(question):
+    """The first pronoun that refers to an earlier turn."""
+    if _EMPTY_PRONOUN.search(question):
         return None
     for found in _PRONOUN.finditer(question):
         before = question[: found.start()]
-        if not (_joins(found, before) or _is_answered_within(before)):
+        if not (_is_conjunction(found, before) or _is_named_before(before)):
             return found
     return None
 
 
-def _joins(found: re.Match[str], before: str) -> bool:
+def _is_conjunction(found: re.Match[str], before: str) -> bool:
     """Whether this is the "that" of "say that …" or "cameras that …"."""
     if found.group().casefold() != "that" or not re.match(r"\s+\w", found.string[found.end() :]):
         return False
     last = [folded(word) for word in words(before)[-1:]]
-    return any(word in _JOINS or not (is_stop_word(word) or word in _COMMON_VERBS) for word in last)
+    return any(word in _BEFORE_THAT or not (is_stop_word(word) or word in _COMMON_VERBS) for word in last)
 
 
-def _is_answered_within(before: str) -> bool:
+def _is_named_before(before: str) -> bool:
     """Whether an earlier clause of the question names something: "What is Kubeflow and how do I install it"."""
     clauses = list(_NEW_CLAUSE.finditer(before))
     return bool(clauses) and _NAME.search(before[: clauses[-1].start()]) is not None
 
 
-def _varied(question: str, before: str) -> str:
-    """The earlier question asked again of another thing: "what about Cisco?" after "Who funds Sightbit?"."""
-    thing = _LEAD.sub("", question).rstrip(" ?!.")
+def _substituted(question: str, before: str) -> str:
+    """The earlier question with another subject: "what about Cisco?" after "Who funds Sightbit?"."""
+    thing = _LEAD_IN.sub("", question).rstrip(" ?!.")
     if not thing:
         return question
-    if placed := _PLACED.match(thing):
+    if placed := _PREPOSITION.match(thing):
         phrase = re.compile(rf"\b{placed['where']}\s+[^\s?!.]+", re.I)
         return phrase.sub(thing, before, count=1) if phrase.search(before) else f"{before.rstrip(' ?')} {thing}?"
     subject = _subject(before)
     return before.replace(subject, thing) if subject and subject in before else f"{before.rstrip(' ?')} {thing}?"
 
 
-def _item_named(question: str, turn: Turn) -> str | None:
+def _with_item(question: str, turn: Turn) -> str | None:
     """The question with "the second one" replaced by the second item of the list last quoted."""
     found = _NTH.search(question)
     if found is None or not isinstance(turn, Answer):

@@ -1,4 +1,4 @@
-"""Terms that no chunk holds, brought to the corpus' own spelling: run together, taken apart, mistyped, foreign."""
+"""Terms that no chunk holds, in the corpus' own spelling: joined, split, mistyped, foreign."""
 
 from __future__ import annotations
 
@@ -18,72 +18,67 @@ _SHORTEST_COGNATE = 4
 _TWO_EDITS_FROM = 9
 
 
-def corrected_terms(terms: Sequence[str], lexical: TermStatistics, language: str = ENGLISH) -> list[str]:
-    """The terms, each unknown one replaced by what the corpus calls it, where that is near.
+def corrected_terms(terms: Sequence[str], statistics: TermStatistics, language: str = ENGLISH) -> list[str]:
+    """The terms, each unknown one replaced by a similar one that the corpus has.
 
-    Neighbours that the corpus writes as one word are joined ("smart reply"), a word that it writes as two is
-    taken apart ("ripcurrents"), and a mistyped one gives way to its nearest spelling (optimal string alignment).
+    Neighbours that the corpus writes as one word are joined ("smart reply"), a word that it writes as two is split
+    ("ripcurrents"), and a mistyped one is replaced by its nearest spelling (optimal string alignment).
 
     A term without a neighbour is kept: that the corpus lacks it is evidence that it does not answer.
 
     Args:
         terms: Of a question, each once.
-        lexical: The corpus.
-        language: By whose rules the terms were made.
+        statistics: Of the corpus' terms.
+        language: By whose rules the terms were stemmed.
     """
-    found: list[str] = []
+    corrected: list[str] = []
     for at, term in enumerate(terms):
         following = terms[at + 1] if at + 1 < len(terms) else ""
-        if following and lexical.knows(term + following):
-            found.append(term + following)
-        found += [term] if lexical.knows(term) else _taken_apart(term, lexical, language) or [_nearest(term, lexical)]
-    return list(dict.fromkeys(found))
+        if following and statistics.knows(term + following):
+            corrected.append(term + following)
+        known = [term] if statistics.knows(term) else _split(term, statistics, language)
+        corrected += known or [_nearest(term, statistics)]
+    return list(dict.fromkeys(corrected))
 
 
-def foreign_terms(text: str, lexical: TermStatistics, rules: str, language: str) -> list[str]:
+def foreign_terms(text: str, statistics: TermStatistics, stemmed_as: str, language: str) -> list[str]:
     """The terms of a question for posts in another language, where names, numbers and cognates may stand.
 
-    Each word is taken as the posts' rules read it, as its own language's do ("políticas", "policies"), or as the
-    nearest spelling to either, the first that the corpus knows; else it is kept as one that the corpus lacks.
+    Each word is stemmed by the posts' rules, by its own language's ("políticas", "policies"), or
+    replaced by the nearest spelling to either, the first that the corpus knows; else it is kept.
 
     Args:
         text: The question.
-        lexical: The corpus.
-        rules: The language by whose rules the posts are read.
+        statistics: Of the corpus' terms.
+        stemmed_as: The language by whose rules the posts are stemmed.
         language: The question's.
     """
-    found: list[str] = []
+    corrected: list[str] = []
     for word in words(text):
-        theirs, ours = stems(word, rules, language), stems(word, language, rules)
-        if len(theirs) != 1 or len(ours) != 1:
-            found += theirs
+        by_posts, by_question = stems(word, stemmed_as, language), stems(word, language, stemmed_as)
+        if len(by_posts) != 1 or len(by_question) != 1:
+            corrected += by_posts
             continue
-        forms = [*theirs, *(form for form in ours if len(form) >= _SHORTEST_COGNATE)]
-        tried = (*forms, *(_nearest(form, lexical) for form in forms))
-        found.append(next((form for form in tried if lexical.knows(form)), theirs[0]))
-    return list(dict.fromkeys(found))
+        forms = [*by_posts, *(form for form in by_question if len(form) >= _SHORTEST_COGNATE)]
+        tried = (*forms, *(_nearest(form, statistics) for form in forms))
+        corrected.append(next((form for form in tried if statistics.knows(form)), by_posts[0]))
+    return list(dict.fromkeys(corrected))
 
 
-def _taken_apart(term: str, lexical: TermStatistics, language: str) -> list[str]:
-    """Two known terms that make up an unknown one, the most telling pair; nothing if there are none."""
-    cuts = range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
-    pairs = [(term[:cut], term[cut:]) for cut in cuts]
-    stemmed = [(stems(left, language), stems(right, language)) for left, right in pairs]
-    known = [
-        (*left, *right) for left, right in stemmed if len(left) == len(right) == 1 and _all_known(left + right, lexical)
-    ]
-    return list(min(known, key=lambda pair: sum(map(lexical.idf, pair)))) if known else []
+def _split(term: str, statistics: TermStatistics, language: str) -> list[str]:
+    """Two known terms that make up an unknown one, the most specific pair; nothing if there are none."""
+    ends = range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
+    pairs = [(stems(term[:end], language), stems(term[end:], language)) for end in ends]
+    single = [left + right for left, right in pairs if len(left) == len(right) == 1]
+    known = [pair for pair in single if all(map(statistics.knows, pair))]
+    return min(known, key=lambda pair: sum(map(statistics.idf, pair))) if known else []
 
 
-def _all_known(terms: Sequence[str], lexical: TermStatistics) -> bool:
-    return all(lexical.knows(term) for term in terms)
-
-
-def _nearest(term: str, lexical: TermStatistics) -> str:
+def _nearest(term: str, statistics: TermStatistics) -> str:
     if len(term) < _SHORTEST or not term.isalpha():
         return term
     edits = 2 if len(term) >= _TWO_EDITS_FROM else 1
     # Typing errors seldom change the first letter; insisting on it keeps "cable" from becoming "table".
-    same_start = lexical.beginning(term[0])
+    same_start = statistics.beginning(term[0])
     neighbours = process.extract(term, same_start, scorer=OSA.distance, score_cutoff=edits, limit=5)
     return min((distance, word) for word, distance, _ in neighbours)[1] if neighbours else term
