@@ -53,7 +53,7 @@ class Assistant:
         weights: Instead of those that come with the package.
         reranker: Instead of the one that the settings name, which may be none.
         writer: Writes the text of answers from the passages; None leaves them to the posts' own words. A refusal
-            stays a refusal, and where the writer fails the quotes stand, with a warning.
+            stays a refusal, and where the writer fails the quotes are shown, with a warning.
 
     Raises:
         IndexMissing: There is no index; names the command that makes one.
@@ -110,9 +110,9 @@ class Assistant:
         """Answer a question from the posts, or say that they do not answer it.
 
         Args:
-            question: In the words of whoever asks.
+            question: As asked.
             history: Earlier answers (or only the questions) of the conversation, oldest first; a question
-                that leans on them is understood with their subject.
+                that refers to them is understood with their subject.
             filters: Which posts may answer; the others are not looked at.
 
         Raises:

@@ -41,7 +41,7 @@ class SentenceFeatures(NamedTuple):
         similarity: Cosine of question and sentence.
         coverage_context: Share of the question's term weight in the sentence, the title and the headings above.
         coverage_neighbours: The same of the sentence and its two neighbours.
-        pairs: Share of the question's neighbouring terms that stand close together in the sentence too.
+        pairs: Share of the question's neighbouring terms that are close together in the sentence too.
         carried: Cosine of the sentence before, where this one refers back to it.
         author: It names an author of its post, and the question asks for one.
         asked_noun: It holds the X of "which X …".
@@ -126,7 +126,7 @@ class Passage(Record):
         return self.post.visible.between(self.start, self.end)
 
     def overlaps(self, citation: Citation) -> bool:
-        """Whether some of a quote stands in this passage."""
+        """Whether a part of a quote is in this passage."""
         return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
 
 
@@ -166,11 +166,11 @@ class Statement(Record):
     """A sentence that a language model wrote, checked against the posts it names (see `qa.answering.llm.support`).
 
     Attributes:
-        start, end: `answer.text[start:end]` is the sentence; its markers stand right behind it.
+        start, end: `answer.text[start:end]` is the sentence; its markers follow it directly.
         markers: Of the citations it rests on; none when it named no passage that has anything of it.
-        supported: Whether what is cited bears it out, as far as the words tell.
-        support: Share of its words that are found there, 0 to 1.
-        missing: Numbers and names in it that are not found there, or not said of the same thing.
+        supported: Whether its citations support it, as far as the words tell.
+        support: Share of its words that are there, 0 to 1.
+        missing: Numbers and names in it that are not there, or not near what the sentence says of them.
     """
 
     start: int = Field(ge=0)

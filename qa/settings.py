@@ -14,7 +14,7 @@ FOREIGN_REFUSAL_COST = 9.0
 
 
 class AskSettings(Settings):
-    """How questions are taken and answered.
+    """How questions are answered.
 
     Attributes:
         max_question_characters: A longer question is refused before anything is computed.

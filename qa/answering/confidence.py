@@ -1,7 +1,7 @@
 """Does the corpus answer this at all? A probability from features that the retriever already has.
 
 The features were chosen by leaving out, one after the other, every one without which answerable and unanswerable
-questions are told apart as well or better (XQuAD by article and the sample posts, each also with the answering
+questions are distinguished as well or better (XQuAD by article and the sample posts, each also with the answering
 paragraph removed). Margins between candidates and agreement between the searches were dropped that way: they say
 whether the best stands out, and over a near miss it stands out as well. Questions in another language than the posts
 share fewer words with them, and there margins help again: they have weights for such questions alone.
@@ -42,7 +42,7 @@ class ConfidenceFeatures(NamedTuple):
         dense: Cosine of question and its passage.
         sentence: Best cosine of question and a sentence of that passage.
         best_lexical: Best share of the question's term weight in any passage.
-        matched_weight: How much of that weight stands in the best sentence or beside it.
+        matched_weight: How much of that weight is in the best sentence or its neighbours.
         specificity: How heavy the question's terms are on average.
         author: Whether the sentence names the author asked for.
         names_missing, numbers_missing: Shares of the question's names and numbers that the passage lacks.
@@ -82,7 +82,7 @@ def confidence_features(query: Query, passages: Sequence[Passage]) -> Confidence
         return None
     best = ranked[0]
     of_passage, of_sentence = best.passage.features, best.evidence.features
-    held = _held(best)
+    present = _words_of(best)
     margin, next_margin = _margins(best, passages)
     return ConfidenceFeatures(
         similarity=of_sentence.similarity,
@@ -92,14 +92,14 @@ def confidence_features(query: Query, passages: Sequence[Passage]) -> Confidence
         matched_weight=_matched_weight(query, best),
         specificity=_specificity(query, best),
         author=of_sentence.author,
-        names_missing=_missing(_names(query.text), held),
-        numbers_missing=_missing(_numbers(query.text), held),
+        names_missing=_missing(_names(query.text), present),
+        numbers_missing=_missing(_numbers(query.text), present),
         value_missing=float(_lacks_value(query, best)),
         cognate_overlap=of_passage.cognate_overlap,
         sentence_cognate_overlap=of_sentence.cognate_overlap,
         margin=margin,
         next_margin=next_margin,
-        names_without_cognate=_without_cognate(_names(query.text), held),
+        names_without_cognate=_without_cognate(_names(query.text), present),
         typicality=query.typicality,
     )
 
@@ -124,11 +124,11 @@ def _margins(best: ScoredSentence, passages: Sequence[Passage]) -> tuple[float, 
     return first, second
 
 
-def _without_cognate(names: set[str], held: frozenset[str]) -> float:
+def _without_cognate(names: set[str], present: frozenset[str]) -> float:
     """The share of names that no word resembles."""
-    if not names or not held:
+    if not names or not present:
         return 0.0
-    scores = Cognates(sorted(names), lambda _: 1.0).scores(sorted(held)).max(axis=0)
+    scores = Cognates(sorted(names), lambda _: 1.0).scores(sorted(present)).max(axis=0)
     return float((scores == 0).mean())
 
 
@@ -163,7 +163,7 @@ def _numbers(question: str) -> set[str]:
     return {word for word in words(question) if word[0].isdigit()}
 
 
-def _held(best: ScoredSentence) -> frozenset[str]:
+def _words_of(best: ScoredSentence) -> frozenset[str]:
     """The folded words of a passage, its headings and its title."""
     passage = best.passage
     return _folded(passage.shown).union(_folded(passage.post.title), *map(_folded, passage.headings))
@@ -174,6 +174,6 @@ def _folded(text: str) -> frozenset[str]:
     return frozenset(map(folded, words(text)))
 
 
-def _missing(wanted: set[str], held: frozenset[str]) -> float:
-    """The share of wanted words that are not held."""
-    return len(wanted - held) / len(wanted) if wanted else 0.0
+def _missing(wanted: set[str], present: frozenset[str]) -> float:
+    """The share of wanted words that are not present."""
+    return len(wanted - present) / len(wanted) if wanted else 0.0

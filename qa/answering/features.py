@@ -85,7 +85,7 @@ def sentence_features(query: Query, candidate: ScoredChunk, *, cognates: bool = 
     analysis, sentences = candidate.analysis, candidate.chunk.sentences
     language = candidate.post.language
     terms = query.terms_in(language)
-    matches = [terms.names & held for held in analysis.held]
+    matches = [terms.names & of_sentence for of_sentence in analysis.held]
     context = terms.names & analysis.context
     context_share = terms.share(context)
     asks_list, asks_value = query.type in _LIST_TYPES, query.type in _VALUE_TYPES
@@ -121,13 +121,13 @@ def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int)
 
 
 def _holds_values(query: Query, text: str, language: str) -> list[float]:
-    """For each type of value whether it is asked for and held."""
+    """For each type of value whether it is asked for and present."""
     holds = holds_value(query.type, text, query.text, language)
     return [float(holds and query.type is value_type) for value_type in _VALUE_TYPES]
 
 
 def _pair_share(terms: QueryTerms, sentence: Sequence[str]) -> float:
-    """The share of the question's neighbouring terms that stand close together in the sentence as well."""
+    """The share of the question's neighbouring terms that are close together in the sentence too."""
     if not terms.pairs:
         return 0.0
     places: dict[str, list[int]] = {}

@@ -27,7 +27,7 @@ _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
 
 class ScoredSentence(NamedTuple):
-    """A sentence with the passage it stands in."""
+    """A sentence with its passage."""
 
     passage: Passage
     evidence: Evidence
@@ -130,7 +130,7 @@ def _blocks_between(post: Post, start: int, end: int) -> list[Block]:
 
 
 def _blocks_before(post: Post, end: int) -> list[Block]:
-    """The blocks before a place of a post's visible text, the one it stands in cut there."""
+    """The blocks before a place of a post's visible text, its own cut there."""
     if not post.block_places:
         return _blocks_between(post, max(0, end - 4 * _LONGEST_REACH), end)
     text = post.visible.text
@@ -144,14 +144,14 @@ def _blocks_before(post: Post, end: int) -> list[Block]:
 
 def _whole_list(post: Post, start: int, end: int) -> tuple[int, int]:
     """From the sentence that introduces an item's list to the list's end."""
-    body, found = post.visible.text, visible_blocks(post)
-    at = next((n for n, block in enumerate(found) if block.start <= start < block.end), None)
+    body, blocks = post.visible.text, visible_blocks(post)
+    at = next((n for n, block in enumerate(blocks) if block.start <= start < block.end), None)
     if at is None:
         return start, end
     first = at
-    while first > 0 and found[first - 1].kind is BlockKind.ITEM:
+    while first > 0 and blocks[first - 1].kind is BlockKind.ITEM:
         first -= 1
-    lead = found[first - 1] if first else None
+    lead = blocks[first - 1] if first else None
     if lead is None or lead.kind is not BlockKind.PARAGRAPH or not body[lead.start : lead.end].endswith(":"):
         return start, end
     begin = sentence_spans(body, lead.start, lead.end)[-1][0]
@@ -176,6 +176,6 @@ def _sentences_before(post: Post, start: int) -> Iterator[int]:
     body, before = post.visible.text, list[int]()
     for block in reversed(_blocks_before(post, start)[-2:]):
         if block.kind is not BlockKind.PARAGRAPH or body[block.end - 1] not in _ENDS:
-            break  # what stands above a heading or a list, or a byline, is not what "this" means
+            break  # "this" does not refer to a byline, nor to what is above a heading or a list
         before += [begin for begin, _ in reversed(sentence_spans(body, block.start, block.end))]
     return iter(before[:_MAX_ANTECEDENTS])

@@ -37,7 +37,7 @@ class Span(Record):
     score: float
 
     def post_in(self, index: Index) -> Post | None:
-        """The post, if the same words still stand there."""
+        """The post, if the same words are still there."""
         post = index.post(self.post)
         return post if post and _digest(post.body[self.start : self.end]) == self.sha256 else None
 
@@ -95,7 +95,7 @@ class Receipt(Record):
         """The answer again, every quote proven against the posts as they are now; passages that changed are left out.
 
         Raises:
-            ReceiptBroken: A quote no longer stands where it stood; names the post and the place.
+            ReceiptBroken: A quote is no longer where it was; names the post and the offsets.
         """
         citations = tuple(_cited(quote, index) for quote in self.quotes)
         passages = (_passage(span, index) for span in self.passages)
@@ -135,7 +135,7 @@ def _cited(quote: QuotedSpan, index: Index) -> Citation:
     post = quote.post_in(index)
     if post is None:
         raise ReceiptBroken(
-            "a quote no longer stands where it stood",
+            "a quote is no longer where it was",
             where=f"post {quote.post}, characters {quote.start} to {quote.end}",
             remedy="Ask the question again.",
         )

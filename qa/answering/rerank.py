@@ -66,8 +66,8 @@ class CrossEncoderReranker:
             return []
         # A tokenizer keeps the truncation of its last call: threads that share it would cut each other's texts.
         with self._lock:
-            found = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
-        return [float(score) for score in found]
+            scores = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return [float(score) for score in scores]
 
 
 @lru_cache(maxsize=2)
@@ -105,7 +105,7 @@ def rerank(question: str, passages: Sequence[Passage], reranker: Reranker, weigh
 
 
 def _with_context(passage: Passage) -> str:
-    """A passage behind its title and headings, as the encoder reads it: its subject often stands only there."""
+    """A passage behind its title and headings, as the encoder reads it: its subject is often only there."""
     return f"{' > '.join((passage.post.title, *passage.headings))}. {passage.shown}"
 
 
@@ -119,9 +119,9 @@ def _require_head(folder: Path) -> None:
     path = folder / "config.json"
     try:
         architectures = json.loads(path.read_bytes())["architectures"]
-        found = [str(name) for name in architectures]
+        names = [str(name) for name in architectures]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EncoderError("the model's kind cannot be read", where=path, seen=error, remedy=_REMEDY) from error
-    if not any(name.endswith(_HEAD) for name in found):
-        seen = ", ".join(found) or None
+    if not any(name.endswith(_HEAD) for name in names):
+        seen = ", ".join(names) or None
         raise EncoderError("the folder holds no cross-encoder", where=path, seen=seen, remedy=_REMEDY)

@@ -55,8 +55,8 @@ class Cognates:
 
     def overlap(self, terms: Iterable[str]) -> float:
         """How much of the question recurs in some terms, each word by its best score, 0 to 1."""
-        held = list(terms)
-        return float(self.scores(held).max(axis=0).mean()) if held and self._words else 0.0
+        listed = list(terms)
+        return float(self.scores(listed).max(axis=0).mean()) if listed and self._words else 0.0
 
     def _similarities(self, term: str, trigrams: frozenset[str]) -> list[float]:
         dice = (2 * len(trigrams & own) / (len(trigrams) + len(own)) for own in self._trigrams)

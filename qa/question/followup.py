@@ -100,7 +100,7 @@ def _subject(question: str) -> str:
             start = at + 1
         else:
             runs.setdefault(start, []).append(asked[at])
-    # "Who steers the ferry" is about what its article stands before.
+    # "Who steers the ferry" is about what follows its article.
     first = next((at for at in runs if at and plain[at - 1] in _ARTICLES), next(iter(runs), None))
     if first is None:
         return ""
@@ -113,32 +113,32 @@ def _subject(question: str) -> str:
 def _with_subject(question: str, subject: str) -> str:
     """The question with its first possessive, or else its first pronoun, replaced by the subject."""
     owned = _possessive(question)
-    found = owned or _pronoun(question)
-    if found is None:
+    match = owned or _pronoun(question)
+    if match is None:
         return question
-    return f"{question[: found.start()]}{subject}{'’s' if owned else ''}{question[found.end() :]}"
+    return f"{question[: match.start()]}{subject}{'’s' if owned else ''}{question[match.end() :]}"
 
 
 def _possessive(question: str) -> re.Match[str] | None:
     """The first possessive without a name before it in the question itself."""
-    found = _POSSESSIVE.search(question)
-    return found if found and not _NAME.search(question[: found.start()]) else None
+    match = _POSSESSIVE.search(question)
+    return match if match and not _NAME.search(question[: match.start()]) else None
 
 
 def _pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that refers to an earlier turn."""
     if _EMPTY_PRONOUN.search(question):
         return None
-    for found in _PRONOUN.finditer(question):
-        before = question[: found.start()]
-        if not (_is_conjunction(found, before) or _is_named_before(before)):
-            return found
+    for match in _PRONOUN.finditer(question):
+        before = question[: match.start()]
+        if not (_is_conjunction(match, before) or _is_named_before(before)):
+            return match
     return None
 
 
-def _is_conjunction(found: re.Match[str], before: str) -> bool:
+def _is_conjunction(match: re.Match[str], before: str) -> bool:
     """Whether this is the "that" of "say that …" or "cameras that …"."""
-    if found.group().casefold() != "that" or not re.match(r"\s+\w", found.string[found.end() :]):
+    if match.group().casefold() != "that" or not re.match(r"\s+\w", match.string[match.end() :]):
         return False
     last = [folded(word) for word in words(before)[-1:]]
     return any(word in _BEFORE_THAT or not (is_stop_word(word) or word in _COMMON_VERBS) for word in last)
@@ -164,15 +164,15 @@ def _substituted(question: str, before: str) -> str:
 
 def _with_item(question: str, turn: Turn) -> str | None:
     """The question with "the second one" replaced by the second item of the list last quoted."""
-    found = _NTH.search(question)
-    if found is None or not isinstance(turn, Answer):
+    match = _NTH.search(question)
+    if match is None or not isinstance(turn, Answer):
         return None
     items = _items(turn)
-    which = found["which"].casefold()
+    which = match["which"].casefold()
     place = len(items) - 1 if which == "last" else _ORDINALS[which]
     if not 0 <= place < len(items):
         return None
-    asked = f"{question[: found.start()]}“{items[place]}”{question[found.end() :]}"
+    asked = f"{question[: match.start()]}“{items[place]}”{question[match.end() :]}"
     return f"{asked} ({turn.question_as_understood})"
 
 

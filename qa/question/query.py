@@ -48,12 +48,12 @@ class QueryTerms:
         """Terms that follow each other."""
         return list(pairwise(self.weights))
 
-    def share(self, held: Set[str]) -> float:
+    def share(self, some: Set[str]) -> float:
         """The share of the question's weight that some of its terms hold, 0 to 1."""
-        if not held or not self.weight:
+        if not some or not self.weight:
             return 0.0
         # fsum does not depend on the order, which of a set is not the same in every process
-        return math.fsum(map(self.weights.__getitem__, held)) / self.weight
+        return math.fsum(map(self.weights.__getitem__, some)) / self.weight
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def checked_question(question: str, limit: int, messages: Messages = ENGLISH) ->
     Args:
         question: As asked.
         limit: Most characters.
-        messages: What is wrong with it is said in these lines.
+        messages: For what is wrong with it.
 
     Raises:
         QuestionError: It is empty, holds no letter or digit, or is longer than `limit` characters.

@@ -52,7 +52,7 @@ def patterns_in(language: str) -> QuestionPatterns | None:
     """The patterns of a language; None where there are none."""
     if (sections := _sections().get(language)) is None:
         return None
-    # Capitals stand for names of places; elsewhere case does not count.
+    # A capital marks the name of a place; elsewhere case does not count.
     compiled = {
         name: re.compile(lines.replace("\n", "|"), 0 if name == "holds place" else re.I)
         for name, lines in sections.items()

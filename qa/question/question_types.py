@@ -1,7 +1,7 @@
 """What type of value a question asks for, and whether a text holds one.
 
 Rules over words, in English and Spanish: a question they do not recognise is `OTHER`, which asks for no type of value
-and so changes nothing. Numbers are found in texts of every language, and capitals stand for names.
+and so changes nothing. Numbers are found in texts of every language, and a capital marks a name.
 """
 
 from __future__ import annotations

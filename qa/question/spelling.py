@@ -42,7 +42,7 @@ def corrected_terms(terms: Sequence[str], statistics: TermStatistics, language: 
 
 
 def foreign_terms(text: str, statistics: TermStatistics, stemmed_as: str, language: str) -> list[str]:
-    """The terms of a question for posts in another language, where names, numbers and cognates may stand.
+    """The terms of a question for posts in another language, which may share names, numbers and cognates with it.
 
     Each word is stemmed by the posts' rules, by its own language's ("políticas", "policies"), or
     replaced by the nearest spelling to either, the first that the corpus knows; else it is kept.

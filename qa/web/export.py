@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qa.markdown import answer_markdown, inert
+from qa.markdown import answer_markdown, escaped
 from qa.web.turns import Turns
 
 
 def conversation_markdown(turns: Turns) -> str:
     """Each question as a heading, its answer, and below it the quotes with where they stand."""
     answered = ((turn.question.strip(), turn.answer) for turn in turns if turn.answer)
-    return "\n\n".join(f"## {inert(question)}\n\n{answer_markdown(answer)}" for question, answer in answered) + "\n"
+    return "\n\n".join(f"## {escaped(question)}\n\n{answer_markdown(answer)}" for question, answer in answered) + "\n"

@@ -108,16 +108,16 @@ def _composed(
     segments: list[Segment] = []
     statements: list[Statement] = []
     length = 0
-    for written, found, quotes in checked:
+    for written, supported, quotes in checked:
         gap = (written.gap or " ") if segments else ""
         own = tuple(dict.fromkeys(markers[place] for place in map(_place, quotes) if place in markers))
         statement = Statement(
             start=length + len(gap),
             end=length + len(gap) + len(written.text),
             markers=own,
-            supported=found.holds and bool(own),
-            support=found.share,
-            missing=found.missing,
+            supported=supported.holds and bool(own),
+            support=supported.share,
+            missing=supported.missing,
         )
         added = statement_segments(gap, written.text, statement)
         length += sum(len(segment.text) for segment in added)

@@ -147,12 +147,12 @@ def _spans(passage: Passage) -> list[tuple[int, int]]:
 
 def _numbers_and_names(sentence: str, in_order: Sequence[str]) -> dict[tuple[str, str], None]:
     """Words with their terms, each once; a first word counts as a name only where its spelling shows that it is one."""
-    found = words(_LIST_MARK.sub("", sentence))
-    is_name = [word[0].isupper() and len(word) > 1 and not is_stop_word(folded(word)) for word in found]
+    in_sentence = words(_LIST_MARK.sub("", sentence))
+    is_name = [word[0].isupper() and len(word) > 1 and not is_stop_word(folded(word)) for word in in_sentence]
     if is_name and is_name[0]:
-        is_name[0] = is_name[1:2] == [True] or any(letter.isupper() for letter in found[0][1:])
+        is_name[0] = is_name[1:2] == [True] or any(letter.isupper() for letter in in_sentence[0][1:])
     numbers = [(term, term) for term in in_order if term[0].isdigit() or term in _MAGNITUDES]
-    names = [(word, term) for word, named in zip(found, is_name, strict=True) if named for term in terms(word)]
+    names = [(word, term) for word, named in zip(in_sentence, is_name, strict=True) if named for term in terms(word)]
     return dict.fromkeys(numbers + names)
 
 

@@ -25,7 +25,7 @@ class Writer(Protocol):
 
     @property
     def name(self) -> str:
-        """What readers are told about who wrote."""
+        """Shown to readers as the author of the text."""
 
     @property
     def seconds(self) -> float:

@@ -205,7 +205,7 @@ def test_a_vote_whose_quotes_are_gone_is_reported_and_skipped(
     build_small(small_index, [{**POSTS[0], "text": "Nobody knows who built it."}, *POSTS[1:]])
     shown = _reviewed(small_index, tmp_path / "gold.jsonl", "")
     assert f"skipped: {BUILT}" in shown
-    assert "no longer stands" in shown
+    assert "no longer where it was" in shown
     assert [one.verdict for one in feedback.votes()] == [""]
 
 
