@@ -33,7 +33,8 @@ _MODULES = {
     "markdown": ("md", "markdown", "mdown", "mkd"),
     "plain": ("txt", "text"),
     "html": ("html", "htm", "xhtml"),
-    "feed": ("rss", "atom", "xml"),
+    "feed": ("rss", "atom", "xml", "rdf"),
+    "json_feed": ("json",),
     "jsonl": ("jsonl", "ndjson"),
     "pdf": ("pdf",),
 }
