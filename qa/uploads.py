@@ -17,7 +17,7 @@ from pathlib import Path
 from index.building.build import build
 from index.errors import IndexBusy, PostqaError
 from index.files import place_file
-from index.records import BuildReport, NonEmpty, Post, Record, SetAside
+from index.records import BuildReport, NonEmpty, NotPublished, Post, Record, SetAside
 from index.settings import SourceSettings
 from index.sources.decoding import clean, path_text
 from index.sources.fields import one_line
@@ -187,7 +187,8 @@ def _read(
         else:
             name = one_line(staged[path].name)
             origin = item.origin.replace(path_text(path), name)
-            reason = item.reason.replace(item.origin, name).replace(path_text(path), name)
+            stated = f"not published ({item.reason})" if isinstance(item, NotPublished) else item.reason
+            reason = stated.replace(item.origin, name).replace(path_text(path), name)
             aside.append(SetAside(origin=origin, reason=reason))
     return posts, tuple(aside)
 

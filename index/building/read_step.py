@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.building.job import BuildJob
+from index.building.language_step import settle_languages
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
 from index.storage.post_store import Stored
@@ -57,11 +58,14 @@ def read_step(job: BuildJob) -> Documents:
         SourceError: With `settings.strict`, a document could not be read.
     """
     from index.sources.decoding import path_text  # noqa: PLC0415
-    from index.sources.language import detect_language  # noqa: PLC0415  # readers' libraries; asking needs none
-    from index.sources.read import read_posts  # noqa: PLC0415
+    from index.sources.language import detect_language, is_decisive  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.read import read_posts, start_of  # noqa: PLC0415
+
+    detected: set[str] = set()
 
     def detect(start: str) -> str:
-        digest = hashlib.sha256(start.encode()).hexdigest()
+        digest = _language_key(start)
+        detected.add(digest)
         language = (job.previous.store.language(digest) if job.previous else None) or detect_language(start)
         job.store.put_language(digest, language)
         return language
@@ -76,7 +80,17 @@ def read_step(job: BuildJob) -> Documents:
     documents.duplicates = documents.stored[Stored.TWIN] + job.store.merge_twins()
     documents.shared_ids = job.store.tell_ids_apart([path_text(source) for source in job.sources])
     _require_posts(job, documents)
+    settle_languages(
+        job.store,
+        lambda post: _language_key(start_of(post)) in detected,
+        lambda post, other: is_decisive(start_of(post), post.language, other),
+    )
     return documents
+
+
+def _language_key(start: str) -> str:
+    """Under which the language detected in the start of a body is remembered; changes with the way of detecting."""
+    return hashlib.sha256(f"two letters\0{start}".encode()).hexdigest()
 
 
 def _require_posts(job: BuildJob, documents: Documents) -> None:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
 from typing import cast
 
 _LOADING = Lock()
+_FLOOR = 5.0  # nats between the likeliest language and the next; "Bug fixes." is Catalan by 1
+_DECISIVE = 60.0  # nats: a paragraph that is plainly in that language and not in the other
 
 
 def detect_language(text: str) -> str:
-    """The language of a text; "und" where it has no letters."""
-    if not any(map(str.isalpha, text)):
-        return "und"
-    load_detector()
-    return _classifier()(text)[0]
+    """The language of a text among those with a two-letter code; "und" where there is too little evidence."""
+    ranked = _ranked(text)
+    return ranked[0][0] if len(ranked) > 1 and ranked[0][1] - ranked[1][1] >= _FLOOR else "und"
+
+
+def is_decisive(text: str, language: str, other: str) -> bool:
+    """Whether a text is in one language rather than in another beyond doubt."""
+    scores = dict(_ranked(text))
+    return scores.get(language, float("-inf")) - scores.get(other, float("-inf")) >= _DECISIVE
 
 
 def load_detector() -> None:
     """Load the model into memory; other threads wait for it."""
     with _LOADING:
-        _classifier()
+        _rank()
+
+
+def _ranked(text: str) -> list[tuple[str, float]]:
+    """Languages with their log-likelihoods, the likeliest first; none where the text has no letters."""
+    if not any(map(str.isalpha, text)):
+        return []
+    load_detector()
+    return [(code, score) for code, score in _rank()(unicodedata.normalize("NFKC", text)) if len(code) == 2]
 
 
 @cache
-def _classifier() -> Callable[[str], tuple[str, float]]:
-    from py3langid import classify  # noqa: PLC0415  # sources that state a language need none
+def _rank() -> Callable[[str], list[tuple[str, float]]]:
+    from py3langid import rank  # noqa: PLC0415  # sources that state a language need none
 
-    classify("")  # the model comes with the first text
-    return cast("Callable[[str], tuple[str, float]]", classify)
+    rank("")  # the model comes with the first text
+    return cast("Callable[[str], list[tuple[str, float]]]", rank)

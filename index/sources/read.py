@@ -64,6 +64,11 @@ def read_posts(
                 yield set_aside(origin, "no post in it", remedy="Add text to it, or remove it.", kind=Empty)
 
 
+def start_of(post: Post) -> str:
+    """As much of what a reader sees of a post as its language is detected on."""
+    return post.visible.text[:_DETECTED_ON]
+
+
 def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect: Detect) -> Post | SetAside:
     """The one place where a draft's fields are brought to the form they are stored in."""
     origin = f"{path_text(document.path)}{draft.place}"
@@ -89,7 +94,7 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     )
     if post.language != "und":
         return post
-    return post.model_copy(update={"language": detect(post.visible.text[:_DETECTED_ON])})
+    return post.model_copy(update={"language": detect(start_of(post))})
 
 
 def _derived_id(document: Document, title: str, id_counts: Counter[str]) -> str:

@@ -255,9 +255,22 @@ class PostStore:
 
     def languages(self) -> tuple[str, ...]:
         """The posts' languages, the commonest first."""
-        query = """SELECT json_extract(record, '$.language') AS language FROM posts
+        return tuple(self.language_counts())
+
+    def language_counts(self) -> dict[str, int]:
+        """How many posts each language has, the commonest first."""
+        query = """SELECT json_extract(record, '$.language') AS language, count(*) FROM posts
             GROUP BY language ORDER BY count(*) DESC, min(row)"""
-        return tuple(_column(self._run(query)))
+        return dict(self._run(query).fetchall())
+
+    def posts_in(self, language: str) -> list[tuple[int, Post]]:
+        """Rows and posts of a language, in row order."""
+        query = "SELECT row, record FROM posts WHERE json_extract(record, '$.language') = ? ORDER BY row"
+        return [(row, Post.model_validate_json(record)) for row, record in self._run(query, language)]
+
+    def set_language(self, row: int, language: str) -> None:
+        """Change the language of the post of a row."""
+        self._update(row, self.post(row).model_copy(update={"language": language}))
 
     def digests(self) -> list[tuple[int, str, str]]:
         """Every post's row, digest and language, in row order."""

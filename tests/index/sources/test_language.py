@@ -1,0 +1,44 @@
+"""Languages are detected where there is evidence for one, and said to be unknown where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.sources.language import detect_language, is_decisive
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The toll is 7 crowns for rye.", "en"),
+        ("Die Mühle steht am Fluss.", "de"),
+        ("El molino está junto al río.", "es"),
+        ("Ｔｈｅ ｐｒｉｃｅ ｏｆ ｔｈｅ ｆｌｏｕｒ ｉｓ ５００ ｙｅｎ.", "en"),
+        ("Bug fixes.", "und"),
+        ("x = 1", "und"),
+        ("12 + 34", "und"),
+        ("", "und"),
+    ],
+)
+def test_a_language_is_named_where_there_is_enough_evidence(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *(("astral", "en"), ("soft", "en"), ("ls", "en"), ("nfd", "fr")),
+        *(("he", "he"), ("ja", "ja"), ("rtl", "ar"), ("th", "th")),
+    ],
+)
+def test_the_language_of_each_case(shared: Path, name: str, language: str) -> None:
+    assert detect_language((shared / "cases/22-unicode" / f"{name}.md").read_text()) == language
+
+
+def test_doubt_is_told_from_certainty() -> None:
+    german = "Die Mühle wurde 1744 gebaut und steht noch immer am Fluss, wo der Müller das Korn mahlt."
+    assert is_decisive(german, "de", "en")
+    assert not is_decisive("Die Mühle.", "de", "nl")
+    assert not is_decisive("1 2 3", "und", "en")
