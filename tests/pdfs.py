@@ -3,38 +3,97 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_FONTS = (
+    b"<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> "
+    b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Courier >> "
+    b"/F3 << /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UTF16-H /DescendantFonts "
+    b"[<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000 "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 5 >> >>] >> >>"
+)
 
 
-def make_pdf(*pages: list[str], title: str = "", author: str = "", blanks: int = -1) -> bytes:
+class Placed(NamedTuple):
+    """A line at a place, in points from the lower left corner."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12
+    font: str = "F1"
+
+
+class Field(NamedTuple):
+    """A form's text field."""
+
+    x: float
+    y: float
+    name: str
+    value: str
+
+
+def make_pdf(
+    *pages: Sequence[str | Placed],
+    title: str = "",
+    author: str = "",
+    blanks: int = -1,
+    fields: Sequence[Field] = (),
+    rotate: int = 0,
+) -> bytes:
     """A PDF of these lines on these pages.
+
+    Lines without a place stand under each other. Letters beyond Latin-1 are written in F3.
 
     Args:
         blanks: Pack each page's content, with so many blanks behind it; none packs nothing.
+        fields: A form's fields on the first page.
+        rotate: Degrees by which a viewer turns the pages.
     """
     contents = [_page_content(lines) for lines in pages]
     packed = b"" if blanks < 0 else b" /Filter /FlateDecode"
     if packed:
         contents = [zlib.compress(content + b" " * blanks, 9) for content in contents]
-    first = 5  # objects 1 to 4 are catalog, pages, font and metadata
+    first = 5  # objects 1 to 4 are catalog, pages, fonts and metadata
     kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
+    widgets = " ".join(f"{first + 2 * len(pages) + at} 0 R" for at in range(len(fields)))
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{widgets}] >> >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        f"<< /Title ({title}) /Author ({author}) >>".encode(),
+        _FONTS,
+        f"<< /Title ({_escaped(title)}) /Author ({author}) >>".encode("latin-1"),
     ]
     for at, content in enumerate(contents):
+        annotations = f"/Annots [{widgets}]" if at == 0 else ""
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {first + 2 * at + 1} 0 R "
-            f"/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            f"/Rotate {rotate} /Resources << /Font 3 0 R >> {annotations} >>".encode()
         )
         objects.append(b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), packed, content))
+    objects += [
+        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T ({field.name}) /V ({field.value}) "
+        f"/Rect [{field.x} {field.y} {field.x + 150} {field.y + 18}] >>".encode()
+        for field in fields
+    ]
     return _assembled(objects)
 
 
-def _page_content(lines: list[str]) -> bytes:
-    shown = " ".join(f"({line}) Tj T*" for line in lines)
-    return f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET".encode("latin-1") if lines else b""
+def _page_content(lines: Sequence[str | Placed]) -> bytes:
+    placed = [line if isinstance(line, Placed) else Placed(72, 720 - 14 * at, line) for at, line in enumerate(lines)]
+    return b"\n".join(map(_shown, placed))
+
+
+def _shown(line: Placed) -> bytes:
+    try:
+        font, text = line.font, b"(" + _escaped(line.text).encode("latin-1") + b")"
+    except UnicodeEncodeError:
+        font, text = "F3", b"<" + line.text.encode("utf-16-be").hex().encode() + b">"
+    return f"BT /{font} {line.size} Tf {line.x} {line.y} Td ".encode() + text + b" Tj ET"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
 
 def _assembled(objects: list[bytes]) -> bytes:

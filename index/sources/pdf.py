@@ -1,124 +1,219 @@
-"""PDF: the text layer, with lines joined to paragraphs again."""
+"""PDF: the text layer in reading order, with lines joined to paragraphs again."""
 
 from __future__ import annotations
 
-import io
 import re
-import struct
+import threading
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
-from index.records import Document
+from index.records import Document, SetAside
 from index.settings import SourceSettings
+from index.sources.authors import author_names
+from index.sources.dates import iso_date
 from index.sources.decoding import path_text, read_bytes
 from index.sources.draft_post import DraftPost
-from index.sources.fields import headline, one_line, split_names
-from index.sources.parse_errors import parse_errors
+from index.sources.fields import headline, one_line
+from index.sources.names import title_of
+from index.sources.parse_errors import parse_errors, set_aside
+from index.sources.pdf_blocks import Kind, PdfBlock, joined, region_blocks
+from index.sources.pdf_columns import in_reading_order
+from index.sources.pdf_forms import with_form_values
+from index.sources.pdf_lines import PageText, page_text
+from index.sources.pdf_running import body_size, without_running_lines
 
 if TYPE_CHECKING:
-    from pypdf import Configuration, PdfReader
+    from pypdfium2 import PdfDocument
 
+_PDFIUM = threading.Lock()  # PDFium is not safe to call from two threads
 _LONGEST_TITLE = 120
 _ALWAYS_ALLOWED = 2**20  # bytes that any compressed part may unfold to
+_PIECE = 2**16
 # What programs write in place of a title: a file's name, or their own.
-_NO_TITLE = re.compile(r"(?i)untitled.*|microsoft word - .*|.*\.(?:docx?|odt|pdf|tex|indd|pptx?|rtf|txt)")
-_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
-# A line this much shorter than the page's longest ends its paragraph (or is a heading).
-_SHORT = 0.7
+_NO_TITLE = re.compile(
+    r"(?i)untitled.*|(?:microsoft )?(?:word|powerpoint|excel) - .*|.*\.(?:docx?|odt|pdf|tex|dvi|indd|pptx?|rtf|txt)"
+    r"|(?:[a-z]:|file:)?[\\/].*|\(?(?:anonymous|unspecified|no title|title|document ?\d*|layout \d+|slide \d+)\)?"
+)
+_NO_AUTHOR = re.compile(r"(?i)\(?(?:anonymous|unspecified|unknown|admin\w*|user|root|owner|author|microsoft.*)\)?")
+_ENDS_SENTENCE = re.compile(r"[.!?:;,…。！？][\"'”’»)\]]*$")
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_STREAM = re.compile(rb"stream\r?\n")
+# When a paper or an issue was published; the day on which a program wrote the file says little of that.
+_PUBLISHED = re.compile(rb"<prism:(?:publicationDate|coverDate)>\s*([^<]{4,40}?)\s*</prism:")
 
 
-def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
-    """The one draft of a PDF; pages are separated by blank lines.
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | SetAside]:
+    """The one draft of a PDF, and which of its pages have no text that can be read.
 
     Raises:
         SourceError: The file is too large, encrypted, broken, too long, or has no text layer.
     """
-    from pypdf import apply_configuration  # noqa: PLC0415  # only PDFs should pay for it
-    from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415  # only PDFs should pay for it
+    from pypdfium2 import PdfiumError  # noqa: PLC0415  # only PDFs should pay for it
 
     where, data = path_text(document.path), read_bytes(document, settings)
-    own = (PyPdfError, DependencyError, struct.error, zlib.error)
-    limits = _limits(max(_ALWAYS_ALLOWED, settings.max_expansion * len(data)))
+    _check_expansion(data, where, settings)
     with (
-        apply_configuration(limits),
-        parse_errors(where, *own, what="a broken PDF", remedy="Print it to a new PDF, or save its text."),
+        parse_errors(where, PdfiumError, what="a broken PDF", remedy="Print it to a new PDF, or save its text."),
+        _PDFIUM,
     ):
-        pages, title, authors = _contents(data, where, settings)
-    paragraphs = [paragraph for page in pages for paragraph in _paragraphs(page)]
-    if not paragraphs:
-        raise SourceError("a PDF without text", where=where, seen="only images", remedy="Run OCR on it.")
-    if title is None and len(paragraphs) > 1 and len(paragraphs[0]) <= _LONGEST_TITLE:
-        title = paragraphs.pop(0)
-    yield DraftPost(title=headline(title, document.path.stem), body="\n\n".join(paragraphs), authors=authors)
+        pages, title, author = _contents(data, where, settings)
+    missing = [number for number, page in enumerate(pages, 1) if not page.is_readable]
+    if len(missing) == len(pages):
+        seen = "letters without meaning" if any(page.lines for page in pages) else "only images"
+        raise SourceError("a PDF without text", where=where, seen=seen, remedy="Run OCR on it.")
+    blocks = _blocks([page for page in pages if page.is_readable])
+    stated = _usable_title(title)
+    shown, blocks = (stated, _without(blocks, stated)) if stated else _title_and_rest(blocks)
+    yield DraftPost(
+        title=headline(shown, title_of(document.path)),
+        body=_body(blocks),
+        authors=tuple(name for name in author_names(author) if not _NO_AUTHOR.fullmatch(name)),
+        published=_stated_date(data),
+    )
+    if missing:
+        what = f"{len(missing)} of {len(pages)} pages are images without text"
+        yield set_aside(f"{where}#page={missing[0]}", what, seen=_ranges(missing), remedy="Run OCR on it.")
 
 
-def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[str], str | None, tuple[str, ...]]:
-    """Text of each page, and title and authors as the metadata states them."""
-    from pypdf import PdfReader  # noqa: PLC0415  # only PDFs should pay for it
+def _check_expansion(data: bytes, where: str, settings: SourceSettings) -> None:
+    """Refuse content that unfolds too far before PDFium fills the memory with it.
 
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted:
-        raise SourceError("an encrypted PDF", where=where, remedy="Save it without a password.")
-    if len(reader.pages) > settings.max_pdf_pages:
-        raise SourceError(
-            f"more than {settings.max_pdf_pages:,} pages",
-            where=where,
-            seen=f"{len(reader.pages):,}",
-            remedy="Split it, or raise sources.max_pdf_pages.",
-        )
-    metadata = reader.metadata
-    title, author = (metadata.title, metadata.author) if metadata else (None, None)
-    return _pages(reader, where, settings), _usable_title(title), split_names(author)
+    Raises:
+        SourceError: A compressed part other than an image unfolds to more than `settings.max_expansion` allows.
+    """
+    limit = max(_ALWAYS_ALLOWED, settings.max_expansion * len(data))
+    for stream in _STREAM.finditer(data):
+        facts = data[max(0, stream.start() - 1_000) : stream.start()].rpartition(b" obj")[2]
+        if b"Fl" in facts and b"/Image" not in facts and _unfolds_beyond(data, stream.end(), limit):
+            raise SourceError(
+                f"a part of it unfolds to more than {limit:,} bytes", where=where, remedy="Raise sources.max_expansion."
+            )
 
 
-def _pages(reader: PdfReader, where: str, settings: SourceSettings) -> list[str]:
-    begun, pages = time.monotonic(), []
-    for page in reader.pages:
-        pages.append(page.extract_text())
+def _unfolds_beyond(data: bytes, start: int, limit: int) -> bool:
+    unfolding, size = zlib.decompressobj(), 0
+    for at in range(start, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
+        try:
+            while piece and not unfolding.eof:
+                size += len(unfolding.decompress(piece, 16 * _PIECE))
+                piece = unfolding.unconsumed_tail
+                if size > limit:
+                    return True
+        except zlib.error:
+            return False
+        if unfolding.eof:
+            return False
+    return False
+
+
+def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[PageText], str, str]:
+    """Text of each page, and title and author as the metadata states them."""
+    with _opened(data, where) as document:
+        if len(document) > settings.max_pdf_pages:
+            raise SourceError(
+                f"more than {settings.max_pdf_pages:,} pages",
+                where=where,
+                seen=f"{len(document):,}",
+                remedy="Split it, or raise sources.max_pdf_pages.",
+            )
+        if not len(document):
+            raise ValueError("it has no page")
+        document.init_forms()
+        title, author = map(document.get_metadata_value, ("Title", "Author"))
+        return list(_pages(document, where, settings)), title, author
+
+
+def _opened(data: bytes, where: str) -> PdfDocument:
+    import pypdfium2  # noqa: PLC0415  # only PDFs should pay for it
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise
+        raise SourceError("an encrypted PDF", where=where, remedy="Save it without a password.") from error
+
+
+def _pages(document: PdfDocument, where: str, settings: SourceSettings) -> Iterator[PageText]:
+    begun = time.monotonic()
+    for number in range(len(document)):
+        page = document[number]
+        text = page_text(page)
+        yield replace(text, lines=with_form_values(page, document, text.lines))
+        page.close()
         if time.monotonic() - begun > settings.max_pdf_seconds:
             raise SourceError(
                 f"takes longer than {settings.max_pdf_seconds:g} seconds",
                 where=where,
-                seen=f"page {len(pages)} of {len(reader.pages)}",
+                seen=f"page {number + 1} of {len(document)}",
                 remedy="Split it, or raise sources.max_pdf_seconds.",
             )
-    return pages
 
 
-def _limits(size: int) -> Configuration:
-    """Streams that unfold to more bytes are refused before they fill the memory."""
-    from pypdf import get_configuration  # noqa: PLC0415  # only PDFs should pay for it
+def _blocks(pages: list[PageText]) -> list[PdfBlock]:
+    """All blocks in reading order; a paragraph goes on over the end of a column or a page."""
+    pages = without_running_lines(pages)
+    lines = [line for page in pages for line in page.lines]
+    size = body_size(lines)
+    compounds = frozenset(word.casefold() for line in lines for word in _COMPOUND.findall(line.text))
+    blocks: list[PdfBlock] = []
+    for region in (region for page in pages if page.lines for region in in_reading_order(page.lines)):
+        for number, block in enumerate(region_blocks(region, size, compounds)):
+            if number == 0 and blocks and blocks[-1].goes_on_in(block):
+                blocks[-1] = replace(blocks[-1], text=joined(blocks[-1].text, block.text, compounds))
+            else:
+                blocks.append(block)
+    return blocks
 
-    kinds = ("zlib", "lzw", "run_length", "brotli", "array_based_stream")
-    return get_configuration().with_overwrites(**{f"{kind}_maximum_output_length": size for kind in kinds})
+
+def _body(blocks: list[PdfBlock]) -> str:
+    body, before = "", None
+    for block in blocks:
+        text = f"## {block.text}" if block.kind is Kind.HEADING else block.text
+        between = "\n" if before is block.kind is Kind.ITEM else "\n\n"
+        body, before = f"{body}{between}{text}" if body else text, block.kind
+    return body
 
 
-def _usable_title(stated: str | None) -> str | None:
-    title = one_line(stated or "")
-    has_words = sum(character.isalpha() for character in title) >= 3
+def _title_and_rest(blocks: list[PdfBlock]) -> tuple[str | None, list[PdfBlock]]:
+    """The largest heading, else a short first line above other text."""
+    largest = max((block.size for block in blocks if block.kind is Kind.HEADING), default=0.0)
+    for at, block in enumerate(blocks):
+        is_title = block.kind is Kind.HEADING and block.size > 0.95 * largest
+        is_first_line = not largest and at == 0 and block.kind is Kind.TEXT and len(block.text) <= _LONGEST_TITLE
+        if len(blocks) > 1 and (is_title or (is_first_line and not _ENDS_SENTENCE.search(block.text))):
+            return block.text, blocks[:at] + blocks[at + 1 :]
+    return None, blocks
+
+
+def _without(blocks: list[PdfBlock], title: str) -> list[PdfBlock]:
+    """The blocks without a first one that says the title again."""
+    is_repeated = len(blocks) > 1 and one_line(blocks[0].text).casefold() == title.casefold()
+    return blocks[1:] if is_repeated else blocks
+
+
+def _usable_title(stated: str) -> str | None:
+    title = one_line(stated)
+    has_words = sum(character.isalpha() for character in title) >= 3 or any(letter > "\u2e80" for letter in title)
     return title if has_words and not _NO_TITLE.fullmatch(title) else None
 
 
-def _paragraphs(page: str) -> list[str]:
-    """Lines joined to paragraphs: a blank or a short line ends one, a word hyphenated at a line's end is joined."""
-    lines = [" ".join(line.split()) for line in page.splitlines()]
-    longest = max(map(len, lines), default=0)
-    paragraphs, current = [], ""
-    for line in lines:
-        current = _joined(current, line)
-        if not line or len(line) < _SHORT * longest:
-            paragraphs.append(current)
-            current = ""
-    paragraphs.append(current)
-    return [paragraph for paragraph in paragraphs if paragraph]
+def _stated_date(data: bytes) -> str | None:
+    match = _PUBLISHED.search(data)
+    return iso_date(match[1].decode("latin-1")) if match else None
 
 
-def _joined(before: str, line: str) -> str:
-    if not before or not line:
-        return before or line
-    if _HYPHENATED.search(before) and line[0].islower():
-        return before[:-1] + line
-    return f"{before} {line}"
+def _ranges(numbers: list[int]) -> str:
+    """Numbers in order as "2-6, 9"."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ranges)
