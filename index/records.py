@@ -68,13 +68,14 @@ class Post(Record):
 
 
 class SentenceKind(StrEnum):
-    """What a quotable piece of a body is."""
+    """What a quotable piece of a body is; a question is a sentence that only asks, and answers nothing."""
 
     SENTENCE = "sentence"
     HEADING = "heading"
     ITEM = "item"
     ROW = "row"
     CODE = "code"
+    QUESTION = "question"
 
 
 class Sentence(Record):

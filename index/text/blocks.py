@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.text.labelled_lines import are_labelled
 from index.text.list_markers import ITEM_MARKER
+from index.text.plain_headings import SENTENCE_END, plain_headings
 
 
 class BlockKind(StrEnum):
@@ -40,6 +42,7 @@ class Block:
 class _Line:
     text: str
     start: int
+    is_heading: bool = False
 
     @property
     def end(self) -> int:
@@ -57,9 +60,9 @@ class _Line:
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _ATX = re.compile(r"^ {0,3}(#{1,6})\s+\S")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
-_RULE = re.compile(r"^\s*([-*_])(?:\s*\1){2,}\s*$")
 _ITEM = re.compile(rf"^\s*{ITEM_MARKER}\S")
 _PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _CODE_LINE = re.compile(
     r"""^\s*(?:
         (?:import|from)\s+[\w.]+(?:\s+(?:import|as)\s+.*)?$   # Python's imports
@@ -74,10 +77,6 @@ _CODE_LINE = re.compile(
     )""",
     re.X,
 )
-_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
-_BYLINE = re.compile(r"^(?:posted|written|authored|published)?\s*by\b", re.I)
-_HEADING_WORDS = 14
-_HEADING_LENGTH = 110
 _ROW_LENGTH = 400
 
 
@@ -101,8 +100,10 @@ def blocks(body: str) -> list[Block]:
 
 def _lines(body: str) -> list[_Line]:
     lines, start = [], 0
-    for text in body.split("\n"):
-        lines.append(_Line(text, start))
+    texts = body.split("\n")
+    headings = plain_headings(texts)
+    for number, text in enumerate(texts):
+        lines.append(_Line(text, start, is_heading=number in headings))
         start += len(text) + 1
     return lines
 
@@ -133,6 +134,12 @@ def _group(run: list[_Line]) -> Iterator[Block]:
         if _is_plain_table(run, at):
             yield from (Block(BlockKind.ROW, line.first, line.end) for line in run[at:])
             return
+        if _is_table(run, at):
+            yield Block(BlockKind.HEADER, run[at].first, run[at + 1].end)
+            rows = _count_while(run, at + 2, lambda line: "|" in line.text)
+            yield from (Block(BlockKind.ROW, line.first, line.end) for line in run[at + 2 : at + 2 + rows])
+            at += 2 + rows
+            continue
         kind, taken, level = _opening(run, at)
         yield Block(kind, run[at].first, run[at + taken - 1].end, level)
         at += taken
@@ -146,12 +153,11 @@ def _opening(run: list[_Line], at: int) -> tuple[BlockKind, int, int]:
     if (underline := _SETEXT.match(below)) and not _ITEM.match(first) and not _PIPE_ROW.match(first):
         return BlockKind.HEADING, 2, 1 if underline[1].startswith("=") else 2
     if _PIPE_ROW.match(first):
-        has_rule = bool(below) and set(below.strip()) <= set("|-: ")
-        return (BlockKind.HEADER, 2, 0) if has_rule else (BlockKind.ROW, 1, 0)
+        return BlockKind.ROW, 1, 0
     if _is_code(run[at]):
         return BlockKind.CODE, _count_while(run, at, _continues_code), 0
     is_item = _ITEM.match(first)
-    if not is_item and _is_bare_heading(run, at):
+    if not is_item and run[at].is_heading:
         return BlockKind.HEADING, 1, 2
     return (
         BlockKind.ITEM if is_item else BlockKind.PARAGRAPH,
@@ -179,29 +185,19 @@ def _is_code(line: _Line) -> bool:
         return False
     if _CODE_LINE.match(text):
         return True
-    return line.indent >= 4 and not _SENTENCE_END.search(text.rstrip())
+    return line.indent >= 4 and not SENTENCE_END.search(text.rstrip())
 
 
 def _continues_code(line: _Line) -> bool:
     """Next to code, a line that ends no sentence is code as well, however odd it looks."""
-    return _is_code(line) or not (_SENTENCE_END.search(line.text.rstrip()) or _opens_other(line))
+    return _is_code(line) or not (SENTENCE_END.search(line.text.rstrip()) or _opens_other(line))
 
 
-def _is_bare_heading(run: list[_Line], at: int) -> bool:
-    """A short line that ends no sentence, alone or above much longer text."""
-    text = run[at].text.strip()
-    if len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS or run[at].indent >= 4:
+def _is_table(run: list[_Line], at: int) -> bool:
+    """Whether a table opens here: names of columns above a rule, with bars outside or only between."""
+    if at + 1 == len(run) or "|" not in run[at].text or not _TABLE_RULE.match(run[at + 1].text):
         return False
-    if _RULE.match(text) or _BYLINE.match(text) or not any(letter.isalpha() for letter in text):
-        return False
-    if _SENTENCE_END.search(text) and not text.endswith("?"):
-        return False
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'¿¡" or not text[0].isascii()):
-        return False
-    if at == len(run) - 1:
-        return True
-    following = run[at + 1].text.strip()
-    return len(following) > max(90, 1.6 * len(text)) and following[:1].isupper()
+    return bool(_PIPE_ROW.match(run[at].text)) or "|" in run[at + 1].text
 
 
 def _is_plain_table(run: list[_Line], at: int) -> bool:
@@ -210,6 +206,8 @@ def _is_plain_table(run: list[_Line], at: int) -> bool:
     if len(places) < 4 or any(_opens_other(run[n]) or len(run[n].text) > _ROW_LENGTH for n in places):
         return False
     texts = [run[n].text.strip() for n in places]
+    if are_labelled(texts):
+        return False
     beginnings = sum(text[:1].isupper() or text[:1].isdigit() for text in texts)
-    endings = sum(bool(_SENTENCE_END.search(text)) for text in texts)
+    endings = sum(bool(SENTENCE_END.search(text)) for text in texts)
     return beginnings >= 0.95 * len(texts) and endings <= 0.2 * len(texts)

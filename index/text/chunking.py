@@ -10,6 +10,8 @@ from itertools import takewhile
 
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.text.blocks import Block, BlockKind
+from index.text.labelled_lines import label_end, labelled_spans
+from index.text.questions import is_attribution, only_asks
 from index.text.sentences import sentence_spans
 from index.text.structure import visible_blocks
 from index.visible import VisibleText
@@ -21,6 +23,7 @@ _LONGEST_ITEM = 320  # characters: a longer item is quoted by its sentences
 _LONGEST_SPAN = 2_000  # characters: one token can stand for any number of them
 _LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
 _TABLE = (BlockKind.HEADER, BlockKind.ROW)
+_OPENING = (SentenceKind.HEADING, SentenceKind.QUESTION)  # never parted from what follows where both fit
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def _units(
     path: list[tuple[int, str]] = []  # levels and titles of the headings above, outermost first
     header = ""
     announced = False  # the last paragraph ended in a colon: a list that follows belongs to it
+    asked = False  # the last sentence was a question: what follows is its answer
     for block in blocks:
         if block.kind is BlockKind.HEADING:
             path = [heading for heading in path if heading[0] < block.level]
@@ -62,15 +66,23 @@ def _units(
         listed = block.kind in _LISTED
         fitted = (fit for span in _spans(body, block) for fit in _fitted(body, span, starts, token_spans, max_tokens))
         for number, (start, end, tokens) in enumerate(fitted):
-            sentence = Sentence(start=start, end=end, kind=_sentence_kind(block.kind))
-            yield _Unit(sentence, tokens, headings, number == 0, listed and announced and number == 0)
+            sentence = Sentence(start=start, end=end, kind=_sentence_kind(block.kind, body[start:end]))
+            opens_block = number == 0 and not asked and not is_attribution(body[start:end])
+            yield _Unit(sentence, tokens, headings, opens_block, listed and announced and number == 0)
+            asked = sentence.kind is SentenceKind.QUESTION
         announced = body[block.start : block.end].rstrip().endswith(":") or (listed and announced)
 
 
-def _sentence_kind(kind: BlockKind) -> SentenceKind:
+def _sentence_kind(kind: BlockKind, text: str) -> SentenceKind:
     """A table's header names the columns of its rows and states nothing by itself: it is a heading."""
     if kind is BlockKind.HEADER:
         return SentenceKind.HEADING
+    if (
+        kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+        and only_asks(text)
+        and len(sentence_spans(text, label_end(text))) == 1
+    ):
+        return SentenceKind.QUESTION
     return SentenceKind.SENTENCE if kind is BlockKind.PARAGRAPH else SentenceKind(kind.value)
 
 
@@ -92,7 +104,13 @@ def _spans(body: str, block: Block) -> list[tuple[int, int]]:
     whole = block.kind in (BlockKind.HEADING, *_TABLE, BlockKind.CODE)
     if whole or (block.kind is BlockKind.ITEM and block.end - block.start <= _LONGEST_ITEM):
         return [(block.start, block.end)]
-    return sentence_spans(body, block.start, block.end)
+    return [span for part in labelled_spans(body, block.start, block.end) for span in _labelled_sentences(body, *part)]
+
+
+def _labelled_sentences(body: str, start: int, behind_label: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a part of a paragraph, the first with the label before it."""
+    (_, first), *others = sentence_spans(body, behind_label, end)
+    return [(start, first), *others]
 
 
 def _fitted(
@@ -166,7 +184,9 @@ def _closes_before(unit: _Unit, units: Sequence[_Unit], at: int, current: list[_
     tokens = sum(previous.tokens for previous in current)
     if tokens + unit.tokens > max_tokens or current[-1].sentence.kind is SentenceKind.ROW:
         return True
-    only_headings = all(previous.sentence.kind is SentenceKind.HEADING for previous in current)
+    only_headings = all(previous.sentence.kind in _OPENING for previous in current)
+    if not only_headings and tokens + _with_answer(units, at) > max_tokens:
+        return True
     if unit.sentence.kind is SentenceKind.HEADING:
         return not only_headings
     if only_headings or not unit.opens_block or unit.continues_list:
@@ -174,6 +194,12 @@ def _closes_before(unit: _Unit, units: Sequence[_Unit], at: int, current: list[_
     if unit.sentence.kind is SentenceKind.ROW:
         return True
     return tokens + _block_tokens(units, at) > max_tokens
+
+
+def _with_answer(units: Sequence[_Unit], at: int) -> int:
+    """The tokens of a sentence, with those of the next one where it is a question."""
+    is_question = units[at].sentence.kind is SentenceKind.QUESTION
+    return sum(unit.tokens for unit in units[at : at + 1 + is_question])
 
 
 def _block_tokens(units: Sequence[_Unit], at: int) -> int:

@@ -10,11 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.text.scripts import IDEOGRAPHIC, LETTERED
+
 _TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…؟۔]+|[。！？｡।॥။។]+)[\"'”’»)\]*_」』）】》〉]*")
 _WIDE = frozenset("。！？｡।॥။។")  # end a sentence whether or not a space follows
 # Japanese goes on behind a quoted sentence: 「…。」と言った.
 _GOES_ON = re.compile(r"[」』）》〉](?:と|って|、)")
 _THAI = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")
+_UNSPACED = f"{IDEOGRAPHIC}{LETTERED}"
+_UNSPACED_BREAK = re.compile(
+    rf"(?<=[{_UNSPACED}])\n(?=[ \t\u3000]*[{_UNSPACED}\d])|(?<=\d)\n(?=[ \t\u3000]*[{_UNSPACED}])"
+)
+_NEVER_WRAPPED = 30  # characters: lines that are all so short have not been wrapped to a width
+_WRAPPED_FROM = 0.8  # of the longest line
+_IDEOGRAPHIC_SPACE = re.compile(f"(?<=[{IDEOGRAPHIC}])[ \u3000]+(?=[{IDEOGRAPHIC}])")
+_IDEOGRAPHIC_AT_LEAST = 10  # characters of a part: names have spaces inside them
 _THAI_AT_LEAST = 80  # characters of a part; Thai separates sentences, and clauses too, by spaces alone
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof rev gen col capt lt sgt sen rep gov hon pres st sr jr messrs mme mlle
@@ -53,8 +63,31 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
             spans.append((begin, match.end()))
             begin = match.end()
     spans.append((begin, stop))
-    trimmed = (_trim(text, *part) for span in spans for part in _by_thai_spaces(text, *span))
+    lines = (line for span in spans for line in _by_short_lines(text, *span))
+    parts = (part for line in lines for part in _by_ideographic_spaces(text, *line))
+    trimmed = (_trim(text, *piece) for part in parts for piece in _by_thai_spaces(text, *part))
     return [span for span in trimmed if span[0] < span[1]]
+
+
+def _by_short_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span of Chinese, Japanese or Thai split where a line is too short to have been wrapped."""
+    breaks = [match.start() for match in _UNSPACED_BREAK.finditer(text, start, end)]
+    widest = max((len(line) for line in text[start:end].split("\n")), default=0) if breaks else 0
+    for at in breaks:
+        length = at - text.rfind("\n", 0, at) - 1
+        if widest <= _NEVER_WRAPPED or length < _WRAPPED_FROM * widest:
+            yield start, at
+            start = at + 1
+    yield start, end
+
+
+def _by_ideographic_spaces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span split at spaces between Chinese characters or kana, which stand where a full stop is left out."""
+    for space in _IDEOGRAPHIC_SPACE.finditer(text, start, end):
+        if min(space.start() - start, end - space.end()) >= _IDEOGRAPHIC_AT_LEAST:
+            yield start, space.start()
+            start = space.end()
+    yield start, end
 
 
 def _by_thai_spaces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

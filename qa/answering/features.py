@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from index.records import Chunk, Post, Sentence, SentenceKind
 from index.search.chunk_features import Analysis
+from index.text.questions import only_asks, premise
 from qa.question.query import Query, QueryTerms
-from qa.question.question_types import QuestionType, holds_value
+from qa.question.question_types import QuestionType, holds_value, question_type
 from qa.records import PassageFeatures, SentenceFeatures
 
 _REFERS_BACK = {
@@ -41,6 +42,7 @@ _NO_VALUES = (0.0,) * len(_VALUE_TYPES)
 _FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
 _IS_FORM = {kind: tuple(float(kind is form) for form in _FORMS) for kind in SentenceKind}
 _LONG = math.log1p(400)  # characters that count as a long sentence
+_UNSPECIFIC = frozenset({QuestionType.OTHER, QuestionType.NAME})
 _LIST_TYPES = (QuestionType.STEPS, QuestionType.MEMBERS)
 
 
@@ -89,14 +91,17 @@ def sentence_features(query: Query, candidate: ScoredChunk, *, cognates: bool = 
     context = terms.names & analysis.context
     context_share = terms.share(context)
     asks_list, asks_value = query.type in _LIST_TYPES, query.type in _VALUE_TYPES
+    forms = [(sentence.kind, text) for sentence, text in zip(sentences, analysis.texts, strict=True)]
     features = []
     for at, (sentence, text, own) in enumerate(zip(sentences, analysis.texts, matches, strict=True)):
+        rests_on = _premise(query, forms, at, language)
+        above = matches[rests_on] if rests_on is not None else frozenset()
         features.append(
             SentenceFeatures._make(
                 [
-                    candidate.similarities[at],
-                    terms.share(context | own) if own else context_share,
-                    terms.share(own.union(*matches[max(0, at - 1) : at + 2])),
+                    max(candidate.similarities[at], candidate.similarities[at if rests_on is None else rests_on]),
+                    terms.share(context | own | above) if own or above else context_share,
+                    terms.share(own.union(above, *matches[max(0, at - 1) : at + 2])),
                     _pair_share(terms, analysis.terms[at]) if len(own) > 1 else 0.0,
                     candidate.similarities[at - 1] if at and refers_back(text, language) else 0.0,
                     float(query.asks_author and any(name in text for name in candidate.post.authors)),
@@ -112,6 +117,15 @@ def sentence_features(query: Query, candidate: ScoredChunk, *, cognates: bool = 
             )
         )
     return features
+
+
+def _premise(query: Query, forms: Sequence[tuple[SentenceKind, str]], at: int, language: str) -> int | None:
+    """The sentence that another is to be read with, unless that asks for something else than the query does."""
+    place = premise(forms, at)
+    if place is None or not only_asks(forms[place][1]):
+        return place
+    asked = question_type(forms[place][1], language)
+    return place if _UNSPECIFIC & {asked, query.type} or asked is query.type else None
 
 
 def announces_list(sentences: Sequence[Sentence], texts: Sequence[str], at: int) -> bool:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from index.records import Post, SentenceKind
 from index.text.blocks import Block, BlockKind, blocks
+from index.text.labelled_lines import label_end
+from index.text.questions import is_attribution, only_asks, premise
 from index.text.sentences import sentence_spans
 from index.text.structure import visible_blocks
 from index.text.tokenize import terms
@@ -20,6 +22,7 @@ from qa.settings import AskSettings
 
 _LONGEST_LIST = 1_500  # characters: a list is quoted up to the last item that fits
 _LONGEST_REACH = 700  # characters of a quote together with the sentences it refers back to
+_LONGEST_TABLE = 400  # characters of a row together with its header and the rows between
 _MAX_ANTECEDENTS = 2
 _LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
 _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or a caption does not
@@ -34,8 +37,13 @@ class ScoredSentence(NamedTuple):
 
 
 def ranked_sentences(passages: Sequence[Passage]) -> list[ScoredSentence]:
-    """All scored sentences of all passages, best first; headings last, for they answer nothing by themselves."""
-    sentences = [ScoredSentence(passage, evidence) for passage in passages for evidence in passage.evidence]
+    """All scored sentences that state something, best first; headings last, for they answer nothing by themselves."""
+    sentences = [
+        ScoredSentence(passage, evidence)
+        for passage in passages
+        for evidence in passage.evidence
+        if evidence.kind is not SentenceKind.QUESTION and not _is_heading_that_asks(evidence)
+    ]
     return sorted(sentences, key=lambda one: (one.evidence.kind is SentenceKind.HEADING, -one.evidence.score))
 
 
@@ -58,6 +66,10 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     return chosen
 
 
+def _is_heading_that_asks(evidence: Evidence) -> bool:
+    return evidence.kind is SentenceKind.HEADING and only_asks(evidence.text)
+
+
 def _add(quote: Quote, chosen: list[Quote]) -> None:
     """Add a quote unless it is there already; it is joined with all that it overlaps or touches."""
     together = [other for other in chosen if _belong_together(one=quote, other=other)]
@@ -78,8 +90,13 @@ def _belong_together(one: Quote, other: Quote) -> bool:
     if one.start < other.end and other.start < one.end:
         return True
     first, second = sorted((one, other), key=lambda quote: quote.start)
-    touching = not one.post.visible.between(first.end, second.start).strip()
+    touching = not one.post.visible.between(first.end, second.start).strip() and not _opens_with_question(second)
     return touching and second.end - first.start <= _LONGEST_REACH
+
+
+def _opens_with_question(quote: Quote) -> bool:
+    first_line = quote.shown.split("\n", 1)[0]
+    return any(only_asks(first_line[start:end]) for start, end in sentence_spans(first_line)[:1])
 
 
 def _joined(one: Quote, other: Quote) -> Quote:
@@ -107,7 +124,48 @@ def _whole(query: Query, one: ScoredSentence) -> Quote:
         start, end = _whole_list(post, start, end)
     elif evidence.kind is SentenceKind.SENTENCE:
         start = _antecedent(post, start, end) if refers_back(evidence.text, post.language) else start
+    start, end = _with_attribution(one, *_with_premise(query, one, *_with_header(one, start, end)))
     return Quote(post, *post.visible.source(start, end), evidence.score)
+
+
+def _with_premise(query: Query, one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
+    """From the question that a sentence answers, or from the words whose speaker it names, if these are near."""
+    sentences = sorted(one.passage.evidence, key=lambda evidence: evidence.start)
+    place = premise([(evidence.kind, evidence.text) for evidence in sentences], sentences.index(one.evidence))
+    if place is None or not _is_needed(query, one, sentences[place]):
+        return start, end
+    begin, _ = one.passage.post.visible.span(sentences[place].start, sentences[place].end)
+    return (min(begin, start), end) if end - begin <= _LONGEST_REACH else (start, end)
+
+
+def _is_needed(query: Query, one: ScoredSentence, premise: Evidence) -> bool:
+    """Whether what a sentence rests on has to do with the query; a heading may ask for more than one sentence tells."""
+    if not only_asks(premise.text) or label_end(premise.text):
+        return True
+    language = one.passage.post.language
+    sought = query.terms_in(language).names
+    return bool(sought & _terms_of(premise.text, language)) or not sought & _terms_of(one.evidence.text, language)
+
+
+def _with_attribution(one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
+    """Up to the line right below that names the speaker."""
+    following = [evidence for evidence in one.passage.evidence if evidence.start >= one.evidence.end]
+    below = min(following, key=lambda evidence: evidence.start, default=None)
+    if below is None or one.evidence.kind is not SentenceKind.SENTENCE or not is_attribution(below.text):
+        return start, end
+    return start, max(end, one.passage.post.visible.span(below.start, below.end)[1])
+
+
+def _with_header(one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
+    """From the header of the table that a row stands in, if that is near."""
+    if one.evidence.kind is not SentenceKind.ROW:
+        return start, end
+    for block in reversed(_blocks_before(one.passage.post, start)):
+        if block.kind is BlockKind.HEADER and end - block.start <= _LONGEST_TABLE:
+            return block.start, end
+        if block.kind is not BlockKind.ROW:
+            break
+    return start, end
 
 
 def _list_end(post: Post, start: int) -> int:

@@ -39,6 +39,7 @@ _BREAK = re.compile(r"[;:()—–]+|\b(?:but|while|whereas|although|though|howev
 _NEGATIONS = frozenset("no not never none nobody nothing neither nor without cannot".split())
 _NO_NEGATION = re.compile(r"\bnot only\b|\bno (?:more|less|fewer|later) than\b|\bno\.\s*\d", re.I)
 _SKIPPED = frozenset("actually even ever fully longer one quite really still yet".split())
+_STATE_NOTHING = (SentenceKind.HEADING, SentenceKind.QUESTION)
 _MAGNITUDES = frozenset(terms("hundred thousand million billion trillion dozen percent"))
 
 
@@ -140,7 +141,7 @@ def sentence_terms(sentence: str) -> list[str]:
 
 
 def _spans(passage: Passage) -> list[tuple[int, int]]:
-    quotable = [(one.start, one.end) for one in passage.evidence if one.kind is not SentenceKind.HEADING]
+    quotable = [(one.start, one.end) for one in passage.evidence if one.kind not in _STATE_NOTHING]
     spans = sorted(quotable) or sentence_spans(passage.post.body, passage.start, passage.end)
     return spans or [(passage.start, passage.end)]
 

@@ -103,9 +103,11 @@ def test_a_line_that_announces_nothing_is_quoted_alone() -> None:
     assert _texts(_passage(body, ("Remember:", 1.0))) == ["Remember:"]
 
 
-def test_a_table_row_is_quoted_whole() -> None:
+def test_a_table_row_is_quoted_whole_with_its_header() -> None:
     body = "| Hive | Year |\n|---|---|\n| North. Meadow | 2019 |\n| South | 2020 |"
-    assert _texts(_passage(body, ("| North. Meadow | 2019 |", 1.0, ROW))) == ["| North. Meadow | 2019 |"]
+    assert _texts(_passage(body, ("| North. Meadow | 2019 |", 1.0, ROW))) == [
+        "| Hive | Year |\n|---|---|\n| North. Meadow | 2019 |"
+    ]
 
 
 APART = "Gulls scream. Rain fell on Monday. Bees sleep. Wind blew hard on Tuesday. Crabs hide. Snow lay deep in March."

@@ -1,0 +1,172 @@
+"""Questions and answers, key and value, transcripts, tables, captions, scripts without spaces: what is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import index
+from qa import Assistant
+from qa.answer import Answer
+
+pytestmark = pytest.mark.model
+Ask = Callable[[Path, str], Answer]
+
+
+@pytest.fixture(scope="session")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Ask over a file or folder, each built once."""
+    opened: dict[Path, Assistant] = {}
+
+    def asked(source: Path, question: str) -> Answer:
+        if source not in opened:
+            root = tmp_path_factory.mktemp("forms")
+            index.build([source], root)
+            opened[source] = Assistant(root)
+        return opened[source].ask(question)
+
+    return asked
+
+
+CASES = [
+    ("30-forms", "How much is the entry?", ["Entry: 4 crowns"]),
+    ("30-forms/keyvalue.md", "Who is the speaker?", ["Speaker: Ana Ruiz"]),
+    ("30-forms/keyvalue.md", "Which room is the event in?", ["Room: 5"]),
+    ("30-forms/faq.md", "What is the fee?", ["Q: What is the fee?\nA: Seven crowns."]),
+    ("30-forms/faq.md", "Who pays?", ["Q: Who pays?\nA: The farmer."]),
+    (
+        "30-forms/faq.md",
+        "Who said that the wheel must never stop?",
+        ["The wheel must never stop", "— Mira Holt, miller"],
+    ),
+    ("30-forms/transcript.md", "How many men helped?", ["how many men helped?\n[00:00:33] TARN: Six."]),
+    ("30-forms/transcript.md", "How much did the bridge cost?", ["did it cost you?\n[00:00:24] TARN: Ninety crowns"]),
+    ("30-forms/transcript.md", "When was the bridge built?", ["TARN: Thank you, I built the bridge in 1744."]),
+    ("30-forms/table-no-pipes.md", "What is the toll for wheat?", ["Grain | Toll", "wheat | 9 crowns"]),
+    ("30-forms/table-no-pipes.md", "What is the toll for rye?", ["Grain | Toll\nrye | 7 crowns"]),
+    ("30-forms/unpunctuated.md", "When does the gate open?", ["The gate opens at nine"]),
+    ("30-forms", "How often is the shaft oiled?", ["Oil the shaft weekly"]),
+    ("30-forms/neg.md", "Are refunds given for opened sacks?", ["Refunds are not given for opened sacks."]),
+    ("30-forms/code.md", "How do I open gate three?", ["The first command opens gate three."]),
+    ("30-forms/abbr.md", "Which port does mill.conf hold?", ["The file mill.conf holds the port 7070."]),
+    ("32-faq/bold.md", "What is the fee?", ["What is the fee?\n\nSeven crowns a sack."]),
+    ("32-faq/bold.md", "Who pays the fee?", ["Who pays the fee?\n\nThe farmer does."]),
+    ("32-faq/heads.md", "When does the ferry leave?", ["When does the ferry leave?\n\nAt six in the morning."]),
+    ("32-faq/inline.md", "How deep is the lake?", ["How deep is the lake? It is forty metres deep."]),
+    ("32-faq/inline.md", "Why is the lake blue?", ["Why is it blue? Because of the clay."]),
+    ("32-faq/interview.md", "How old is the bridge?", ["How old is the bridge?\n\nTarn: It stands since 1744."]),
+    ("32-faq/interview.md", "Who paid for the bridge?", ["Who paid for the bridge?\n\nTarn: The bishop."]),
+    ("35-thai-mixed", "Where did the goat shop move?", ["Moved my goat shop to Porto last week"]),
+    ("35-thai-mixed", "ค่าโม่ข้าวเท่าไร", ["ค่าโม่ข้าว 7 บาท"]),
+    ("35-thai-mixed", "When is the toll gate open?", ["It is open at nine."]),
+    ("22-unicode", "水車小屋はいつ開業しましたか", ["水車小屋は1744年に開業した。"]),
+    ("22-unicode", "料金はいくらですか", ["料金は500円です。"]),
+    ("22-unicode", "โรงสีเปิดปีไหน", ["โรงสีเปิดในปี 1744"]),
+    ("20-md-blocks", "What does the callout say?", ["The callout says 8 crowns."]),
+    ("20-md-blocks", "Where is the key?", ["the key is under the mat."]),
+    ("20-md-blocks", "What does rye cost?", ["Rye costs 7 crowns."]),
+    ("25-quote-comments", "When does the festival end?", ["The festival ends on 12 June."]),
+]
+
+
+@pytest.mark.parametrize(("source", "question", "shown"), CASES, ids=[f"{one[0]}: {one[1]}" for one in CASES])
+def test_the_first_quote_answers(shared: Path, ask: Ask, source: str, question: str, shown: list[str]) -> None:
+    answer = ask(shared / "cases" / source, question)
+    assert answer.citations, answer.passages
+    assert all(part in answer.citations[0].shown for part in shown), answer.citations[0].shown
+
+
+@pytest.mark.parametrize("question", ["What is the budget of the festival?", "How many gates does the ground have?"])
+def test_what_no_reader_sees_is_not_quoted(shared: Path, ask: Ask, question: str) -> None:
+    answer = ask(shared / "cases/25-quote-comments", question)
+    assert not any("9000" in one.quote or "nine gates" in one.shown for one in answer.citations)
+
+
+def test_the_quote_of_a_list_of_hundreds_is_bounded(shared: Path, ask: Ask) -> None:
+    answer = ask(shared / "cases/30-forms/longlist.md", "Who are the members of the guild?")
+    assert answer.citations[0].shown.startswith("The members of the guild are:")
+    assert len(answer.citations[0].shown) < 2_000
+
+
+OWN = [
+    (
+        "a.md",
+        "**How wide is the ford?**\n\nNine metres\n\n**Who guards it?**\n\nTwo geese",
+        "How wide is the ford?",
+        "Nine",
+    ),
+    (
+        "b.txt",
+        "Q. Who mends the net?\nA. Old Petra\nQ. Where is it kept?\nA. In the loft",
+        "Who mends the net?",
+        "Petra",
+    ),
+    (
+        "c.md",
+        "Host: When did you sail?\n\nIda: In the spring of 1951.\n\nHost: With whom?\n\nIda: Alone.",
+        "When did Ida sail?",
+        "1951",
+    ),
+    (
+        "d.txt",
+        "(01:10) ANNA: Who baked it?\n(01:12) BO: My aunt\n(01:15) ANNA: From what?\n(01:17) BO: Barley",
+        "Who baked it?",
+        "aunt",
+    ),
+    ("e.txt", "Start: 9 May\nVenue: Old barn\nTicket: 12 crowns", "What is the venue?", "Venue: Old barn"),
+    ("f.md", "**Price:** 15 crowns  \n**Seats:** 40", "How many seats are there?", "Seats: 40"),
+    ("g.txt", "Boat | Length\n---|---\nGull | 12 m\nTern | 9 m", "What is the length of the Tern?", "Tern | 9 m"),
+    ("h.txt", "| Horse | Age |\n|---|---|\n| Bess | 7 |\n| Dun | 9 |", "What is the age of Dun?", "| Dun | 9 |"),
+    (
+        "i.md",
+        "> Bread needs time.\n>\n> — Ines Roca, baker\n\nThe oven is old.",
+        "Who says that bread needs time?",
+        "Ines Roca",
+    ),
+    (
+        "j.md",
+        "Sold the red boat to my cousin today\n\nBought two goats instead",
+        "Who did I sell the red boat to?",
+        "cousin",
+    ),
+    (
+        "k.md",
+        "Figure 2: The tower of Lund in 1930\n\nIt was pulled down in 1951.",
+        "When was the tower pulled down?",
+        "1951",
+    ),
+    ("l.txt", "灯台は1874年に建てられた\n\n入場料は300円", "入場料はいくらですか", "入場料は300円"),
+    ("m.txt", "灯塔建于1874年\n门票三十元", "门票多少钱", "门票三十元"),
+    ("n.txt", "ประภาคารสร้างในปี 1874\n\nค่าเข้าชม 30 บาท", "ค่าเข้าชมเท่าไร", "ค่าเข้าชม 30 บาท"),
+    (
+        "o.md",
+        "## How long is the pier?\n\nNinety metres.\n\n## Who built it?\n\nThe fishermen.",
+        "How long is the pier?",
+        "Ninety",
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def own_posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the posts of `OWN`."""
+    folder = tmp_path_factory.mktemp("own")
+    for name, body, _, _ in OWN:
+        text = f"# Notes\n\n{body}\n" if name.endswith(".md") else f"{body}\n"
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("question", "shown"), [one[2:] for one in OWN], ids=[one[0] for one in OWN])
+def test_other_posts_of_the_same_forms_answer_as_well(own_posts: Path, ask: Ask, question: str, shown: str) -> None:
+    answer = ask(own_posts, question)
+    assert answer.citations, answer.passages
+    assert shown in answer.citations[0].shown
+
+
+@pytest.mark.parametrize("body", ["How deep is the lake? Who dug it?", "## How deep is the lake?\n\n- How wide is it?"])
+def test_a_post_that_only_asks_answers_nothing(tmp_path: Path, ask: Ask, body: str) -> None:
+    (source := tmp_path / "asks.md").write_text(f"# Riddles\n\n{body}\n", encoding="utf-8")
+    assert not ask(source, "How deep is the lake?").answered
