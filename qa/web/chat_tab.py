@@ -13,7 +13,7 @@ from qa.web.actions import Actions
 from qa.web.conversation import Position
 from qa.web.export import conversation_markdown
 from qa.web.filter_fields import FILTERS, Choices, filter_fields
-from qa.web.panel import EMPTY, panel_html
+from qa.web.panel import panel_html
 from qa.web.turns import Turns
 
 AT_ONCE = 4  # questions answered at the same time; more wait their turn
@@ -69,7 +69,7 @@ def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> Cha
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
         with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
-            panel = gr.HTML(EMPTY, elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
+            panel = gr.HTML(panel_html(()), elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
     bridge = gr.HTML("", visible="hidden", elem_id="pq-bridge", js_on_load=_BRIDGE)
     download = gr.Textbox(visible="hidden", elem_id="pq-markdown")
 
@@ -104,7 +104,7 @@ def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> Cha
         bridge.click(act, [turns, *filters], [*chat, comment_row, voted], **_ASKING),
     ]
     # What still grows is stopped, or it would come back into the empty conversation.
-    cleared = clear.click(lambda: ("", (), [], EMPTY, None), None, chat, cancels=growing, **UNQUEUED)
+    cleared = clear.click(lambda: (*shown_as(()), None), None, chat, cancels=growing, **UNQUEUED)
     bridge.submit(ask_about, None, [below, filters[0]], **UNQUEUED)
     gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)
     export.click(conversation_markdown, turns, download, **UNQUEUED).then(None, download, None, js=_DOWNLOAD, **QUIET)

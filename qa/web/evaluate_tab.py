@@ -20,7 +20,7 @@ from qa.web.evaluation_report import evaluation_routes
 from qa.web.page import Tab
 from qa.web.render import error_html, notice_html
 from qa.web.safe import safe
-from qa.web.static import web_file
+from qa.web.templating import render
 from qa.web.wording import counted, sentence
 
 _PASTED_NAME = "pasted questions"
@@ -51,7 +51,7 @@ class EvaluateTab:
 
     def _build(self, _: ChatTab) -> None:
         with gr.Column(elem_id="pq-evaluate"):
-            gr.HTML(web_file("evaluate.html"))
+            gr.HTML(render("evaluate.html"))
             with gr.Row(elem_id="pq-evaluate-choose"):
                 gold = gr.Dropdown([], label="Gold questions", scale=1, min_width=220, elem_id="pq-gold")
                 run = gr.Button("Run", variant="primary", scale=0, min_width=96, elem_id="pq-evaluate-run")
@@ -126,5 +126,5 @@ def _own_questions() -> gr.Textbox:
             label="JSON Lines, asked instead of the set above while something stands here", lines=4, max_lines=12,
             max_length=_MAX_PASTED, placeholder=_EXAMPLE, elem_id="pq-gold-text",
         )  # fmt: skip
-        gr.HTML(web_file("gold_file.html"), apply_default_css=False)
+        gr.HTML(render("gold_file.html"), apply_default_css=False)
     return pasted

@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Literal
 
+from markupsafe import Markup
+
 from index.records import Record
 from qa.answer import Answer
 from qa.web.safe import safe
@@ -44,10 +46,10 @@ class MapQuery(Record):
     spots: tuple[MapSpot, ...] = ()
 
 
-def map_queries_html(queries: Sequence[MapQuery]) -> str:
+def map_queries_html(queries: Sequence[MapQuery]) -> Markup:
     """Queries in a hidden element."""
     data = json.dumps([query.model_dump() for query in queries])
-    return f'<pre class="pq-map-queries" hidden>{safe(data)}</pre>'
+    return Markup(f'<pre class="pq-map-queries" hidden>{safe(data)}</pre>')  # noqa: S704  # inert
 
 
 def answer_query(answer: Answer, turn: int) -> MapQuery:

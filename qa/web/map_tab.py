@@ -12,7 +12,7 @@ from index.encoders.protocol import Encoder
 from index.reader import Index
 from qa.web.map_data import LocateRequest, listed_posts, located, map_bytes, map_tag, passage_at
 from qa.web.page import Tab, html_tab
-from qa.web.static import web_file
+from qa.web.templating import render
 
 
 class IndexWithEncoder(Protocol):
@@ -65,4 +65,4 @@ def map_tab(serving: Callable[[], IndexWithEncoder], run: Run) -> Tab:
         now = serving()
         return JSONResponse(await run(lambda: located(now.index, now.encoder, request)))
 
-    return html_tab("Map", "map", web_file("map.html"), router)
+    return html_tab("Map", "map", render("map.html"), router)

@@ -9,7 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.types import Scope
 
-from qa.web.static import web_file
+from qa.web.templating import web_file
 
 _MAX_WAITING = 64
 _MAX_SESSIONS = 1_000

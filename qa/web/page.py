@@ -18,7 +18,7 @@ from qa.web.conversation import Conversation, StreamingAssistant
 from qa.web.filter_fields import Choices
 from qa.web.render import About, about_html
 from qa.web.saved import saved
-from qa.web.static import web_file
+from qa.web.templating import render
 from qa.web.turns import Turns
 
 TITLE = "Ask the posts"
@@ -115,7 +115,7 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
             for tab in parts.tabs:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)
-        gr.HTML(web_file("reader.html"), elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
+        gr.HTML(render("reader.html"), elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
         if parts.latest_facts:
             _refresh(blocks, head, chat, parts.latest_facts)
         if parts.restore:

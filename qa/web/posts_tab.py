@@ -8,16 +8,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from markupsafe import Markup
 
 from index.post_search import WordQuery
 from index.reader import Index
 from index.records import Chunk, Post
 from index.text.list_markers import LIST_MARKER
 from qa.web.page import Tab, html_tab
-from qa.web.reading import Span, about_link, posts_html, read_link
+from qa.web.reading import Span
 from qa.web.safe import safe
-from qa.web.sources import byline_html
-from qa.web.static import web_file
+from qa.web.templating import render
 from qa.web.wording import counted, shortened
 
 PAGE_SIZE = 20  # posts; more come when they are asked for
@@ -48,7 +48,7 @@ def posts_tab(index: Callable[[], Index]) -> Tab:
         """Posts similar to one."""
         return HTMLResponse(similar_html(index(), post))
 
-    return html_tab("Posts", "posts", web_file("posts.html"), router)
+    return html_tab("Posts", "posts", render("posts.html"), router)
 
 
 def posts_page(index: Index, words: str, offset: int) -> dict[str, object]:
@@ -58,15 +58,14 @@ def posts_page(index: Index, words: str, offset: int) -> dict[str, object]:
     after = offset + len(posts)
     return {
         "status": _status(total, index.manifest.posts, words.strip()),
-        "rows": "".join(_row(post, chunk, query) for post, chunk in posts),
+        "rows": render("post_rows.html", rows=[_row(post, chunk, query) for post, chunk in posts]),
         "next": after if posts and after < total else None,
     }
 
 
-def similar_html(index: Index, post_id: str) -> str:
+def similar_html(index: Index, post_id: str) -> Markup:
     """Posts similar to one, each with a link that opens it."""
-    similar = index.similar_posts(post_id, _SIMILAR)
-    return posts_html(post for post, _ in similar) if similar else "<p>No other post is like this one.</p>"
+    return render("similar.html", posts=[post for post, _ in index.similar_posts(post_id, _SIMILAR)])
 
 
 def _status(total: int, all_posts: int, words: str) -> str:
@@ -79,17 +78,10 @@ def _status(total: int, all_posts: int, words: str) -> str:
     )
 
 
-def _row(post: Post, chunk: Chunk | None, query: WordQuery) -> str:
-    passage = (
-        read_link(Span(post.id, chunk.start, chunk.end), "Read where it says so", "pq-passage-link") if chunk else ""
-    )
-    visible = (chunk or post).visible.text
-    similar = f'<button type="button" data-similar="{safe(post.id)}" aria-expanded="false">Similar posts</button>'
-    return (
-        f'<li class="pq-post"><h3>{read_link(Span(post.id), post.title, "pq-title")}</h3>{byline_html(post)}'
-        f'<p class="pq-post-excerpt">{_marked(_excerpt(visible, query), query)}</p>'
-        f'<p class="pq-links">{passage}{about_link(post)}{similar}</p><div class="pq-similar-posts" hidden></div></li>'
-    )
+def _row(post: Post, chunk: Chunk | None, query: WordQuery) -> dict[str, object]:
+    span = Span(post.id, chunk.start, chunk.end) if chunk else None
+    excerpt = _marked(_excerpt((chunk or post).visible.text, query), query)
+    return {"post": post, "whole": Span(post.id), "span": span, "excerpt": excerpt}
 
 
 def _excerpt(text: str, query: WordQuery) -> str:
@@ -101,11 +93,11 @@ def _excerpt(text: str, query: WordQuery) -> str:
     return f"… {excerpt}" if start else excerpt
 
 
-def _marked(text: str, query: WordQuery) -> str:
+def _marked(text: str, query: WordQuery) -> Markup:
     """The text made inert, with the words that fit the query marked."""
     html, at = "", 0
     for word in _WORD.finditer(text):
         if query.matches(word.group()):
             html += f"{safe(text[at : word.start()])}<mark>{safe(word.group())}</mark>"
             at = word.end()
-    return html + safe(text[at:])
+    return Markup(html + safe(text[at:]))  # noqa: S704  # all of it is inert

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from markupsafe import Markup
 
 from index.records import Post
 from index.text.blocks import BlockKind, blocks
 from qa.web.safe import safe
+from qa.web.templating import render
 
 _HEADING_MARK = re.compile(r"#{1,6} +")
 _MAX_SHOWN = 400_000  # characters of a post shown at once; of a longer one, those around the span
@@ -25,26 +28,9 @@ class Span:
     quote: str = ""
 
 
-def read_link(span: Span, label: str, css: str) -> str:
+def read_link(span: Span, label: str, css: str) -> Markup:
     """A link that opens the reading pane at a span; reader.js follows it."""
-    return (
-        f'<a class="{css}" href="#" data-read="{safe(span.post_id)}" data-start="{span.start}" '
-        f'data-end="{span.end}" data-quote="{safe(span.quote)}">{safe(label)}</a>'
-    )
-
-
-def about_link(post: Post) -> str:
-    """A link that asks a question about a post alone; reader.js follows it."""
-    return (
-        f'<a class="pq-about-post" href="#" data-about="{safe(post.id)}" data-title="{safe(post.title)}">'
-        "Ask about this post</a>"
-    )
-
-
-def posts_html(posts: Iterable[Post]) -> str:
-    """A list of posts, each with a link that opens it in the reading pane."""
-    rows = "".join(f"<li>{read_link(Span(post.id), post.title, 'pq-nearest-post')}</li>" for post in posts)
-    return f"<ul>{rows}</ul>"
+    return render("read_link.html", span=span, label=label, css=css)
 
 
 def relocated(post: Post, span: Span) -> Span | None:
@@ -56,7 +42,7 @@ def relocated(post: Post, span: Span) -> Span | None:
     return None if start < 0 else Span(post.id, start, start + len(span.quote), span.quote)
 
 
-def body_html(post: Post, span: Span | None) -> str:
+def body_html(post: Post, span: Span | None) -> Markup:
     """A post's body as it is written, headings shown as such, the span marked; all of it inert."""
     start, end = (span.start, span.end) if span else (0, 0)
     first = max(0, start - _MAX_SHOWN // 2)
@@ -64,7 +50,7 @@ def body_html(post: Post, span: Span | None) -> str:
     body = "".join(_segments(post.body, (start, end), (first, last)))
     before = '<p class="pq-truncated">The post begins earlier.</p>' if first else ""
     after = '<p class="pq-truncated">The post goes on.</p>' if last < len(post.body) else ""
-    return f'{before}<div class="pq-body">{body}</div>{after}'
+    return Markup(f'{before}<div class="pq-body">{body}</div>{after}')  # noqa: S704  # all of it is inert
 
 
 def _segments(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iterator[str]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from index.errors import PostqaError
-from index.sources.links import web_address
 from index.text.list_markers import LIST_MARKER
 from qa.answer import Answer
 from qa.messages import messages_in
 from qa.records import SegmentKind
 from qa.web.safe import safe
-from qa.web.wording import counted, sentence
+from qa.web.templating import render
+from qa.web.wording import clipped, sentence
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(rf"\s*{LIST_MARKER}")
@@ -40,23 +42,14 @@ class Token:
     html: str
 
 
-def about_html(about: About) -> str:
+def about_html(about: About) -> Markup:
     """The page's head: its title, what it does, and which index it asks."""
-    promise = "Every sentence of an answer is quoted from a post, and shown in its place."
-    if about.writer is not None:
-        promise = f"{about.writer} writes the answers from the posts; each sentence is held against its quote."
-    facts = (counted(about.posts, "post"), f"index generation {about.generation}", f"encoder {about.encoder}")
-    spans = "".join(f"<span>{safe(fact)}</span>" for fact in facts)
-    return (
-        f'<header class="pq-head"><h1>Ask the posts</h1><p>{safe(promise)}</p><p class="pq-facts">{spans}</p></header>'
-    )
+    return render("head.html", about=about)
 
 
 def question_html(question: str) -> str:
     """The question in the chat; a very long one is cut."""
-    text = question.strip()
-    echo = text if len(text) <= _LONGEST_QUESTION else f"{text[:_LONGEST_QUESTION]}…"
-    return f'<div class="pq-question">{safe(echo)}</div>'
+    return f'<div class="pq-question">{safe(clipped(question.strip(), _LONGEST_QUESTION))}</div>'
 
 
 def answer_tokens(answer: Answer, turn: int) -> list[Token]:
@@ -110,19 +103,9 @@ def notice_html(text: str) -> str:
     return f'<div class="pq-notice">{safe(text)}</div>'
 
 
-def link_html(url: str | None, label: str, css: str) -> str:
-    """A link that sends no referrer, or the label alone when the address is not for the web."""
-    if web_address(url) is None:
-        return f'<span class="{css}">{safe(label)}</span>'
-    return (
-        f'<a class="{css}" href="{safe(url or "")}" target="_blank" '
-        f'rel="noopener noreferrer nofollow">{safe(label)}</a>'
-    )
-
-
-def card_id(turn: int, marker: str) -> str:
+def card_id(turn: int, marker: str) -> Markup:
     """The id of a citation's card, to which its marker links."""
-    return f"pq-{turn}-{marker.strip('[]')}"
+    return Markup(f"pq-{turn}-{marker.strip('[]')}")  # noqa: S704  # markers are numbers
 
 
 def _tokens(text: str) -> list[Token]:

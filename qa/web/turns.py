@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from qa.answer import Answer
 from qa.markdown import answer_markdown
 from qa.web.footer import footer_html
 from qa.web.map_queries import answer_query, map_queries_html
 from qa.web.render import finished_html, question_html
-from qa.web.safe import safe
 from qa.web.sources import sources_html
+from qa.web.templating import render
 from qa.web.ui_strings import UiStrings, ui_strings
 
 
@@ -59,14 +61,17 @@ class Turn:
         return reply + (footer_html(self.number, self.suggestions, vote, self.strings) if self.is_whole else "")
 
     @property
-    def sources_html(self) -> str:
+    def sources_html(self) -> Markup:
         """Its cards in the panel; nothing where there is no answer."""
         if self.answer is None:
-            return ""
-        markdown = safe(answer_markdown(self.answer))  # page.js copies it from there
-        queries = map_queries_html([answer_query(self.answer, self.number)])  # map.js shows it
-        copy = f'<pre id="pq-{self.number}-copy" hidden>{markdown}</pre>'
-        return f"{sources_html(self.answer, self.number)}{copy}{queries}"
+            return Markup()
+        return render(
+            "turn_sources.html",
+            number=self.number,
+            sources=sources_html(self.answer, self.number),
+            markdown=answer_markdown(self.answer),
+            queries=map_queries_html([answer_query(self.answer, self.number)]),
+        )
 
 
 Turns = tuple[Turn, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from index.records import Record
-from qa.web.static import web_file
+from qa.web.templating import web_file
 
 
 class UiStrings(Record):

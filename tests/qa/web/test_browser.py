@@ -47,6 +47,7 @@ def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: 
     assert visit.wait(lambda: visit.in_view("#pq-reader mark"))
     assert visit.driver.switch_to.active_element.tag_name == "mark"
     assert visit.driver.current_url == visit.address
+    assert visit.all("#pq-reader .pq-similar a")[0].is_displayed()
 
 
 def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
