@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from urllib.parse import urljoin, urlsplit
 
@@ -25,6 +26,7 @@ _ARTICLE = re.compile(
     r"(?:article|posting|report|howto|recipe|creativework|webpage|question|faqpage|book|review)$", re.I
 )
 _PLACE_TYPES = ("webpage", "faqpage", "report")  # what says more of the page than of the text on it
+_BROKEN_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _MOST_NODES = 2_000  # of JSON-LD
 _MOST_JSON = 2_000_000  # characters
 _DATE_METAS = (
@@ -42,8 +44,22 @@ _AUTHOR_METAS = (
 _PUBLISHER_METAS = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "application-name")
 _TITLE_METAS = ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "twitter:title")
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:-]\s+|\s+::\s+")
-_PUBLISHED_CLASS = re.compile(r"dt-published|published|entry-date|post-date|pubdate|date-published|publish", re.I)
-_CHANGED_CLASS = re.compile(r"updated|modified|dt-updated|changed", re.I)
+_MOST_DATES = 20
+_WESTERNMOST, _EASTERNMOST = timedelta(hours=10), timedelta(hours=13)  # zones in which pages are written
+_PUBLISHED_NAMES = re.compile(r"publish|entry-date|post-date|pub-?date", re.I)
+_CHANGED_NAMES = re.compile(r"updated|modified|changed", re.I)
+_DATELINE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|fecha|(?:_?publish(?:ing|ed)?|post|entry|article|pub|news)[-_]?date|posted-on|dateline)"
+    r"(?:$|[\s_-])",
+    re.I,
+)
+_DATELINE_LABEL = re.compile(
+    r"^(?:published|posted|written|veröffentlicht|publié|publicado|erstellt|vom|on|le|el|am|date|datum|stand|:|\s)+",
+    re.I,
+)
+_HEAD_LEVELS = 4
+_MOST_PARTS = 4  # elements in a dateline
+_ARCHIVE = re.compile(r"^/web/\d+[a-z_]*/https?:/+[^/]*")
 _AUTHOR_CLASS = re.compile(r"(?:^|\s)(?:p-author|author|author-name|entry-author|post-author|byline|by-author)(?:\s|$)")
 _ELSEWHERE = re.compile(
     r"comment|related|sidebar|teaser|widget|recommend|popular|latest|card|promo|listing|archive", re.I
@@ -164,31 +180,29 @@ class _Page:
         return self.meta("og:url")
 
     def published(self) -> str | None:
-        """The date on which the page says it was published."""
+        """The date on which the page says it was published; the address's day where it differs by a zone only."""
         stated = chain(
             (_string(node.get("datePublished")) for node in self._articles),
             (self.meta(name) for name in _DATE_METAS),
             self._times(),
         )
-        day = next((date for one in stated if one and (date := _precise(one))), None)
-        return day or self._address_date()
+        moments = [moment for one in islice(filter(None, stated), _MOST_DATES) if (moment := _precise(one))]
+        day = self._address_date()
+        if not moments:
+            return day or self._dateline()
+        return _local(moments[0], moments[1:], day)
 
     def _address_date(self) -> str | None:
         with suppress(ValueError):
-            return _precise(path_date(urlsplit(self.url() or "").path) or "")
+            return _precise(path_date(_ARCHIVE.sub("", urlsplit(self.url() or "").path)) or "")
         return None
 
     def _times(self) -> Iterator[str | None]:
         """Dates of `time` elements: those said to be of publication, then the first in the article's head."""
-        times = [
-            time
-            for time in self._tree.iter("time")
-            if not _is_elsewhere(time) and not _CHANGED_CLASS.search(names_of(time))
-        ]
+        times = [time for time in self._tree.iter("time") if not _is_elsewhere(time)]
+        times = [time for time in times if not _CHANGED_NAMES.search(_names_around(time))]
         for time in times:
-            if time.get("pubdate") is not None or _PUBLISHED_CLASS.search(
-                f"{names_of(time)} {time.get('itemprop') or ''}"
-            ):
+            if time.get("pubdate") is not None or _PUBLISHED_NAMES.search(_names_around(time)):
                 yield time.get("datetime") or text_of(time)
         for element in self._tree.iter("span", "div", "p", "abbr"):
             if (element.get("itemprop") or "").lower() == "datepublished":
@@ -197,6 +211,22 @@ class _Page:
         if own and len({(time.get("datetime") or "")[:10] for time in own[:2]}) == 1:
             yield own[0].get("datetime")
 
+    def _dateline(self) -> str | None:
+        """The date of what is named as one near the title and holds nothing else, where there is only one."""
+        days = set()
+        title = next(self._tree.iter("h1"), None)
+        head = [] if title is None else list(islice(title.iterancestors(), _HEAD_LEVELS))
+        near = next((box for box in reversed(head) if box.tag not in ("body", "html")), None)
+        for element in (
+            () if near is None else near.iter("span", "div", "p", "li", "em", "small", "td", "abbr", "time", "a")
+        ):
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if _DATELINE_NAMES.search(names) and not _CHANGED_NAMES.search(names) and not _is_elsewhere(element):
+                words = _DATELINE_LABEL.sub("", one_line(text_of(element))) if len(element) < _MOST_PARTS else ""
+                days.add((_precise(words) or "")[:10])
+        days.discard("")
+        return days.pop() if len(days) == 1 else None
+
 
 def _json_nodes(tree: etree._Element) -> Iterator[Mapping[str, object]]:
     """Objects of a page's JSON-LD, those of lists and graphs one by one."""
@@ -204,16 +234,19 @@ def _json_nodes(tree: etree._Element) -> Iterator[Mapping[str, object]]:
         text = script.text or ""
         if "ld+json" not in (script.get("type") or "") or len(text) > _MOST_JSON:
             continue
-        with suppress(ValueError, RecursionError):
+        try:
             text = re.sub(r"^\s*(?://)?\s*<!(?:\[CDATA\[|--)|(?://)?\s*(?:\]\]|--)>\s*$", "", text)
             pending = [json.loads(text, strict=False)]
-            while pending:
-                node = pending.pop(0)
-                if isinstance(node, list):
-                    pending[:0] = node[:_MOST_NODES]
-                elif isinstance(node, dict):
-                    yield node
-                    pending[:0] = [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
+        except (ValueError, RecursionError):
+            dates = _BROKEN_DATE.findall(text)  # a stray comma or quotation mark elsewhere
+            pending = [{"@type": "Article", "datePublished": dates[0]}] if len(set(dates)) == 1 else []
+        while pending:
+            node = pending.pop(0)
+            if isinstance(node, list):
+                pending[:0] = node[:_MOST_NODES]
+            elif isinstance(node, dict):
+                yield node
+                pending[:0] = [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
 
 
 def _type_of(node: Mapping[str, object]) -> str:
@@ -230,8 +263,31 @@ def _string(value: object) -> str | None:
 
 def _precise(stated: str) -> str | None:
     """A date with its day; a year or a month alone says too little."""
-    date = iso_date(stated) or iso_date(stated[:10])
-    return date if date and len(date) >= len("2024-03-02") and "1990" <= date[:4] <= "2100" else None
+    day = iso_date(stated) or iso_date(stated[:10])
+    return day if day and len(day) >= len("2024-03-02") and "1990" <= day[:4] <= "2100" else None
+
+
+def _local(moment: str, others: list[str], day: str | None) -> str:
+    """A moment in UTC as the day that the page's readers see: as another statement of it, or the address, has it."""
+    if not moment.endswith("+00:00"):
+        return moment
+    instant = datetime.fromisoformat(moment)
+    for other in others:
+        zoned = datetime.fromisoformat(other)
+        if zoned.tzinfo is not None and zoned == instant and zoned.utcoffset():
+            return other
+    if day and (instant - _WESTERNMOST).date() <= date.fromisoformat(day) <= (instant + _EASTERNMOST).date():
+        return moment if moment.startswith(day) else day
+    return moment
+
+
+def _names_around(time: etree._Element) -> str:
+    """Class names of a `time` element and of what holds nothing but it."""
+    names = [names_of(time), time.get("itemprop") or ""]
+    while (box := time.getparent()) is not None and len(box) == 1 and box.tag not in ("body", "article", "main"):
+        names.append(names_of(box))
+        time = box
+    return " ".join(names)
 
 
 def _without_site(title: str, site: set[str], headings: list[str]) -> str:
@@ -257,7 +313,11 @@ def _names_author(element: etree._Element) -> bool:
 
 def _is_elsewhere(element: etree._Element) -> bool:
     """Whether an element belongs to a comment, a teaser or the margin."""
-    return any(e.tag in ("aside", "nav") or _ELSEWHERE.search(names_of(e)) for e in islice(element.iterancestors(), 6))
+    return any(e.tag in ("aside", "nav") or _ELSEWHERE.search(names_of(e)) for e in islice(_boxes(element), 6))
+
+
+def _boxes(element: etree._Element) -> Iterator[etree._Element]:
+    return (box for box in element.iterancestors() if box.tag not in ("html", "body", "main"))
 
 
 def _is_name(name: str) -> bool:

@@ -339,3 +339,37 @@ def test_a_stated_date_is_read(written: Written, head: str, inner: str) -> None:
 def test_authors_are_read_from_what_states_them(written: Written, head: str, inner: str) -> None:
     draft = page(written, f"<article>{inner}{PROSE}</article>", f"<title>x</title>{head}")
     assert draft.authors == ("Ana Ruiz", "Ben Ode")
+
+
+@pytest.mark.parametrize(
+    ("head", "inner", "published"),
+    [
+        (  # the address states the day that the readers saw
+            "<meta property=article:published_time content=2023-11-09T03:28:35Z>"
+            "<link rel=canonical href=https://a.example/2023/11/08/wheel>",
+            "",
+            "2023-11-08",
+        ),
+        (  # the same moment with its zone
+            "<meta property=article:published_time content=2023-11-09T02:11:03Z>",
+            "<article><time class=published datetime=2023-11-08T21:11:03-05:00>8 Nov</time></article>",
+            "2023-11-08T21:11:03-05:00",
+        ),
+        (  # no zone makes this the day before
+            "<meta property=article:published_time content=2023-11-09T10:04:00Z>"
+            "<link rel=canonical href=https://a.example/2023/11/08/wheel>",
+            "",
+            "2023-11-09T10:04:00+00:00",
+        ),
+        ("", "<article><h1>The wheel</h1><span class=post-date>March 2, 2024</span></article>", "2024-03-02"),
+        ("", "<div class=header><span class=date>March 2, 2024</span></div><article><h1>x</h1></article>", None),
+        ("<link rel=canonical href=https://web.archive.org/web/20160218174457/http://a.example/x>", "", None),
+        (
+            '<script type="application/ld+json">{"@type":"Article", "datePublished": "2020-01-02",}</script>',
+            "",
+            "2020-01-02",
+        ),
+    ],
+)
+def test_a_date_is_the_one_that_the_readers_saw(written: Written, head: str, inner: str, published: str | None) -> None:
+    assert page(written, f"{inner}{PROSE}", f"<title>x</title>{head}").published == published
