@@ -28,7 +28,7 @@ import index
 from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
-from index.arrays import save_array
+from index.arrays import save_arrays
 from index.building.chunk_step import NEW, ChunkRows
 from index.building.encode_step import VectorTables
 from index.building.reuse import KEY_BYTES, code_fingerprint
@@ -204,12 +204,11 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     store.close()
     clock.append(time.perf_counter())
     settings = BuildSettings()
-    LexicalIndex.over(rows.terms, settings.lexical).save(folder / LAYOUT.lexical)
+    LexicalIndex.build(rows.terms, settings.lexical).save(folder / LAYOUT.lexical)
     clock.append(time.perf_counter())
-    save_array(folder / LAYOUT.chunk_posts, rows.posts)
-    save_array(folder / LAYOUT.chunk_sentences, rows.bounds)
     keys = rng.integers(0, 256, size=(chunks, KEY_BYTES), dtype=np.uint8)
-    save_array(folder / LAYOUT.chunk_keys, keys)
+    files = (LAYOUT.chunk_posts, LAYOUT.chunk_sentences, LAYOUT.chunk_keys)
+    save_arrays(folder, dict(zip(files, (rows.posts, rows.bounds, keys), strict=True)))
     Projection.compute(keys, table, None).save(folder)
     clock.append(time.perf_counter())
     manifest = Manifest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,9 +19,10 @@ Rows = npt.NDArray[np.int64]
 _ONE_READS_HEADERS = Lock()
 
 
-def save_array(path: Path, values: npt.NDArray[Any]) -> None:
-    """Write an array; one of objects is refused, for it would have to be pickled."""
-    np.save(path, values, allow_pickle=False)
+def save_arrays(folder: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write arrays by the names of their files; one of objects is refused, for it would have to be pickled."""
+    for name, values in arrays.items():
+        np.save(folder / name, values, allow_pickle=False)
 
 
 def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> np.memmap[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,20 +14,8 @@ from pathlib import Path
 from threading import get_ident
 
 import platformdirs
-from pydantic import ValidationError
 
 from index.errors import IndexUnwritten
-from index.records import Record
-
-
-class _Known(Record):
-    """A file's SHA-256 with what tells that the file is still the same."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    sha256: str
 
 
 def cache_folder() -> Path:
@@ -43,11 +32,11 @@ def data_folder() -> Path:
 
 def sync(path: Path) -> None:
     """Return when a file's bytes, or a folder's names, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        os.fsync(descriptor)
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
 def write_file(path: Path, content: bytes, *, replace: bool = True, mode: int = 0o666) -> None:
@@ -134,15 +123,15 @@ def file_sha256(path: Path) -> str:
 def remembered_sha256(path: Path) -> str:
     """SHA-256 of a large file, read again only when its size or its times of change have changed."""
     path = path.resolve()
-    at = path.stat()
-    seen = {"path": str(path), "size": at.st_size, "mtime_ns": at.st_mtime_ns, "ctime_ns": at.st_ctime_ns}
-    note = cache_folder() / "weights" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:32]}.json"
-    with suppress(OSError, ValidationError):
-        known = _Known.model_validate_json(note.read_bytes())
-        if known.model_dump(exclude={"sha256"}) == seen:
-            return known.sha256
-    found = _Known.model_validate({**seen, "sha256": file_sha256(path)})
+    state = path.stat()
+    seen = f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
+    note = cache_folder() / "weights" / hashlib.sha256(seen.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    with suppress(OSError, UnicodeDecodeError):
+        known = note.read_text(encoding="ascii")
+        if re.fullmatch("[0-9a-f]{64}", known):
+            return known
+    sha256 = file_sha256(path)
     with suppress(OSError):  # a cache that cannot be written costs a tenth of a second each time, no more
         note.parent.mkdir(parents=True, exist_ok=True)
-        write_file(note, found.model_dump_json().encode())
-    return found.sha256
+        write_file(note, sha256.encode("ascii"))
+    return sha256

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,10 @@ import index
 from index.encoders.late_chunking import encoder_input
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 from index.records import BuildReport
-from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings
-from index.text.tokenize import folded, is_stop_word, words
+from index.search.bm25 import LexicalIndex
+from index.search.chunk_terms import TermCollector
+from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings, LexicalSettings
+from index.text.tokenize import folded, is_stop_word, terms, words
 from qa.answering.weights import Linear, Weights
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -152,6 +154,14 @@ def build_small(
     """Build an index of a few posts with the stand-in; the source lies beside the index folder."""
     source = write_posts(root.with_name(f"{root.name}-posts.jsonl"), posts)
     return index.build([source], root, settings=SMALL_CHUNKS, encoder=encoder or WordHashEncoder())
+
+
+def lexical_index(texts: Iterable[str], settings: LexicalSettings | None = None) -> LexicalIndex:
+    """An index of English texts, one a chunk, in row order."""
+    collector = TermCollector()
+    for text in texts:
+        collector.add(terms(text))
+    return LexicalIndex.build(collector.finished(), settings or LexicalSettings())
 
 
 def plain_weights(threshold: float = 0.5) -> Weights:

@@ -12,7 +12,7 @@ from threading import Thread
 
 import numpy as np
 
-from index.arrays import save_array
+from index.arrays import save_arrays
 from index.building.checkpoint import Checkpoint
 from index.building.chunk_step import ChunkRows, chunk_step
 from index.building.encode_step import Encoded, encode_step
@@ -110,10 +110,7 @@ def _run(job: BuildJob) -> BuildReport:
     Checkpoint.remove(job.root)
     return BuildReport(
         path=job.root,
-        generation=manifest.generation,
-        posts=manifest.posts,
-        chunks=manifest.chunks,
-        sentences=manifest.sentences,
+        **manifest.model_dump(include={"generation", "posts", "chunks", "sentences"}),
         encoded=encoded.encoded,
         reused=manifest.chunks - encoded.encoded,
         removed=int(np.count_nonzero(~encoded.reused)),
@@ -126,14 +123,13 @@ def _run(job: BuildJob) -> BuildReport:
 def write_structures(job: BuildJob, chunks: ChunkRows, encoded: Encoded) -> None:
     """Write what is searched and shown beside the posts and the tables of vectors."""
     folder, previous = job.folder, job.previous
-    save_array(folder / LAYOUT.chunk_posts, chunks.posts)
-    save_array(folder / LAYOUT.chunk_sentences, chunks.bounds)
-    save_array(folder / LAYOUT.chunk_keys, encoded.keys)
+    rows = (chunks.posts, chunks.bounds, encoded.keys)
+    save_arrays(folder, dict(zip((LAYOUT.chunk_posts, LAYOUT.chunk_sentences, LAYOUT.chunk_keys), rows, strict=True)))
     (folder / LAYOUT.vector_store).mkdir()
     vector_store(job.settings.vectors.store).build(encoded.passages, folder / LAYOUT.vector_store, job.settings.vectors)
     before = (previous.projection, previous.keys) if previous else None
     Projection.compute(encoded.keys, encoded.passages, before).save(folder)
-    LexicalIndex.over(chunks.terms, job.settings.lexical).save(folder / LAYOUT.lexical)
+    LexicalIndex.build(chunks.terms, job.settings.lexical).save(folder / LAYOUT.lexical)
 
 
 def _manifest(job: BuildJob, chunks: ChunkRows) -> Manifest:

@@ -80,23 +80,23 @@ def encode_step(job: BuildJob, chunks: ChunkRows) -> Encoded:
             keys[row : row + count] = previous.keys[source : source + count]
             reused[source : source + count] = True
     done = encoded = 0
-    with Checkpoint.open(job.root) as checkpoint:
-        for batch in _batches(job, chunks.new):
-            unknown = []
-            for chunk in batch:
-                keys[chunk.row] = np.frombuffer(chunk.key, dtype=np.uint8)
-                known = previous.row_of(chunk.key) if previous else None
-                if previous and known is not None:
-                    reused[known] = True
-                    tables.put(chunk.row, *previous.vectors(known, 1))
-                elif (vectors := checkpoint.get(chunk.key)) is not None:
-                    tables.put(chunk.row, *vectors)
-                else:
-                    unknown.append(chunk)
-            _encode(job, unknown, tables, checkpoint)
-            encoded += len(unknown)
-            done += len(batch)
-            job.progress("encoding", done, len(chunks.new))
+    checkpoint = Checkpoint(job.root)
+    for batch in _batches(job, chunks.new):
+        unknown = []
+        for chunk in batch:
+            keys[chunk.row] = np.frombuffer(chunk.key, dtype=np.uint8)
+            known = previous.row_of(chunk.key) if previous else None
+            if previous and known is not None:
+                reused[known] = True
+                tables.put(chunk.row, *previous.vectors(known, 1))
+            elif (vectors := checkpoint.get(chunk.key)) is not None:
+                tables.put(chunk.row, *vectors)
+            else:
+                unknown.append(chunk)
+        _encode(job, unknown, tables, checkpoint)
+        encoded += len(unknown)
+        done += len(batch)
+        job.progress("encoding", done, len(chunks.new))
     return Encoded(keys, tables.passages, encoded, reused)
 
 

@@ -11,11 +11,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array, save_array
-from index.search.chunk_terms import ChunkTerms, TermCollector
+from index.arrays import map_array, save_arrays
+from index.search.chunk_terms import ChunkTerms
 from index.settings import LexicalSettings
-from index.text.stemming import ENGLISH, term_language
-from index.text.tokenize import terms
+from index.text.stemming import term_language
 
 Scores = npt.NDArray[np.float32]
 _FILES = ("posting-starts.npy", "posting-rows.npy", "posting-scores.npy")
@@ -44,16 +43,8 @@ class LexicalIndex:
         self.vocabulary = chunk_terms.vocabulary
 
     @classmethod
-    def build(cls, texts: Iterable[str], settings: LexicalSettings, language: str = ENGLISH) -> Self:
-        """Index texts of one language, one a chunk, in row order."""
-        collector = TermCollector()
-        for text in texts:
-            collector.add(terms(text, language), language)
-        return cls.over(collector.finished(), settings)
-
-    @classmethod
-    def over(cls, chunk_terms: ChunkTerms, settings: LexicalSettings) -> Self:
-        """Index chunks whose terms are known already."""
+    def build(cls, chunk_terms: ChunkTerms, settings: LexicalSettings) -> Self:
+        """Index chunks by their terms."""
         count, size = chunk_terms.rows, len(chunk_terms.vocabulary)
         lengths = np.diff(chunk_terms.bounds)
         chunk_of = np.repeat(np.arange(count, dtype=np.int64), lengths)
@@ -76,8 +67,7 @@ class LexicalIndex:
         """Write all arrays into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self._chunk_terms.save(folder)
-        for name, values in zip(_FILES, self._postings, strict=True):
-            save_array(folder / name, values)
+        save_arrays(folder, dict(zip(_FILES, self._postings, strict=True)))
 
     @property
     def languages(self) -> tuple[str, ...]:

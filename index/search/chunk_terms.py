@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array, save_array
+from index.arrays import map_array, save_arrays
 from index.search.vocabulary import Vocabulary
 from index.text.stemming import ENGLISH
 
@@ -67,9 +67,7 @@ class ChunkTerms:
     def save(self, folder: Path) -> None:
         """Write vocabulary and arrays into a folder that is there."""
         self.vocabulary.save(folder)
-        save_array(folder / _IDS, self.ids)
-        save_array(folder / _BOUNDS, self.bounds)
-        save_array(folder / _LANGUAGES, self.language_ids)
+        save_arrays(folder, {_IDS: self.ids, _BOUNDS: self.bounds, _LANGUAGES: self.language_ids})
         (folder / _LANGUAGE_NAMES).write_text(json.dumps(self.languages), encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Rows, map_array, save_array
+from index.arrays import Rows, map_array, save_arrays
 from index.encoders.protocol import Vectors
 from index.layout import LAYOUT
 from index.search.anchors import FEW, Anchors, Keys, choose_anchors, lay_out
@@ -48,8 +48,7 @@ class Projection:
     def save(self, folder: Path) -> None:
         """Write the map into a generation's folder."""
         arrays: list[npt.NDArray[Any]] = [self.points, self.rows, self.anchor_points, self.together]
-        for name, values in zip(_FILES, arrays, strict=True):
-            save_array(folder / name, values)
+        save_arrays(folder, dict(zip(_FILES, arrays, strict=True)))
 
     @classmethod
     def compute(cls, keys: Keys, table: Table, before: tuple[Projection, Keys] | None) -> Self:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import map_array, save_array
+from index.arrays import map_array, save_arrays
 
 _BYTES = "terms.npy"
 _OFFSETS = "term-offsets.npy"
@@ -42,8 +42,7 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write two arrays into a folder that is there."""
-        save_array(folder / _BYTES, self._text)
-        save_array(folder / _OFFSETS, self._offsets)
+        save_arrays(folder, {_BYTES: self._text, _OFFSETS: self._offsets})
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

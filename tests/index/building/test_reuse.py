@@ -170,29 +170,27 @@ def test_nothing_is_taken_from_a_damaged_generation(tmp_path: Path) -> None:
     assert len(_content(tmp_path / "index")) == first.chunks
 
 
-def test_what_a_kill_tore_off_the_checkpoint_is_ignored_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_a_damaged_batch_of_the_checkpoint_is_ignored_and_the_rest_is_kept(tmp_path: Path) -> None:
     generator = np.random.default_rng(3)
     pairs = [(generator.random((1, 4), dtype=np.float32), generator.random((2, 4), dtype=np.float32)) for _ in range(3)]
     keys = [bytes([number]) * 16 for number in range(3)]
-    checkpoint = Checkpoint.open(tmp_path)
-    checkpoint.append(keys, pairs)
-    checkpoint.close()
-    path = tmp_path / Checkpoint.NAME
-    path.write_bytes(path.read_bytes()[:-5])
-    again = Checkpoint.open(tmp_path)
-    found = [again.get(key) for key in keys]
-    assert found[2] is None
-    for got, (passage, sentences) in zip(found[:2], pairs[:2], strict=True):
-        assert got is not None
-        assert np.array_equal(got[0], passage)
-        assert np.array_equal(got[1], sentences)
-    again.append(keys[2:], pairs[2:])
-    again.close()
-    last = Checkpoint.open(tmp_path)
-    assert last.get(keys[2]) is not None
-    last.close()
+    Checkpoint(tmp_path).append(keys[:2], pairs[:2])
+    (first,) = (tmp_path / Checkpoint.NAME).iterdir()
+    Checkpoint(tmp_path).append(keys[2:], pairs[2:])
+    (last,) = set((tmp_path / Checkpoint.NAME).iterdir()) - {first}
+    whole = last.read_bytes()
+    for damaged in (whole[:-5], whole[: len(whole) // 2], b"", bytes([*whole[:150], whole[150] ^ 1, *whole[151:]])):
+        last.write_bytes(damaged)
+        checkpoint = Checkpoint(tmp_path)
+        assert checkpoint.get(keys[2]) is None
+        for key, pair in zip(keys[:2], pairs[:2], strict=True):
+            found = checkpoint.get(key)
+            assert found is not None
+            assert all(np.array_equal(got, put) for got, put in zip(found, pair, strict=True))
+    Checkpoint(tmp_path).append(keys[2:], pairs[2:])
+    assert Checkpoint(tmp_path).get(keys[2]) is not None
     Checkpoint.remove(tmp_path)
-    assert not path.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 KILLED = textwrap.dedent(

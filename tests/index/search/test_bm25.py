@@ -15,6 +15,7 @@ from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
 from index.settings import LexicalSettings
 from index.text.tokenize import terms
+from tests.stand_ins import lexical_index
 
 SETTINGS = LexicalSettings(k1=1.0, b=0.5)
 TEXTS = ["Gull, gull, rock", "rock lamp", "lamp"]  # 3, 2 and 1 terms: two on average
@@ -23,7 +24,7 @@ TEXTS = ["Gull, gull, rock", "rock lamp", "lamp"]  # 3, 2 and 1 terms: two on av
 @pytest.fixture(scope="module")
 def lexical() -> LexicalIndex:
     """Three chunks of three words."""
-    return LexicalIndex.build(TEXTS, SETTINGS)
+    return lexical_index(TEXTS, SETTINGS)
 
 
 def _idf(holding: int) -> float:
@@ -98,13 +99,13 @@ def test_nothing_saved_is_pickled(lexical: LexicalIndex, tmp_path: Path) -> None
 
 
 def test_a_chunk_without_terms_keeps_its_row() -> None:
-    lexical = LexicalIndex.build(["the", "rock", "…"], SETTINGS)
+    lexical = lexical_index(["the", "rock", "…"], SETTINGS)
     assert lexical.rows == 3
     assert (lexical.shares(["rock"]) > 0).tolist() == [False, True, False]
 
 
 def test_an_index_of_chunks_without_terms_finds_nothing() -> None:
-    assert LexicalIndex.build(["the", "…"], SETTINGS).shares(["rock"]).tolist() == [0.0, 0.0]
+    assert lexical_index(["the", "…"], SETTINGS).shares(["rock"]).tolist() == [0.0, 0.0]
 
 
 VOCABULARY = st.lists(st.sampled_from(["gull", "rock", "lamp", "boat", "pier"]), max_size=12).map(" ".join)
@@ -112,7 +113,7 @@ VOCABULARY = st.lists(st.sampled_from(["gull", "rock", "lamp", "boat", "pier"]),
 
 @given(st.lists(VOCABULARY, min_size=1, max_size=8), VOCABULARY)
 def test_a_share_lies_between_nothing_and_all(texts: list[str], question: str) -> None:
-    lexical = LexicalIndex.build(texts, LexicalSettings())
+    lexical = lexical_index(texts, LexicalSettings())
     shares = lexical.shares(terms(question))
     assert shares.shape == (len(texts),)
     assert ((shares >= 0) & (shares <= 1)).all()
@@ -125,7 +126,7 @@ def _mixed() -> LexicalIndex:
     collector = TermCollector()
     for text, language in MIXED:
         collector.add(terms(text, language), language)
-    return LexicalIndex.over(collector.finished(), SETTINGS)
+    return LexicalIndex.build(collector.finished(), SETTINGS)
 
 
 def test_chunks_of_several_languages_stand_in_one_index(tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ import pytest
 import index
 from index.encoders.protocol import Vectors
 from index.reader import Index
-from index.search.bm25 import LexicalIndex
 from index.search.faiss_store import FlatSearch
 from index.search.structures import Structures
 from index.settings import LexicalSettings, VectorSettings
-from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, write_posts
+from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, lexical_index, write_posts
 
 BARE = {"id": "bare", "title": "Silence", "text": "```\n```"}
 SUBJECTS = ("ferry pier captain", "honey bees heather", "lighthouse lamp keeper")
@@ -37,7 +36,7 @@ def _opened(tmp_path: Path, vectors: VectorSettings) -> Index:
 
 def _structures(vectors: Vectors, posts: list[int]) -> Structures:
     """Chunks of a sentence each."""
-    lexical, bounds = LexicalIndex.build([""] * len(vectors), LexicalSettings()), np.arange(len(vectors) + 1)
+    lexical, bounds = lexical_index([""] * len(vectors), LexicalSettings()), np.arange(len(vectors) + 1)
     nearest = FlatSearch(vectors)
     return Structures(vectors, vectors, nearest, nearest, lexical, np.array(posts), bounds)
 

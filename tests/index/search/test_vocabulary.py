@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.search.vocabulary import Vocabulary
 from index.settings import LexicalSettings
 from index.text.tokenize import terms as terms_of
+from tests.stand_ins import lexical_index
 
 TERMS = st.sets(st.text(min_size=1, max_size=6), max_size=30)
 
@@ -58,7 +58,7 @@ TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map("
 @given(TEXTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
 def test_shares_are_what_a_library_scores_by_the_same_variant(texts: list[str], question: list[str]) -> None:
     settings = LexicalSettings()
-    ours = LexicalIndex.build(texts, settings)
+    ours = lexical_index(texts, settings)
     theirs = bm25s.BM25(method="lucene", k1=settings.k1, b=settings.b)
     theirs.index([terms_of(text) for text in texts], show_progress=False)
     known = [term for term in question if ours.knows(term)]

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Post, SentenceKind
-from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
 from qa.answering.quotes import choose_quotes, ranked_sentences
 from qa.question.query import Query, understand
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings
-from tests.stand_ins import WordHashEncoder
+from tests.stand_ins import WordHashEncoder, lexical_index
 
 SENTENCE, ITEM, ROW, HEADING = SentenceKind.SENTENCE, SentenceKind.ITEM, SentenceKind.ROW, SentenceKind.HEADING
 SETTINGS = AskSettings(quotes=3)
@@ -34,7 +33,7 @@ def _passage(body: str, *evidence: Weighted, id: str = "rock") -> Passage:
 
 
 def _query(question: str) -> Query:
-    lexical = LexicalIndex.build(["lamp oil", "ticket pier"], LexicalSettings())
+    lexical = lexical_index(["lamp oil", "ticket pier"], LexicalSettings())
     return understand(question, WordHashEncoder(), lexical)
 
 

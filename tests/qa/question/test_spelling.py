@@ -7,12 +7,13 @@ import pytest
 from index.search.bm25 import LexicalIndex
 from index.settings import LexicalSettings
 from qa.question.spelling import corrected_terms, foreign_terms
+from tests.stand_ins import lexical_index
 
 
 @pytest.fixture(scope="module")
 def lexical() -> LexicalIndex:
     """Four words as they stem: fountain, paraffin, lighthous, rock."""
-    return LexicalIndex.build(["fountain paraffin", "lighthouse rock"], LexicalSettings())
+    return lexical_index(["fountain paraffin", "lighthouse rock"], LexicalSettings())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ SPANISH = "¿Quién estudió las políticas de la institución en Gull Rock en 1
 
 
 def test_a_foreign_question_is_read_by_both_languages_rules_and_by_the_nearest_spelling() -> None:
-    english = LexicalIndex.build(["Politics of an institution on Gull Rock, 1874"], LexicalSettings())
+    english = lexical_index(["Politics of an institution on Gull Rock, 1874"], LexicalSettings())
     found = foreign_terms(SPANISH, english, "en", "es")
     assert found == ["estudio", "polit", "institut", "gull", "rock", "1874"]
     assert [term for term in found if not english.knows(term)] == ["estudio"]
