@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, Self
 
@@ -50,8 +50,9 @@ class Index:
         self._store = PostStore.open(folder / LAYOUT.store)
         self._require_counts(folder)
         # The caches hold on to parts and not to this object, so that it goes as soon as nobody reads from it.
-        self._analysis = _analyses(self._store, self.structures.chunk_posts)
-        self._allowed = _allowances(self._store, self.structures.chunk_posts)
+        chunk_posts, post_of = self.structures.chunk_posts, lru_cache(_CACHED_POSTS)(self._store.post)
+        self._analysis = lru_cache(_CACHED_CHUNKS)(partial(_analysed_chunk, self._store, post_of, chunk_posts))
+        self._allowed = lru_cache(_CACHED_FILTERS)(partial(_allowed_chunks, self._store, chunk_posts))
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
@@ -86,34 +87,24 @@ class Index:
         """
         self._store.require_open()
 
-    def require(self, encoder: Encoder) -> None:
-        """Make sure that an encoder is the one this index was built with.
+    def require(self, encoder: Encoder | str) -> None:
+        """Make sure that an encoder, or one asked for by its name, is the one this index was built with.
 
         Raises:
             EncoderMismatch: It is not; names both and the command that helps.
         """
-        built, given = self.manifest.encoder, encoder.identity
-        if built != given:
-            raise EncoderMismatch(
-                f"the index was built with {_described(built)}, but asked with {_described(given)}",
-                where=self.root,
-                remedy=f"Build it again: {_setting(given)}qa build PATH --index {self.root} --encoder {given.name}",
-            )
-
-    def require_named(self, name: str) -> None:
-        """Make sure that an encoder asked for by its name is the one this index was built with.
-
-        Raises:
-            EncoderMismatch: It is not; names both and what helps.
-        """
         built = self.manifest.encoder
-        if built.name != name:
-            raise EncoderMismatch(
-                f"the index was built with {_described(built)}, but {name} is asked for",
-                where=self.root,
-                remedy=f"Leave --encoder and QA_ENCODER away, or build it again: qa build PATH --index {self.root} "
-                f"--encoder {name}",
-            )
+        given = encoder if isinstance(encoder, str) else encoder.identity
+        if given in (built, built.name):
+            return
+        command = f"qa build PATH --index {self.root} --encoder"
+        if isinstance(given, str):
+            asked, remedy = given, f"Leave --encoder and QA_ENCODER away, or build it again: {command} {given}"
+        else:
+            backend = "" if given.backend == FLOAT else f"QA_BACKEND={given.backend} "
+            asked, remedy = _described(given), f"Build it again: {backend}{command} {given.name}"
+        what = f"the index was built with {_described(built)}, but asked with {asked}"
+        raise EncoderMismatch(what, where=self.root, remedy=remedy)
 
     @property
     def terms(self) -> TermStatistics:
@@ -237,36 +228,19 @@ class Index:
         self._lock.close()
 
 
-def _analyses(store: PostStore, chunk_posts: Rows) -> Callable[[int], Analysis]:
-    """Gives a chunk's words by its row, and keeps those asked for lately."""
-    post_of = lru_cache(maxsize=_CACHED_POSTS)(store.post)
-
-    @lru_cache(maxsize=_CACHED_CHUNKS)
-    def analysis(row: int) -> Analysis:
-        post = post_of(int(chunk_posts[row]))
-        return analysed(post, store.chunk(row, post))
-
-    return analysis
+def _analysed_chunk(store: PostStore, post_of: Callable[[int], Post], chunk_posts: Rows, row: int) -> Analysis:
+    post = post_of(int(chunk_posts[row]))
+    return analysed(post, store.chunk(row, post))
 
 
-def _allowances(store: PostStore, chunk_posts: Rows) -> Callable[[Filters], Allowed]:
-    """Gives the chunks that filters let through, and keeps those asked for lately."""
-
-    @lru_cache(maxsize=_CACHED_FILTERS)
-    def allowance(filters: Filters) -> Allowed:
-        rows = store.rows_meeting(filters)
-        if not rows:
-            raise nothing_matches(filters)
-        return np.asarray(np.isin(chunk_posts, rows))
-
-    return allowance
+def _allowed_chunks(store: PostStore, chunk_posts: Rows, filters: Filters) -> Allowed:
+    posts = store.rows_meeting(filters)
+    if not posts:
+        raise nothing_matches(filters)
+    return np.asarray(np.isin(chunk_posts, posts))
 
 
 def _described(encoder: EncoderIdentity) -> str:
     prompts = [repr(prompt) for prompt in (encoder.query_prompt, encoder.document_prompt) if prompt]
     size = f"weights {encoder.weights[:12]}, {encoder.dimension} dimensions, {encoder.token_limit} tokens"
     return f"{encoder.name} ({', '.join([size, *prompts, encoder.backend])})"
-
-
-def _setting(encoder: EncoderIdentity) -> str:
-    return "" if encoder.backend == FLOAT else f"QA_BACKEND={encoder.backend} "

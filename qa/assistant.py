@@ -208,7 +208,7 @@ class Assistant:
         encoder = self._encoder
         named = encoder or stated_encoder()
         if isinstance(named, str):
-            index.require_named(named)
+            index.require(named)
         if encoder is None or isinstance(encoder, str):
             encoder = load_encoder(index.manifest.encoder.name, index.manifest.encoder.backend)
         index.require(encoder)
