@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,7 +58,7 @@ class IdleStreams:
         self.app = app
         self._is_idle = is_idle
         self._stop = stop
-        self._open: set[_OpenRequest] = set()
+        self._open: dict[asyncio.Task[None] | None, Scope] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and end its response properly where it is closed as idle."""
@@ -68,7 +67,6 @@ class IdleStreams:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = _OpenRequest(scope, asyncio.current_task())
         is_whole = True
 
         async def sent(message: Message) -> None:
@@ -76,34 +74,24 @@ class IdleStreams:
             is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
-        self._open.add(request)
+        task = asyncio.current_task()
+        self._open[task] = scope
         try:
             await self.app(scope, receive, sent)
         except asyncio.CancelledError:
-            if not request.is_closing:
+            if task in self._open:  # cancelled by somebody else
                 raise
         finally:
-            self._open.discard(request)
+            self._open.pop(task, None)
         if not is_whole and self._is_idle(scope):
             await send({"type": "http.response.body"})
 
     def _close_idle(self) -> None:
         self._stop()
-        for request in self._open:
-            if not request.is_closing and self._is_idle(request.scope):
-                request.close()
-
-
-@dataclass(eq=False)
-class _OpenRequest:
-    scope: Scope
-    task: asyncio.Task[None] | None
-    is_closing: bool = False
-
-    def close(self) -> None:
-        self.is_closing = True
-        if self.task:
-            self.task.cancel()
+        for task in [task for task, scope in self._open.items() if self._is_idle(scope)]:
+            del self._open[task]
+            if task:
+                task.cancel()
 
 
 async def _cancel_all() -> None:
