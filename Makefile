@@ -56,6 +56,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.projection
 	$(BIN)/python -m benchmarks.page_map
 	$(BIN)/python -m benchmarks.page_speed
+	$(BIN)/python -m benchmarks.shutdown
 	$(BIN)/python -m benchmarks.support
 	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
 	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
