@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from enum import StrEnum
 from hashlib import blake2b
 from typing import Self
 
@@ -15,12 +16,21 @@ from qa.messages import Messages, messages_in
 from qa.records import Citation, Passage, Segment, SegmentKind, Statement
 
 
+class Level(StrEnum):
+    """How far the posts answer: outright, nearly, or not at all."""
+
+    ANSWER = "answer"
+    NEAREST = "nearest"
+    REFUSAL = "refusal"
+
+
 class Answer(Record):
     """What the corpus says to a question, or that it does not say.
 
     Attributes:
         segments: The text: quotes with their markers, or one plain sentence of refusal; or what a language model
             wrote from the passages, with the markers of the quotes it rests on.
+        level: Whether the posts say so outright, or the citations are only the nearest there is, or neither.
         answered: False when the corpus does not answer; a value, not an error.
         confidence: P(the corpus answers and the first citation supports it), 0 to 1.
         citations: In the order of their markers.
@@ -39,6 +49,7 @@ class Answer(Record):
     question: str
     question_as_understood: str
     segments: tuple[Segment, ...] = ()
+    level: Level = Level.ANSWER
     answered: bool
     confidence: float = Field(ge=0, le=1)
     citations: tuple[Citation, ...] = ()

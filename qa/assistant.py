@@ -15,20 +15,22 @@ from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder
-from qa.answer import Answer
+from qa.answer import Answer, Level
 from qa.answering.citations import cite, quoted_segments
-from qa.answering.confidence import confidence
+from qa.answering.confidence import confidence_features
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, load_reranker, rerank
+from qa.answering.reread import ReadFeatures, ReadsWindows, read_features, reading_weights, reread
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Weights, weights_for
 from qa.messages import Messages, messages_in
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
+from qa.reading.reader import load_reader
 from qa.records import Citation, Passage, Segment
-from qa.settings import AskSettings
+from qa.settings import WINDOWS, AskSettings, ReaderMode
 
 _NEAREST = 3
 _LANGUAGE_SAMPLE = 200  # characters of a question from which its language is detected before it is checked
@@ -71,6 +73,7 @@ class Assistant:
         weights: Weights | None = None,
         reranker: Reranker | None = None,
         writer: Writer | None = None,
+        reader: ReadsWindows | None = None,
     ) -> None:
         self._encoder = encoder
         self._weights = weights
@@ -79,6 +82,8 @@ class Assistant:
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
         self.writer = writer
+        is_on = self.settings.reader is not ReaderMode.OFF
+        self.reader = (reader or load_reader()) if is_on else None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -152,6 +157,17 @@ class Assistant:
         snapshot = self.snapshot
         return self._ranked(self._understood(question, (), snapshot), k, snapshot, filters)
 
+    def read_features(
+        self, question: str, *, filters: Filters | None = None
+    ) -> tuple[ReadFeatures | None, tuple[Citation, ...]]:
+        """What the reader tells of a question, and the quotes whatever it decides: what its weights are fitted on."""
+        snapshot = self.snapshot
+        query = self._understood(question, (), snapshot)
+        weights = snapshot.weights.of(query)
+        k = max(self.settings.passages, self.settings.evidence_depth)
+        decision = self._decide(query, self._ranked(query, k, snapshot, filters), weights)
+        return decision.read, cite(choose_quotes(query, decision.passages, self.settings, decision.quote_margin))
+
     def close(self) -> None:
         """Close the index; closing again does nothing."""
         self._live.close()
@@ -169,25 +185,43 @@ class Assistant:
         weights = snapshot.weights.of(query)
         k = max(self.settings.passages, self.settings.evidence_depth)
         passages = self._ranked(query, k, snapshot, filters)
-        probability = confidence(query, passages, weights)
-        threshold = weights.threshold if self.settings.threshold is None else self.settings.threshold
-        quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
-        citations = cite(quotes) if probability >= threshold else ()
-        refusal = Segment(messages_in(query.language).refusal)
+        decision = self._decide(query, passages, weights)
+        quotes = choose_quotes(query, decision.passages, self.settings, decision.quote_margin)
+        citations = cite(quotes) if decision.level is not Level.REFUSAL else ()
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            segments=quoted_segments(citations) if citations else (refusal,),
+            segments=_segments(decision.level, citations, messages_in(query.language)),
+            level=decision.level if citations else Level.REFUSAL,
             answered=bool(citations),
-            confidence=probability,
+            confidence=decision.probability,
             citations=citations,
-            passages=tuple(passages[: self.settings.passages]),
+            passages=tuple(decision.passages[: self.settings.passages]),
             nearest=() if citations else _nearest_posts(passages),
             warnings=_warnings(query, snapshot, filters, citations),
             generation=snapshot.index.manifest.generation,
             language=query.language,
         )
         return answer, passages
+
+    def _decide(self, query: Query, passages: list[Passage], weights: Weights) -> Decision:
+        """Read the passages where there is a reader for the question, and decide how far they answer it."""
+        features = confidence_features(query, passages)
+        if features is None:
+            return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
+        threshold = self.settings.threshold
+        if self.reader is not None and query.language == "en" and not query.is_foreign:
+            reading = reading_weights()
+            read = reread(query.text, passages, self.reader, reading, WINDOWS[self.settings.reader])
+            if (of_read := read_features(weights.log_odds(features), read)) is not None:
+                probability = reading.probability(of_read)
+                nearest = reading.nearest if threshold is None else threshold
+                level = Level.ANSWER if probability >= max(reading.answer, nearest) else Level.NEAREST
+                level = level if probability >= nearest else Level.REFUSAL
+                return Decision(level, probability, read, reading.quote_margin, of_read)
+        probability = weights.probability(features)
+        is_answer = probability >= (weights.threshold if threshold is None else threshold)
+        return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
 
     def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
         terms = snapshot.index.terms
@@ -213,6 +247,24 @@ class Assistant:
             encoder = load_encoder(index.manifest.encoder.name, index.manifest.encoder.backend)
         index.require(encoder)
         return Snapshot(index, encoder, self._weights or weights_for(index.root, encoder.identity))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How far the posts answer a question, how sure that is, and the passages with their sentences as ranked for it."""
+
+    level: Level
+    probability: float
+    passages: list[Passage]
+    quote_margin: float
+    read: ReadFeatures | None = None
+
+
+def _segments(level: Level, citations: Sequence[Citation], messages: Messages) -> tuple[Segment, ...]:
+    if not citations:
+        return (Segment(messages.refusal),)
+    quoted = quoted_segments(citations)
+    return (Segment(f"{messages.nearest_quotes}\n\n"), *quoted) if level is Level.NEAREST else quoted
 
 
 def _warnings(

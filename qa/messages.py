@@ -29,6 +29,7 @@ class Messages:
     """
 
     refusal: str
+    nearest_quotes: str
     nearest_posts: str
     understood: str
     note: str

@@ -88,6 +88,7 @@ class Evidence:
     """A sentence (or item, row, line of code) of a passage, scored against a question.
 
     `post.body[start:end] == text`; the score is higher-is-better and comparable within one question.
+    `reader` is how far the reader puts it above "none of these"; None where it did not read it.
     Not a `Record`: an answer scores about fifty of them, and validating their fields took a twentieth of its time.
     """
 
@@ -97,6 +98,7 @@ class Evidence:
     kind: SentenceKind
     score: float
     features: Annotated[SentenceFeatures, _AS_MAPPING] = field(default_factory=SentenceFeatures)
+    reader: float | None = None
 
 
 class Passage(Record):

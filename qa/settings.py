@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
+from importlib.util import find_spec
+
 from pydantic import Field
 
+from index.errors import SettingsError
 from index.settings import Settings
 
 REFUSAL_COST = 29.0
@@ -11,6 +16,35 @@ REFUSAL_COST = 29.0
 
 FOREIGN_REFUSAL_COST = 9.0
 """The same of a question in another language than the posts: the reader may not be able to judge the quotes."""
+
+
+class ReaderMode(StrEnum):
+    """How much the reader reads: nothing, the windows with the best-ranked sentences, or all that were ranked."""
+
+    OFF = "off"
+    FAST = "fast"
+    FULL = "full"
+
+
+WINDOWS = {ReaderMode.OFF: 0, ReaderMode.FAST: 6, ReaderMode.FULL: 40}
+"""Most windows that are read for a question; each takes about 8 ms on one thread."""
+
+
+def stated_reader() -> ReaderMode:
+    """What `QA_READER` names; else fast where the reader is installed.
+
+    Raises:
+        SettingsError: It names something else than `off`, `fast` or `full`.
+    """
+    named = os.environ.get("QA_READER")
+    if not named:
+        return ReaderMode.FAST if find_spec("postqa_reader") else ReaderMode.OFF
+    try:
+        return ReaderMode(named)
+    except ValueError:
+        raise SettingsError(
+            "not a mode of the reader", where="QA_READER", seen=named, remedy="Use off, fast or full."
+        ) from None
 
 
 class AskSettings(Settings):
@@ -22,6 +56,7 @@ class AskSettings(Settings):
         evidence_depth: How many of the best passages have their sentences scored one by one.
         passages: How many passages an answer carries.
         quotes: Most quotes of an answer; the steps of a list count as one with the line that announces them.
+        reader: Whether the best passages are read together with the question, and how many of them.
         threshold: Below this confidence an answer is a refusal; None means the fitted one.
         reranker: Folder of a cross-encoder, or name of a plug-in, that reads question and passage together; None
             means none.
@@ -35,6 +70,7 @@ class AskSettings(Settings):
     evidence_depth: int = Field(default=12, gt=0)
     passages: int = Field(default=8, gt=0)
     quotes: int = Field(default=3, ge=1, le=4)
+    reader: ReaderMode = Field(default_factory=stated_reader)
     threshold: float | None = Field(default=None, ge=0, le=1)
     reranker: str | None = None
     rerank_depth: int = Field(default=10, gt=0)

@@ -63,6 +63,7 @@ def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QA_DATA", str(tmp_path_factory.mktemp("data")))
         patch.delenv("QA_ENCODER", raising=False)
+        patch.setenv("QA_READER", "off")
         yield
 
 

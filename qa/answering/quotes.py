@@ -15,6 +15,7 @@ from index.text.structure import visible_blocks
 from index.text.tokenize import terms
 from qa.answering.citations import Quote
 from qa.answering.features import refers_back
+from qa.answering.stretches import stretch
 from qa.question.query import Query
 from qa.question.question_types import QuestionType
 from qa.records import Evidence, Passage
@@ -57,7 +58,9 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     """
     ranked = ranked_sentences(passages)
     chosen: list[Quote] = []
-    for one in ranked[: 2 * settings.quotes]:  # joined quotes are one, so sentences are counted too
+    has_read = bool(ranked) and ranked[0].evidence.reader is not None
+    most = (5 if has_read else 2) * settings.quotes  # joined quotes are one, so sentences are counted too
+    for one in ranked[:most]:
         if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
             break
         if chosen and one.evidence.kind is SentenceKind.HEADING:
@@ -118,12 +121,15 @@ def _whole(query: Query, one: ScoredSentence) -> Quote:
     """The evidence with what it cannot be understood without."""
     post, evidence = one.passage.post, one.evidence
     start, end = post.visible.span(evidence.start, evidence.end)
-    if evidence.text.rstrip().endswith(":"):
-        end = _list_end(post, end)
+    listed = _list_end(post, end) if evidence.text.rstrip().endswith(":") else end
+    if listed > end:
+        end = listed
     elif evidence.kind is SentenceKind.ITEM and query.type in (QuestionType.STEPS, QuestionType.MEMBERS):
         start, end = _whole_list(post, start, end)
-    elif evidence.kind is SentenceKind.SENTENCE:
-        start = _antecedent(post, start, end) if refers_back(evidence.text, post.language) else start
+    elif evidence.reader is not None:
+        start, end = post.visible.span(*stretch(one.passage, evidence))
+    if evidence.kind is SentenceKind.SENTENCE and refers_back(post.visible.text[start:end], post.language):
+        start = _antecedent(post, start, end)
     start, end = _with_attribution(one, *_with_premise(query, one, *_with_header(one, start, end)))
     return Quote(post, *post.visible.source(start, end), evidence.score)
 

@@ -11,15 +11,14 @@ from pydantic import AliasChoices, Field
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
-from qa.answer import Answer
+from qa.answer import Answer, Level
 from qa.answering.citations import quoted_segments, statement_segments
 from qa.records import Citation, Marker, Passage, PassageFeatures, Segment, Statement, by_name
 
 _SHARED = (
-    "question question_as_understood answered confidence generation warnings language written_by statements".split()
-)
+    "question question_as_understood level answered confidence generation warnings language written_by statements"
+).split()
 """Fields that a receipt takes over from its answer."""
-
 _FEATURES = frozenset(PassageFeatures._fields)
 
 
@@ -66,6 +65,7 @@ class Receipt(Record):
 
     question: str
     question_as_understood: str
+    level: Level = Level.ANSWER
     answered: bool
     confidence: float = Field(ge=0, le=1)
     generation: int

@@ -16,6 +16,7 @@ Tokenize = Callable[[str], list[int]]
 CONTEXT_TOKENS = 24  # of the title and headings in front of every window
 WINDOW_TOKENS = 104  # of the units of a window; with question and context about 140
 UNIT_TOKENS = 72  # of one unit: the beginning of a long code block says what it does
+_NO_ANSWERS = (SentenceKind.HEADING, SentenceKind.QUESTION)
 _OVERLAP = 1 / 3  # of a window: a longer unit isn't repeated at the start of the next one
 
 
@@ -24,7 +25,7 @@ class Unit:
     """A span with the text that the reader sees of it.
 
     Attributes:
-        is_scored: False for a heading and for what has no words (an image): read, but never an answer.
+        is_scored: False for a heading, a question and what has no words: read, but never an answer.
     """
 
     start: int
@@ -62,7 +63,7 @@ def units_of(spans: Iterable[Span]) -> list[Unit]:
     units = []
     for start, end, kind, visible in spans:
         text = plain_text(visible, kind)
-        is_scored = kind is not SentenceKind.HEADING and any(letter.isalnum() for letter in text)
+        is_scored = kind not in _NO_ANSWERS and any(letter.isalnum() for letter in text)
         units.append(Unit(start, end, text, is_scored))
     return units
 

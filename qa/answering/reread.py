@@ -1,0 +1,143 @@
+"""The best passages read together with the question: the reader's score of their sentences beside the ranking's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import NamedTuple, Protocol
+
+from pydantic import Field
+
+from index.records import Record
+from qa.answering.weights import Linear
+from qa.reading.reader import WindowScores
+from qa.reading.windows import Span, Window, passage_spans
+from qa.records import Evidence, Passage
+
+_WEIGHTS_FILE = "weights-reader.json"
+
+
+class ReadsWindows(Protocol):
+    """What reads: `qa.reading.reader.Reader`, or a stand-in."""
+
+    def windows(self, title: str, headings: tuple[str, ...], spans: tuple[Span, ...]) -> tuple[Window, ...]:
+        """The windows of a passage."""
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[WindowScores]:
+        """The scores of each window's units."""
+
+
+class ReadFeatures(NamedTuple):
+    """What reading tells of whether the posts answer.
+
+    Attributes:
+        ranked: Log-odds that the ranking alone gives.
+        read: The reader's score of the first sentence; 0 is "as likely as none of these".
+        best: Its best score of any sentence.
+        lead: How far the first sentence's score lies above the best one of another post, at most 10.
+    """
+
+    ranked: float
+    read: float
+    best: float
+    lead: float
+
+
+class ReadingWeights(Record):
+    """How the reader's scores and the ranking's add up, fitted for one version of the reader.
+
+    Attributes:
+        ranking: What a score of 1 of the ranking counts beside one of the reader.
+        unread: The reader's score taken for a sentence that was not read.
+        confidence: Log-odds that the posts answer and the first citation supports it, over `ReadFeatures`.
+        answer: Probability from which an answer is shown as one.
+        nearest: Probability from which the nearest sentences are shown; below, the posts do not say.
+        quote_margin: How far below the best a sentence's score may lie for it to be quoted as well.
+        reader: Version of the reader they were fitted for.
+    """
+
+    ranking: float = Field(ge=0)
+    unread: float
+    confidence: Linear
+    answer: float = Field(ge=0, le=1)
+    nearest: float = Field(ge=0, le=1)
+    quote_margin: float = Field(ge=0)
+    reader: str
+    provenance: dict[str, str] = Field(default_factory=dict)
+
+    def probability(self, features: ReadFeatures) -> float:
+        """P(the posts answer and the first citation supports it), 0 to 1."""
+        return 0.5 * (1 + math.tanh(self.confidence(features) / 2))
+
+
+@cache
+def reading_weights() -> ReadingWeights:
+    """The weights that come with the package."""
+    return ReadingWeights.model_validate_json(resources.files("qa.answering").joinpath(_WEIGHTS_FILE).read_bytes())
+
+
+def reread(
+    question: str, passages: Sequence[Passage], reader: ReadsWindows, weights: ReadingWeights, most_windows: int
+) -> list[Passage]:
+    """The same passages, their sentences scored by reading and ranking together, best first.
+
+    Args:
+        question: As understood.
+        passages: Best first; those without scored sentences stay as they are.
+        reader: Reads windows.
+        weights: How both scores add up.
+        most_windows: How many windows are read, those with the best-ranked sentences first.
+    """
+    windows = [
+        (number, window)
+        for number, passage in enumerate(passages)
+        for window in reader.windows(passage.post.title, passage.headings, passage_spans(passage))
+    ]
+    ranked = sorted(windows, key=lambda pair: -_best_ranked(passages[pair[0]], pair[1]))[:most_windows]
+    scores: dict[tuple[int, int], float] = {}
+    read = reader.read(question, [window for _, window in ranked])
+    for (number, window), result in zip(ranked, read, strict=True):
+        for start, score in _unit_scores(window, result):
+            scores[number, start] = max(score, scores.get((number, start), score))
+    return [_rescored(number, passage, scores, weights) for number, passage in enumerate(passages)]
+
+
+def read_features(ranked: float, passages: Sequence[Passage]) -> ReadFeatures | None:
+    """The features of what was read; None where nothing was."""
+    read = [
+        (evidence.score, evidence.reader, passage.post.id)
+        for passage in passages
+        for evidence in passage.evidence
+        if evidence.reader is not None
+    ]
+    if not read:
+        return None
+    _, first, post = max(read)
+    others = [score for _, score, other in read if other != post]
+    lead = min(10.0, first - max(others)) if others else 10.0
+    return ReadFeatures(ranked, first, max(score for _, score, _ in read), lead)
+
+
+def _best_ranked(passage: Passage, window: Window) -> float:
+    starts = {unit.start for unit in window.units if unit.is_scored}
+    return max((one.score for one in passage.evidence if one.start in starts), default=float("-inf"))
+
+
+def _unit_scores(window: Window, result: WindowScores) -> Iterator[tuple[int, float]]:
+    scored = (unit for unit in window.units if unit.is_scored)
+    return ((unit.start, score) for unit, score in zip(scored, result.scores.tolist(), strict=True))
+
+
+def _rescored(
+    number: int, passage: Passage, scores: Mapping[tuple[int, int], float], weights: ReadingWeights
+) -> Passage:
+    evidence = [_with_reading(one, scores.get((number, one.start)), weights) for one in passage.evidence]
+    return passage.model_copy(update={"evidence": tuple(sorted(evidence, key=lambda one: -one.score))})
+
+
+def _with_reading(evidence: Evidence, score: float | None, weights: ReadingWeights) -> Evidence:
+    read = weights.unread if score is None else score
+    return replace(evidence, score=weights.ranking * evidence.score + read, reader=score)
