@@ -357,12 +357,12 @@ def test_assets_and_drafts_do_not_change_the_exit_code_and_are_counted(tmp_path:
     ran = _run("build", posts, "--index", tmp_path / "index")
     assert ran.code == 0
     rows = {line.split("  ")[0].strip(): line for line in ran.out.splitlines()}
-    counts = {"read": "1", "no documents": "2", "not published: draft": "4", "empty: no text": "1"}
+    counts = {"read": "1", "no documents": "2", "not published: draft: true": "4", "empty: no text": "1"}
     assert {name: re.search(r"  (\d+)  ", rows[name])[1] for name in counts} == counts  # type: ignore[index]
-    assert ran.out.count("draft: true") == 3
+    assert ran.out.count(": draft: true") == 1 + 3
     report = tmp_path / "what.json"
     ran = _run("build", posts, "--index", tmp_path / "index", "--verbose", "--report", report)
-    assert ran.out.count("draft: true") == len(json.loads(report.read_text())["not_published"]) == 4
+    assert ran.out.count(".md: draft: true") == len(json.loads(report.read_text())["not_published"]) == 4
     ran = _run("build", posts, "--index", tmp_path / "index", "--drafts")
     assert ran.out.startswith("5 posts in ")
 
