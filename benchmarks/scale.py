@@ -29,7 +29,7 @@ from benchmarks.machine import machine_facts, memory_mb
 from benchmarks.scale_page import write_page
 from benchmarks.scale_vectors import RealVectors, VectorMaker, structure
 from index.arrays import save_arrays
-from index.building.chunk_step import NEW, ChunkRows
+from index.building.chunk_step import ChunkRows
 from index.building.encode_step import VectorTables
 from index.building.reuse import KEY_BYTES, code_fingerprint
 from index.encoders.installed.loading import load_encoder
@@ -139,8 +139,7 @@ def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Gene
         for start, end, *_ in packed:
             collector.add(_terms(f"{post.title} {body[start:end]}", known))
     bounds = np.arange(chunks + 1, dtype=np.int64) * _SENTENCES_A_CHUNK
-    sources = np.full(chunks, NEW, dtype=np.int64)
-    return ChunkRows(np.array(posts, dtype=np.int64), sources, bounds, collector.finished())
+    return ChunkRows(np.array(posts, dtype=np.int64), bounds, collector.finished(), list(range(chunks)), [])
 
 
 def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:

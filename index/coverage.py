@@ -37,7 +37,7 @@ class Coverage(Record):
 
 
 def coverage(index: Index, encoder: Encoder) -> Coverage:
-    """Compare what the encoder was given of each post, cut at its limit, with the post's own tokens."""
+    """Compare what the encoder reads of each post, up to its limit, with the post's own tokens."""
     by_post: dict[str, list[Chunk]] = {}
     for chunk in index.all_chunks():
         by_post.setdefault(chunk.post_id, []).append(chunk)
@@ -64,7 +64,7 @@ def _own_spans(post: Post, encoder: Encoder) -> Sequence[tuple[int, int]]:
 
 
 def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:
-    """The stretches of a body that lie within the limit of the passages cut from it."""
+    """The stretches of a body that its passages bring before the encoder."""
     stretches = []
     for chunk in chunks:
         passage = encodable(post.title, chunk, encoder.token_spans, index.manifest.settings.chunks.context_tokens)

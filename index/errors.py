@@ -113,7 +113,7 @@ class IndexBusy(PostqaError):
 
 
 class EncoderMismatch(PostqaError):
-    """The index was made by another encoder than the one at hand."""
+    """The index was built with another encoder than the one given."""
 
 
 class QuestionError(PostqaError):

@@ -16,19 +16,17 @@ from index.reader import Index
 from index.settings import default_index_path
 
 Stamp = tuple[int, int, int]
-
-
 T = TypeVar("T")
 
 
 class LiveIndex(Generic[T]):
-    """Gives what answers from the generation that is current; whoever holds an older one may go on with it.
+    """Gives what answers from the current generation; a question that began with an older one ends with it.
 
-    An older generation closes when its last reader lets go of it. A new one that cannot be opened or fitted
-    leaves the old one serving, and that is said once.
+    An older generation closes when its last reader drops it. A new one that cannot be opened or fitted leaves the
+    old one serving, with one warning.
 
     Args:
-        index: A folder, or None for the default one; an opened index is kept for ever.
+        index: A folder, or None for the default one; an opened index is never exchanged.
         fit: Makes of an opened index what answers from it; an error of ours refuses that index.
 
     Raises:
@@ -70,26 +68,26 @@ class LiveIndex(Generic[T]):
             return  # another thread was here first
         self._stamp = stamp
         try:
-            found = Index.open(self._root)
-            serving = self._fit(found)
+            index = Index.open(self._root)
+            serving = self._fit(index)
         except PostqaError as fault:
             number = self._index.manifest.generation
             self.fault = f"generation {number} goes on serving: {fault}"
             warnings.warn(self.fault, stacklevel=3)
         else:
-            self._index, self._serving, self.fault = found, serving, None
-            _give_memory_back()
+            self._index, self._serving, self.fault = index, serving, None
+            _release_memory()
 
     def _look(self) -> Stamp | None:
         """What a builder changes when it publishes."""
         try:
-            found = (self._root / LAYOUT.current).stat()
+            status = (self._root / LAYOUT.current).stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _give_memory_back() -> None:
-    """Return to the system what the generation before took: glibc keeps freed memory, a fifth of a server's."""
+def _release_memory() -> None:
+    """Return freed memory to the system: glibc keeps what the generation before took, a fifth of a server's."""
     with suppress(OSError, AttributeError):  # another C library has no such call
         ctypes.CDLL(None).malloc_trim(0)

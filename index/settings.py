@@ -105,7 +105,7 @@ class FetchSettings(Settings):
 
 
 class ChunkSettings(Settings):
-    """How posts are cut.
+    """How posts are divided into chunks.
 
     Attributes:
         max_tokens: Upper bound on a chunk's own tokens; the encoder's limit bounds it too.
@@ -135,7 +135,7 @@ class VectorSettings(Settings):
         exact_up_to: Most rows of a table that are compared one by one; beyond, passages get an inverted file and
             sentences are reached through their passages.
         probed: Share of the inverted file's lists that a search looks into.
-        rescored: How many of the rows found are scored again from the stored table.
+        rescored: How many rows of the inverted file are scored again from the table.
     """
 
     store: str = "faiss"

@@ -58,7 +58,7 @@ def build(
         IndexBusy: Another build is at work in the folder.
         IndexUnwritten: The folder cannot be written, or its disk is full.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     settings = settings or BuildSettings()
     vector_store(settings.vectors.store)
     root = Path(out) if out is not None else default_index_path()
@@ -77,7 +77,7 @@ def build(
         if is_new:
             _remove_if_unused(root)
         raise
-    return report.model_copy(update={"seconds": time.perf_counter() - begun})
+    return report.model_copy(update={"seconds": time.perf_counter() - started})
 
 
 def _no_progress(step: str, done: int, total: int | None) -> None:
@@ -153,7 +153,7 @@ def _manifest(job: BuildJob, chunks: ChunkRows) -> Manifest:
 
 
 def _portable(sources: Sequence[Path]) -> tuple[str, ...]:
-    """The sources so that they can be found from anywhere; nothing where a name is no text."""
+    """The sources as absolute paths; none where a name is not valid text."""
     try:
         return tuple(os.fsencode(source.absolute()).decode() for source in sources)
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Posts into chunks and their terms: those known from the generation before as they were, the others anew."""
+"""Posts into chunks and their terms: copied from the generation before where they are known, else computed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from index.text.chunking import chunk_post
 from index.text.context import lexical_text
 from index.text.tokenize import terms
 
-NEW = -1
-
 
 @dataclass(frozen=True)
 class ChunkRows:
@@ -25,38 +23,28 @@ class ChunkRows:
 
     Attributes:
         posts: The row of each chunk's post, shape (chunks,).
-        sources: Its row in the generation before, or `NEW`, shape (chunks,).
         bounds: The sentences of chunk `row` are `bounds[row]:bounds[row + 1]`, shape (chunks + 1,).
         terms: Of every chunk.
+        new: The rows without work done before.
+        known: Of each post that was there before the first row, its row in the generation before, and how many.
     """
 
     posts: Rows
-    sources: Rows
     bounds: Rows
     terms: ChunkTerms
+    new: list[int]
+    known: list[tuple[int, int, int]]
 
     def __post_init__(self) -> None:
-        if not len(self.posts) == len(self.sources) == len(self.bounds) - 1 == self.terms.rows:
-            counts = (len(self.posts), len(self.sources), len(self.bounds), self.terms.rows)
-            raise ValueError(f"posts, sources, bounds and terms of different chunks: {counts}")
+        sources = len(self.new) + sum(count for _, _, count in self.known)
+        counts = (len(self.posts), len(self.bounds) - 1, self.terms.rows, sources)
+        if len(set(counts)) > 1:
+            raise ValueError(f"posts, bounds, terms and sources of different chunks: {counts}")
 
     @property
     def count(self) -> int:
         """How many chunks there are."""
         return len(self.posts)
-
-    @property
-    def new(self) -> list[int]:
-        """The rows without work done before."""
-        return np.flatnonzero(self.sources == NEW).tolist()
-
-    def runs(self) -> list[tuple[int, int, int]]:
-        """Stretches of rows that follow each other here and in the generation before: row, source, and how many."""
-        rows = np.flatnonzero(self.sources != NEW)
-        sources = self.sources[rows]
-        breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(sources) != 1)) + 1
-        stretches = zip(np.split(rows, breaks), np.split(sources, breaks), strict=True)
-        return [(int(here[0]), int(there[0]), len(here)) for here, there in stretches if len(here)]
 
 
 def chunk_step(job: BuildJob) -> ChunkRows:
@@ -65,29 +53,31 @@ def chunk_step(job: BuildJob) -> ChunkRows:
     limit = chunk_limit(job.encoder, job.settings)
     collector = TermCollector()
     posts: list[int] = []
-    sources: list[int] = []
     sentences: list[int] = []
+    new: list[int] = []
+    known: list[tuple[int, int, int]] = []
     digests = store.digests()
     for done, (row, digest, language) in enumerate(digests, 1):
-        known = previous.chunks_of(digest, language) if previous else None
-        if previous and known is not None:
-            store.put_packed(row, previous.store.packed_chunks(known))
-            sources += known
-            sentences += np.diff(previous.sentence_bounds[known.start : known.stop + 1]).tolist()
-            for source in known:
-                collector.add(previous.terms_of(source), language)
+        first = len(posts)
+        rows = previous.chunks_of(digest, language) if previous else None
+        if previous and rows is not None:
+            store.put_packed(row, previous.store.packed_chunks(rows))
+            known.append((first, rows.start, len(rows)))
+            sentences += np.diff(previous.sentence_bounds[rows.start : rows.stop + 1]).tolist()
+            of_chunks = [previous.terms_of(at) for at in rows]
         else:
             post = store.post(row)
             chunks = chunk_post(post, job.encoder.token_spans, limit)
             store.put_chunks(row, chunks)
-            sources += [NEW] * len(chunks)
+            new += range(first, first + len(chunks))
             sentences += [len(chunk.sentences) for chunk in chunks]
-            for chunk in chunks:
-                collector.add(terms(lexical_text(post, chunk), language), language)
-        posts += [row] * (len(sources) - len(posts))
+            of_chunks = [terms(lexical_text(post, chunk), language) for chunk in chunks]
+        for of_chunk in of_chunks:
+            collector.add(of_chunk, language)
+        posts += [row] * len(of_chunks)
         job.progress("chunking", done, len(digests))
     bounds = np.concatenate([[0], np.cumsum(sentences)]).astype(np.int64)
-    return ChunkRows(np.asarray(posts), np.asarray(sources), bounds, collector.finished())
+    return ChunkRows(np.asarray(posts), bounds, collector.finished(), new, known)
 
 
 def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:
@@ -98,7 +88,7 @@ def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:
     """
     identity = encoder.identity
     prompt = len(encoder.token_spans(identity.document_prompt))
-    # Two special tokens, the full stop after the context, and two for words that a cut divides into other tokens.
+    # Two special tokens, the full stop after the context, and two for words that tokenize differently at its ends.
     room = identity.token_limit - prompt - settings.chunks.context_tokens - 5
     if room < 8:
         raise EncoderError(

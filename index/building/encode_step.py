@@ -75,7 +75,7 @@ def encode_step(job: BuildJob, chunks: ChunkRows) -> Encoded:
     keys = np.zeros((chunks.count, KEY_BYTES), dtype=np.uint8)
     reused = np.zeros(previous.chunks if previous else 0, dtype=np.bool_)
     if previous:
-        for row, source, count in chunks.runs():
+        for row, source, count in chunks.known:
             tables.put(row, *previous.vectors(source, count))
             keys[row : row + count] = previous.keys[source : source + count]
             reused[source : source + count] = True

@@ -109,7 +109,7 @@ class LexicalIndex:
         return self.vocabulary.beginning(prefix)
 
     def shares(self, query_terms: Iterable[str], language: str | None = None) -> Scores:
-        """For each chunk the share of the question's weight found there, 0 to 1, shape (rows,).
+        """For each chunk the share of the query's weight that it holds, 0 to 1, shape (rows,).
 
         Args:
             language: Chunks read by other rules than these share nothing; None looks at all.

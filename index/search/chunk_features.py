@@ -1,4 +1,4 @@
-"""A chunk's words in the forms that questions are held against: worked out once, kept as long as it is in use."""
+"""A chunk's words in the forms that questions are compared with, computed once."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Analysis:
     @cached_property
     def shingles(self) -> frozenset[int]:
         """Hashes of the text's runs of three words, folded (Broder 1997)."""
-        found = [folded(word) for word in words(self.chunk.visible.text)]
-        last = max(1, len(found) - _SHINGLE + 1)
-        return frozenset(hash(tuple(found[at : at + _SHINGLE])) for at in range(last))
+        folded_words = [folded(word) for word in words(self.chunk.visible.text)]
+        last = max(1, len(folded_words) - _SHINGLE + 1)
+        return frozenset(hash(tuple(folded_words[at : at + _SHINGLE])) for at in range(last))
 
     @cached_property
     def first_shingles(self) -> frozenset[int]:

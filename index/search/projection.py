@@ -56,7 +56,7 @@ class Projection:
 
         Args:
             keys: Of every chunk.
-            table: Vectors as they are stored, so that the map is the same whoever made them.
+            table: Vectors as they are stored, so that a map computed again is the same.
             before: The generation before and its keys: as long as most anchors are the same, they stay where they
                 are, so that a reader recognises the map; one computed afresh may look another way.
         """

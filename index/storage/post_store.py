@@ -175,7 +175,7 @@ class PostStore:
         return row
 
     def _put_facts(self, row: int, post: Post) -> None:
-        """Note what a post can be filtered by, and found by."""
+        """Store what a post can be filtered by, and searched by."""
         self._run("DELETE FROM facts WHERE post = ?", row)
         facts = dict.fromkeys((row, kind, value) for kind, value in _facts(post))
         self.require_open().executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)

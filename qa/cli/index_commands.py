@@ -28,13 +28,13 @@ def list_generations(index: IndexOption = None, as_json: JsonFlag = False) -> No
     """List the generations of an index, the newest first."""
     from index.storage.history import generations  # noqa: PLC0415  # only where it is used
 
-    found = generations(index or default_index_path(), thorough=False)
+    listed = generations(index or default_index_path(), thorough=False)
     if as_json:
-        print(json.dumps([one.model_dump() for one in found], indent=1))
+        print(json.dumps([generation.model_dump() for generation in listed], indent=1))
         return
-    for one in found:
-        mark = "*" if one.current else " "
-        print(f"{mark} {one.number:>6}  " + (one.fault or f"{one.posts} posts, {one.chunks} passages, {one.encoder}"))
+    for each in listed:
+        mark = "*" if each.current else " "
+        print(f"{mark} {each.number:>6}  {each.fault or f'{each.posts} posts, {each.chunks} passages, {each.encoder}'}")
 
 
 def rollback(index: IndexOption = None) -> None:
@@ -45,14 +45,14 @@ def rollback(index: IndexOption = None) -> None:
 
 
 def verify(folder: FolderArgument = None) -> None:
-    """Compare every file of every generation with its manifest; say what is wrong with which."""
+    """Compare every file of every generation with its manifest; print what is wrong."""
     from index.storage.history import generations, pointer_fault  # noqa: PLC0415
 
     root = folder or default_index_path()
-    found = generations(root)
-    faults = [fault for fault in (pointer_fault(root), *(one.fault for one in found)) if fault]
+    examined = generations(root)
+    faults = [fault for fault in (pointer_fault(root), *(each.fault for each in examined)) if fault]
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
         raise typer.Exit(Exit.ERROR)
-    print(f"{len(found)} generation(s) in {root}, every file as it was published")
+    print(f"{len(examined)} generation(s) in {root}, every file as it was published")
