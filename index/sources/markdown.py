@@ -41,7 +41,11 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
     Raises:
         SourceError: The file cannot be read as text.
     """
-    fields, body = split_front_matter(read_text(document, settings))
+    yield markdown_post(*split_front_matter(read_text(document, settings)), document, settings)
+
+
+def markdown_post(fields: Fields, body: str, document: Document, settings: SourceSettings) -> DraftPost | NotPublished:
+    """The draft of a Markdown body with its front matter, or why it is not published."""
     title = _TEMPLATE.sub("", fields.first("title") or "").strip() or None
     if title is None:
         title, body = _heading_and_rest(body)
@@ -49,9 +53,8 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
             fields, body = split_properties(body)
     reason = why_not_published(fields, document.name, settings.clock)
     if reason and not settings.drafts:
-        yield NotPublished(origin=path_text(document.path), reason=reason)
-        return
-    yield DraftPost(
+        return NotPublished(origin=path_text(document.path), reason=reason)
+    return DraftPost(
         title=headline(title, title_of(document.path)),
         body=body,
         id=fields.first("id"),

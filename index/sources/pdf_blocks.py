@@ -22,6 +22,7 @@ _SAME_SIZE = 0.12
 _SAME_EDGE = 0.6  # of the letters' height
 _INDENT = 0.8  # the same
 _LONGEST_HEADING = 150
+_LONGEST_WORD = 80  # characters of a text's end that are looked at
 _HYPHENATED = re.compile(r"(?P<head>[^\W_]+(?:-[^\W_]+)*)(?P<hyphen>[-\u00ad\u2010])$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _MARKER = re.compile(r"[-*+•‣◦▪–]|\(?\w{1,3}[.)]|\d+(?:\.\d+)*")
@@ -53,10 +54,12 @@ class PdfBlock:
         """Whether a paragraph or item goes on in the next region or on the next page."""
         if self.kind not in {Kind.TEXT, Kind.ITEM} or following.kind is not Kind.TEXT:
             return False
-        if abs(following.size - self.size) > _SAME_SIZE * self.size or _ENDS_SENTENCE.search(self.text):
+        if abs(following.size - self.size) > _SAME_SIZE * self.size or _ENDS_SENTENCE.search(
+            self.text[-_LONGEST_WORD:]
+        ):
             return False
         return following.text[0].islower() or bool(
-            _NO_SPACE_BEFORE.search(self.text) and _NO_SPACE_AFTER.match(following.text)
+            _NO_SPACE_BEFORE.search(self.text[-1:]) and _NO_SPACE_AFTER.match(following.text)
         )
 
 
@@ -88,14 +91,14 @@ def joined(before: str, line: str, compounds: frozenset[str]) -> str:
     """Two lines as one: without a space between ideographs, and without the hyphen of a divided word."""
     if not before:
         return line
-    if (divided := _HYPHENATED.search(before)) and (word := _FIRST_WORD.match(line)):
+    if (divided := _HYPHENATED.search(before[-_LONGEST_WORD:])) and (word := _FIRST_WORD.match(line)):
         head, is_soft = divided["head"], divided["hyphen"] == "\u00ad"
         whole = f"{head}-{word[0]}".casefold()
         if is_soft or (line[0].islower() and head.isalpha() and whole not in compounds):
             return before[:-1] + line
         if line[0].islower() or "-" in head:
             return before + line
-    if _NO_SPACE_BEFORE.search(before) and _NO_SPACE_AFTER.match(line):
+    if _NO_SPACE_BEFORE.search(before[-1:]) and _NO_SPACE_AFTER.match(line):
         return before + line
     return f"{before} {line}"
 

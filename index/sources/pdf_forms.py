@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 _LONGEST_VALUE = 2**16  # bytes
-_MOST_FIELDS = 10_000  # of a page
+_MOST_FIELDS = 1_000  # of a page
 _LETTERS = 12.0  # points, at most
 _LABEL_WITHIN = 200  # points left of the field
 

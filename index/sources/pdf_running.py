@@ -12,6 +12,7 @@ from index.sources.pdf_lines import Line, PageText
 _MARGIN = 0.13  # of the page's height, at its top and at its bottom
 _SAME_PLACE = 4  # points
 _SHARE = 0.3  # of the pages: headers of left and of right pages, and of chapters, differ
+_MOST_LINES = 2_000  # of a page that has a number
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER = re.compile(
     r"(?i)[\W_]*(?:(?:page|p|pg|seite|s|página|pagina|pág|стр|第)\.?\s*)?"
@@ -54,7 +55,7 @@ def _keys(line: Line, size: float) -> list[tuple[str, int]]:
 
 def _is_page_number(line: Line, page: PageText) -> bool:
     """Whether a line is only a page's number, alone in the page's outermost row."""
-    if not _PAGE_NUMBER.fullmatch(line.text):
+    if len(page.lines) > _MOST_LINES or not _PAGE_NUMBER.fullmatch(line.text):
         return False
     others = [other for other in page.lines if other is not line]
     is_above, is_below = (all(sign * other.bottom < sign * line.bottom for other in others) for sign in (1, -1))

@@ -30,7 +30,13 @@ from index.sources.draft_post import DraftPost, Reader
 from index.sources.parse_errors import parse_errors, set_aside
 
 _MODULES = {
-    "markdown": ("md", "markdown", "mdown", "mkd"),
+    "markdown": ("md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"),
+    "notebook": ("ipynb",),
+    "restructured_text": ("rst", "rest"),
+    "asciidoc": ("adoc", "asciidoc", "asc"),
+    "org": ("org",),
+    "epub": ("epub",),
+    "docx": ("docx",),
     "plain": ("txt", "text"),
     "html": ("html", "htm", "xhtml"),
     "feed": ("rss", "atom", "xml", "rdf"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.pdfs import make_pdf
+from tests.archives import make_docx, make_epub, paragraph, table
+from tests.pdfs import Field, Placed, make_pdf
 
 _PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A title</title></head><body><article>
 <h1>A title</h1><p>Some <b>words</b>.</p><ul><li>one</li></ul><table><tr><td>x</td></tr></table><pre>f()</pre>
@@ -25,7 +26,30 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "jsonl": (
         b'{"id": "a", "title": "T", "text": "Words.", "date": "2024-03-02", "authors": ["A"]}\n[]\n{"text": 1}\n',
     ),
-    "pdf": (make_pdf(["Some words here."], title="T"), make_pdf(["Packed."], [], blanks=9)),
+    "pdf": (
+        make_pdf(["Some words here."], title="T"),
+        make_pdf(["Packed."], [], blanks=9),
+        make_pdf(["Name", Placed(300, 720, "Side", 9)], ["Page 2"], fields=[Field(120, 716, "a", "b")], rotate=90),
+    ),
+    "notebook": (
+        b'{"metadata": {"language_info": {"name": "python"}, "title": "T"}, "cells": [{"cell_type": "markdown",'
+        b'"source": ["# H\\n", "Words."]}, {"cell_type": "code", "source": "x = 1", "metadata": {"tags": []}}]}',
+    ),
+    "restructured_text": (
+        b"T\n=\n\n:date: 2024-03-02\n\nSee :ref:`it <x>` [1]_.\n\n.. note:: Words.\n\n.. unknown:: a\n   :b: c\n\n"
+        b"   * d\n\n.. [1] Foot.\n\n.. code-block:: python\n   :x: 1\n\n   y\n",
+        b"== ==\na  b\n== ==\nc  d\n== ==\n\nWords::\n\n  code\n",
+    ),
+    "asciidoc": (
+        b"= T\nA B <a@b.c>\nv1, 2024-03-02\n:x: y\n\n== H {x}\n* a\n** b\n. c\nd:: e\n\n|===\n|f |g\n\n|h |i\n|===\n"
+        b"[source,python]\n----\nj\n----\nhttps://k.l[m] *n* `+o+` <<p,q>>\n",
+    ),
+    "org": (
+        b"#+TITLE: T\n#+DATE: <2024-03-02 Sat>\n* TODO H :a:\n:PROPERTIES:\n:b: c\n:END:\n| d | e |\n|---+---|\n"
+        b"- f :: g\n#+begin_src python\n,* h\n#+end_src\n[[https://i.j][k]] *l* /m/ =n= [fn:1]\n\n[fn:1] o\n",
+    ),
+    "epub": (make_epub("<h1>H</h1><p>Words.</p>", metadata="<dc:title>T</dc:title><dc:date>2024</dc:date>"),),
+    "docx": (make_docx(paragraph("H", "Heading1"), table(("a", "b")), properties="<dc:title>T</dc:title>"),),
     "chunker": (
         "# H\n\nA sentence. Another one, e.g. this!\n\n- item\n1. step\n\n| a | b |\n|---|---|\n| c | d |\n\n"
         "```\nx = f(1)\n```\n\n👩‍👩‍👧‍👦 e\u0301 漢字。\n".encode(),

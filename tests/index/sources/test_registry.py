@@ -91,7 +91,7 @@ def test_a_suffix_without_reader_is_set_aside_with_those_that_have_one(written: 
     written("README", "x")
     _, set_aside = read_all()
     readme, photo = (item.reason for item in set_aside)
-    assert photo.startswith("no reader for .xyz. Convert it to one of .md .markdown .mdown .mkd .txt")
+    assert photo.startswith("no reader for .xyz. Convert it to one of .md .markdown .mdown .mkd .mdx")
     assert readme.startswith("no reader for a name without suffix")
 
 

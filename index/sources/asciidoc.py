@@ -1,0 +1,196 @@
+"""AsciiDoc: the common part of it turned into Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.records import Document, NotPublished
+from index.settings import SourceSettings
+from index.sources.dates import iso_date
+from index.sources.decoding import read_text
+from index.sources.draft_post import DraftPost
+from index.sources.front_matter import Fields, split_front_matter
+from index.sources.markdown import markdown_post
+
+_HEADER = re.compile(r"(?:(?://.*)?\n)*(?P<title>[=#] \S.*)\n(?P<lines>(?:[^\n]+\n?)*)")
+_ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*))?$", re.M)
+_AUTHOR = re.compile(r"[^\W\d_][^:\d<>]*(?:<[^<>]*>)?(?:;[^:\d<>]*(?:<[^<>]*>)?)*$")
+_COMMENT_BLOCK = re.compile(r"^////+\n.*?^////+$\n?", re.M | re.S)
+_FENCES = {
+    "----": "code",
+    "....": "code",
+    "```": "code",
+    "====": "",
+    "****": "",
+    "____": "quote",
+    "--": "",
+    "++++": "raw",
+}
+_LINE = re.compile(r"^(?P<fence>-{4,}|\.{4,}|`{3,}|={4,}|\*{4,}|_{4,}|\+{4,}|--)(?P<language>[\w+#-]*)$")
+_TABLE = re.compile(r"^[|!,:]={3,}$")
+_HEADING = re.compile(r"^(?P<level>={2,6}|#{2,6})[ \t]+(?P<words>\S.*?)(?:[ \t]+=+)?$")
+_ITEM = re.compile(r"^[ \t]*(?P<mark>\*{1,5}|-|\.{1,5}|\d+\.)[ \t]+(?P<text>\S.*)$")
+_TERM = re.compile(r"^[ \t]*(?P<term>\S.*?)(?::{2,4}|;;)(?:[ \t]+(?P<text>\S.*))?$")
+_BLOCK_ATTRIBUTES = re.compile(r"^\[(?P<list>[^\[\]]*|\[[^\[\]]*\])\]$")
+_BLOCK_TITLE = re.compile(r"^\.(?P<words>[^\s.].*)$")
+_LEFT_OUT = re.compile(
+    r"^(?:(?:include|ifdef|ifndef|ifeval|endif|image|video|audio|toc)::.*|//(?!/).*|'''|<<<|:!?[\w-]+!?:(?:[ \t].*)?)$"
+)
+_CELL = re.compile(r"(?:^|(?<=\s))(?:\d+(?:\.\d+)?[+*])?[<^>.]*[aehlmdsv]?\|")
+_INLINE = (
+    (re.compile(r"(?<!<)<(?=[A-Za-z/!?])|(?<=\{)\{|\{(?=[{%/#])"), r"\\\g<0>"),  # no tags in either
+    (
+        re.compile(r"(?:image|icon|kbd|btn|menu|anchor|indexterm2?|footnote):\w*\[([^\]]*)\]|image:[^\s\[]+\[[^\]]*\]"),
+        "",
+    ),
+    (re.compile(r"\(\(\(.*?\)\)\)|\[\[[\w:.-]+(?:,[^\]]*)?\]\]"), ""),
+    (re.compile(r"<<[^<>,]+,\s*([^<>]+)>>"), r"\1"),
+    (re.compile(r"<<#?([^<>]+)>>"), r"\1"),
+    (re.compile(r"(?:link|xref):[^\s\[]+\[\]"), ""),
+    (re.compile(r"(?:link:|xref:)([^\s\[]+)\[([^\]^,]+)[^\]]*\]"), r"[\2](<\1>)"),
+    (re.compile(r"\b(https?://[^\s\[\]<>]+)\[([^\]^,]+)[^\]]*\]"), r"[\2](<\1>)"),
+    (re.compile(r"\b(https?://[^\s\[\]<>]+)\[\]"), r"<\1>"),
+    (re.compile(r"`\+([^`\n]+)\+`"), r"`\1`"),
+    (re.compile(r"\[[.#%][\w .#%-]*\](?=[#*_`])"), ""),
+    (re.compile(r"##([^#\n]+)##|(?<!\w)#([^#\s][^#\n]*)#(?!\w)"), r"\1\2"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), r"**\1**"),
+    (re.compile(r"[ \t]\+$"), r"\\"),
+)
+_SUBSTITUTED = re.compile(r"\{([A-Za-z][\w-]*)\}")
+_CODE_SPAN = re.compile(r"(`[^`\n]+`)")
+
+
+def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | NotPublished]:
+    """The one draft of a file, unless it is not published.
+
+    Raises:
+        SourceError: The file cannot be read as text.
+    """
+    text = read_text(document, settings).lstrip("\ufeff")
+    fields = Fields({})
+    if text.startswith("---\n"):
+        fields, text = split_front_matter(text)
+    stated, body = _header(_COMMENT_BLOCK.sub("", text))
+    names = {**stated, **{name[5:]: value for name, value in stated.items() if name.startswith(("page-", "jbake-"))}}
+    body = _SUBSTITUTED.sub(lambda match: stated.get(match[1].lower(), match[0]), body)
+    if title := stated.get("title"):
+        body = f"# {title}\n\n{body}" if fields else body
+    yield markdown_post(fields or Fields(names), _Converter().markdown(body), document, settings)
+
+
+def _header(text: str) -> tuple[dict[str, str], str]:
+    """What the header states, and the text below it."""
+    match = _HEADER.match(text)
+    if match is None:
+        attributes = re.match(r"(?:(?::!?[\w-]+!?:.*|//.*)?\n)*", text)
+        head = attributes[0] if attributes else ""
+        return _attributes(head), text[len(head) :]
+    stated = {"title": match["title"][2:].strip()}
+    lines = [line for line in match["lines"].split("\n") if line and not line.startswith("//")]
+    plain = [line for line in lines if not line.startswith(":")]
+    if plain and _AUTHOR.fullmatch(plain[0]):
+        stated["authors"] = plain.pop(0)
+        for part in re.split(r"[,:]\s*", plain[0]) if plain else ():
+            if date := iso_date(part.strip()):
+                stated["date"] = date
+    return stated | _attributes(match["lines"]), text[match.end() :]
+
+
+def _attributes(lines: str) -> dict[str, str]:
+    named = {"revdate": "date", "docdate": "modified"}
+    return {named.get(name.lower(), name.lower()): value or "" for name, value in _ATTRIBUTE.findall(lines)}
+
+
+class _Converter:
+    """One pass over the lines of a text."""
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._language = ""
+        self._has_header = False  # of the table that comes next
+        self._numbers: dict[int, int] = {}  # of the last items, by their depth
+
+    def markdown(self, text: str) -> str:
+        lines = iter(text.split("\n"))
+        for line in lines:
+            self._line(line.rstrip(), lines)
+        return "\n".join(self._out)
+
+    def _line(self, line: str, rest: Iterator[str]) -> None:
+        if _TABLE.match(line):
+            self._table(line, rest)
+        elif fence := _LINE.match(line):
+            self._block(fence, rest)
+        elif attributes := _BLOCK_ATTRIBUTES.match(line):
+            parts = [part.strip() for part in attributes["list"].split(",")]
+            self._has_header = "header" in attributes["list"]
+            self._language = parts[1] if len(parts) > 1 and parts[0] in {"", "source"} else ""
+        elif not _LEFT_OUT.match(line):
+            self._out += self._text(line)
+
+    def _text(self, line: str) -> list[str]:
+        if item := _ITEM.match(line):
+            return [self._item(item["mark"], _inline(item["text"]))]
+        if line == "+":  # what follows belongs to the item above
+            return [""]
+        self._numbers = self._numbers if not line or line[0].isspace() else {}
+        if heading := _HEADING.match(line):
+            return ["", f"{'#' * len(heading['level'])} {_inline(heading['words'])}", ""]
+        if title := _BLOCK_TITLE.match(line):
+            return ["", _inline(title["words"]), ""]
+        if (term := _TERM.match(line)) and "://" not in term["term"]:
+            return ["", f"- {_inline(term['term'])}: {_inline(term['text'] or '')}"]
+        return [_inline(line.lstrip())]
+
+    def _item(self, mark: str, words: str) -> str:
+        depth = len(mark) - 1 if mark[0] in "*." else 0
+        if mark[0] in "*-":
+            return f"{'   ' * depth}- {words}"
+        self._numbers = {level: number for level, number in self._numbers.items() if level <= depth}
+        self._numbers[depth] = self._numbers.get(depth, 0) + 1
+        return f"{'   ' * depth}{self._numbers[depth]}. {words}"
+
+    def _block(self, fence: re.Match[str], rest: Iterator[str]) -> None:
+        """A delimited block: code to its end, of others only the lines that delimit them are left out."""
+        delimiter = fence["fence"]
+        kind = _FENCES.get(delimiter[:4] if delimiter != "--" else "--", _FENCES.get(delimiter[:3], ""))
+        if kind not in {"code", "raw"}:
+            self._out.append("")
+            return
+        code = list(_until(rest, delimiter))
+        if kind == "code":
+            marks = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", "\n".join(code))), 3)
+            self._out += ["", f"{marks}{fence['language'] or self._language}", *code, marks, ""]
+        self._language = ""
+
+    def _table(self, delimiter: str, rest: Iterator[str]) -> None:
+        """Rows of cells; the number of columns is that of the first line with cells."""
+        lines = list(_until(rest, delimiter))
+        rows = [[_inline(cell.strip()) for cell in _CELL.split(line)[1:]] for line in lines if "|" in line]
+        if not rows:
+            return
+        first = next(at for at, line in enumerate(lines) if "|" in line)
+        width = max(1, len(rows[0]))
+        cells = [cell.replace("|", r"\|") for row in rows for cell in row]
+        made = [cells[at : at + width] for at in range(0, len(cells), width)]
+        has_header = self._has_header or (len(lines) > first + 1 and not lines[first + 1].strip())
+        made = made if has_header else [[""] * width, *made]
+        self._has_header = False
+        shown = [f"| {' | '.join(row)} |" for row in made]
+        self._out += ["", shown[0], f"|{'---|' * width}", *shown[1:], ""]
+
+
+def _until(lines: Iterator[str], end: str) -> Iterator[str]:
+    for line in lines:
+        if line.rstrip() == end:
+            return
+        yield line
+
+
+def _inline(text: str) -> str:
+    parts = _CODE_SPAN.split(text)
+    for at in range(0, len(parts), 2):
+        for pattern, made in _INLINE:
+            parts[at] = pattern.sub(made, parts[at])
+    return "".join(part.replace("`+", "`").replace("+`", "`") for part in parts)
