@@ -44,6 +44,7 @@ class Post(Record):
         also_at: Further origins whose body is the same.
         also_ids: Further ids it is found under: those of its twins, and the one it shared with other texts.
         visible_pieces: Which pieces of the body its reader sees, as `index.visible` stores them; empty for all of it.
+        link_share: The share of its text that is the text of links.
         block_places: Its blocks where the body is Markdown, as `index.text.structure` stores them.
     """
 
@@ -60,6 +61,7 @@ class Post(Record):
     also_ids: tuple[str, ...] = ()
     visible_pieces: str = Field(default="", repr=False)
     block_places: str = Field(default="", repr=False)
+    link_share: float = Field(default=0.0, ge=0, le=1, repr=False)
 
     @cached_property
     def visible(self) -> VisibleText:

@@ -58,6 +58,7 @@ class AskSettings(Settings):
         quotes: Most quotes of an answer; the steps of a list count as one with the line that announces them.
         reader: Whether the best passages are read together with the question, and how many of them.
         threshold: Below this confidence an answer is a refusal; None means the fitted one.
+        link_list_penalty: What is taken off the scores of a page that is a list of links.
         reranker: Folder of a cross-encoder, or name of a plug-in, that reads question and passage together; None
             means none.
         rerank_depth: How many of the best passages it reads; its time grows with them.
@@ -71,6 +72,7 @@ class AskSettings(Settings):
     passages: int = Field(default=8, gt=0)
     quotes: int = Field(default=3, ge=1, le=4)
     reader: ReaderMode = Field(default_factory=stated_reader)
+    link_list_penalty: float = Field(default=10.0, ge=0, allow_inf_nan=False)
     threshold: float | None = Field(default=None, ge=0, le=1)
     reranker: str | None = None
     rerank_depth: int = Field(default=10, gt=0)

@@ -21,6 +21,7 @@ from index.sources.html_facts import page_facts
 from index.sources.html_tree import to_markdown
 from index.sources.names import title_of
 from index.sources.parse_errors import parse_errors
+from index.text.link_share import line_link_share
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.-]{1,30})""", re.I)
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
@@ -37,15 +38,17 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
     source = read_text(document, settings, _DECLARED)
     tree = _parsed(source, where, settings)
     facts = page_facts(tree)
-    body = _main_text(tree, where) if _PAGE.search(source) else _whole_text(tree, where)
+    links = {one_line("".join(link.itertext())) for link in tree.iter("a")} - {""}
+    body = _without_title(_main_text(tree, where) if _PAGE.search(source) else _whole_text(tree, where), facts.title)
     yield DraftPost(
         title=headline(facts.title, title_of(document.path)),
-        body=_without_title(body, facts.title),
+        body=body,
         authors=facts.authors,
         published=facts.published,
         publisher=facts.publisher,
         url=facts.url,
         language=facts.language,
+        link_share=line_link_share(body, links),
     )
 
 

@@ -91,6 +91,7 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
         origin=origin,
         visible_pieces=pieces_to_json(structure.pieces) if structure else "",
         block_places=blocks_to_json(structure.blocks) if structure else "",
+        link_share=round(structure.link_share if structure else draft.link_share, 3),
     )
     if post.language != "und":
         return post

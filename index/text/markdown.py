@@ -7,12 +7,13 @@ and note-taking programs take out before (`index.text.template_tags`) is out her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.text.blocks import Block, BlockKind
+from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
 from index.text.template_tags import without_tags
@@ -30,10 +31,11 @@ _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
 
 @dataclass(frozen=True)
 class Structure:
-    """A body's blocks, in order, and its visible pieces, in order."""
+    """A body's blocks and its visible pieces, both in order, and the share of its text that is in links."""
 
     blocks: tuple[Block, ...]
     pieces: Pieces
+    link_share: float = 0.0
 
 
 def markdown_structure(body: str) -> Structure:
@@ -47,7 +49,8 @@ def markdown_structure(body: str) -> Structure:
     ['See [the docs](https://docs.example).']
     """
     source = without_tags(body)
-    parsed = sorted(_BlockReader(source).blocks(), key=lambda block: block.pieces[0].start)
+    tokens = _parser().parse(source)
+    parsed = sorted(_BlockReader(source).blocks(tokens), key=lambda block: block.pieces[0].start)
     blocks: list[Block] = []
     pieces: list[Piece] = []
     for number, block in enumerate(parsed):
@@ -62,7 +65,7 @@ def markdown_structure(body: str) -> Structure:
             ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
             start, end = with_marks(source, start, end, floor, ceiling)
         blocks.append(Block(block.kind, start, end, level=block.level))
-    return Structure(tuple(blocks), tuple(pieces))
+    return Structure(tuple(blocks), tuple(pieces), markdown_link_share(tokens))
 
 
 def _separator(block: _ParsedBlock, hidden: str) -> str:
@@ -104,9 +107,9 @@ class _BlockReader:
         for line in source.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
 
-    def blocks(self) -> Iterator[_ParsedBlock]:
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[_ParsedBlock]:
         """Every block of which something is visible."""
-        for token in _parser().parse(self._source):
+        for token in tokens:
             for block in self._read(token):
                 if block.pieces:
                     yield block

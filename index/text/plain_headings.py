@@ -19,6 +19,11 @@ _CAPTION = re.compile(
     r"^(?:figure|fig|table|photo|image|picture|source|credit|abb|abbildung|foto|figura|tabla|図|图|รูป)\b", re.I
 )
 _MARKED = re.compile(rf"^\s*(?:#{{1,6}}\s|```|~~~|>|\||{ITEM_MARKER})")
+_SECTION = re.compile(
+    r"^(?:about the authors?|acknowledge?ments?|references|further reading|abstract|"
+    r"introduction|conclusions?|summary)$",
+    re.I,
+)
 _MOST_WORDS = 14
 _LONGEST = 110
 _LEAST_BELOW = 90  # length of the text that stands below a heading, at least
@@ -31,7 +36,7 @@ def plain_headings(lines: Sequence[str]) -> frozenset[int]:
 
     Either they stand between blank lines, or right above their text. In both cases the line is short and does not end
     as a sentence does, and at least two of its form have much longer text below them; where that is so, others of the
-    form need only one whole sentence below.
+    form need only one whole sentence below. The usual names of sections need no company.
     """
     runs = _runs(lines)
     strong: dict[bool, list[int]] = {True: [], False: []}  # by whether the line stands alone
@@ -45,8 +50,10 @@ def plain_headings(lines: Sequence[str]) -> frozenset[int]:
             strong[is_alone].append(start)
         elif is_alone and len(below) > len(lines[start]):
             weak.append(start)
-    repeated = [places for places in strong.values() if len(places) >= _AT_LEAST]
-    return frozenset(place for places in repeated for place in (*places, *(weak if places is strong[True] else ())))
+    found = [places for places in strong.values() if len(places) >= _AT_LEAST]
+    found.append(weak if len(strong[True]) >= _AT_LEAST else [at for at in weak if _SECTION.match(lines[at].strip())])
+    found.append([at for places in strong.values() for at in places if _SECTION.match(lines[at].strip())])
+    return frozenset(at for places in found for at in places)
 
 
 def _runs(lines: Sequence[str]) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ from qa.question.query import Query
 from qa.records import Evidence, Passage, PassageFeatures, SentenceFeatures
 from qa.settings import AskSettings
 
+_LINK_LIST = 0.7  # share of a post's text in links from which it is a list of links
+
 
 def retrieve(
     query: Query, index: Index, weights: Weights, settings: AskSettings, k: int, allowed: Allowed | None = None
@@ -29,7 +31,7 @@ def retrieve(
     """
     merged = _merged(ranked_chunks(query, index, weights, settings, k, allowed))[:k]
     best = [candidate for candidate, _ in merged[: settings.evidence_depth]]
-    evidence = [*_evidence(query, best, weights.sentence), *[()] * (len(merged) - len(best))]
+    evidence = [*_evidence(query, best, weights.sentence, settings), *[()] * (len(merged) - len(best))]
     return [_passage(*pair, sentences) for pair, sentences in zip(merged, evidence, strict=True)]
 
 
@@ -43,10 +45,21 @@ def ranked_chunks(
     scores = features @ weights.passage.over(PASSAGE_FEATURES) + weights.passage.intercept
     order = np.argsort(-scores, kind="stable")[: max(k, settings.evidence_depth) + settings.evidence_depth].tolist()
     analyses = index.analyses(candidates.rows[order].tolist())
-    return [
-        ScoredChunk(analysis, PassageFeatures(*features[at].tolist()), float(scores[at]), candidates.cosines(at))
+    ranked = [
+        ScoredChunk(
+            analysis,
+            PassageFeatures(*features[at].tolist()),
+            float(scores[at]) - _penalty(analysis.post, settings),
+            candidates.cosines(at),
+        )
         for at, analysis in zip(order, analyses, strict=True)
     ]
+    return sorted(ranked, key=lambda candidate: -candidate.score)
+
+
+def _penalty(post: Post, settings: AskSettings) -> float:
+    """What a list of links loses: the posts that it points to say more than it does."""
+    return settings.link_list_penalty if post.link_share >= _LINK_LIST else 0.0
 
 
 def _features(query: Query, index: Index, candidates: Candidates, *, cognates: bool) -> npt.NDArray[np.float64]:
@@ -59,7 +72,9 @@ def _features(query: Query, index: Index, candidates: Candidates, *, cognates: b
     return np.array(columns, dtype=np.float64).T
 
 
-def _evidence(query: Query, candidates: Sequence[ScoredChunk], weights: Linear) -> list[tuple[Evidence, ...]]:
+def _evidence(
+    query: Query, candidates: Sequence[ScoredChunk], weights: Linear, settings: AskSettings
+) -> list[tuple[Evidence, ...]]:
     """Each chunk's sentences, best first."""
     by_name = weights.over(SentenceFeatures._fields)
     cognates = "cognate_overlap" in weights.weights
@@ -68,16 +83,16 @@ def _evidence(query: Query, candidates: Sequence[ScoredChunk], weights: Linear) 
     scores = (np.array(flat).reshape(len(flat), len(by_name)) @ by_name).tolist()
     ends = accumulate(map(len, rows), initial=0)
     return [
-        _sentences(candidate, of_chunk, scores[start:end])
+        _sentences(candidate, of_chunk, scores[start:end], _penalty(candidate.post, settings))
         for candidate, of_chunk, (start, end) in zip(candidates, rows, pairwise(ends), strict=True)
     ]
 
 
 def _sentences(
-    candidate: ScoredChunk, rows: Sequence[SentenceFeatures], scores: Sequence[float]
+    candidate: ScoredChunk, rows: Sequence[SentenceFeatures], scores: Sequence[float], penalty: float
 ) -> tuple[Evidence, ...]:
     evidence = [
-        Evidence(sentence.start, sentence.end, text, sentence.kind, score, features)
+        Evidence(sentence.start, sentence.end, text, sentence.kind, score - penalty, features)
         for sentence, text, score, features in zip(
             candidate.chunk.sentences, candidate.analysis.texts, scores, rows, strict=True
         )
