@@ -24,42 +24,50 @@ class Level(StrEnum):
     REFUSAL = "refusal"
 
 
-class Answer(Record):
-    """What the corpus says to a question, or that it does not say.
+class AnswerFacts(Record):
+    """What an answer and its receipt have in common.
 
     Attributes:
-        segments: The text: quotes with their markers, or one plain sentence of refusal; or what a language model
-            wrote from the passages, with the markers of the quotes it rests on.
         level: Whether the posts say so outright, or the citations are only the nearest there is, or neither.
         answered: False when the corpus does not answer; a value, not an error.
         confidence: P(the corpus answers and the first citation supports it), 0 to 1.
-        citations: In the order of their markers.
-        passages: Ranked, best first, whether answered or not.
-        nearest: On a refusal, the posts nearest to the question ("you may have meant").
         warnings: What the reader should know, such as an unsupported language, or a language model that failed.
         generation: The index generation that every part of the answer came from.
         language: Two-letter code of the question's language; the text around the quotes is in it.
         written_by: The language model that wrote the text; None where it is quotes alone.
         statements: The sentences of a written text, in order; empty where it is quotes alone.
-
-    Raises:
-        ValueError: A statement lies outside the text, or a marker belongs to no citation.
     """
 
     question: str
     question_as_understood: str
-    segments: tuple[Segment, ...] = ()
     level: Level = Level.ANSWER
     answered: bool
     confidence: float = Field(ge=0, le=1)
-    citations: tuple[Citation, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    nearest: tuple[Post, ...] = ()
     warnings: tuple[str, ...] = ()
     generation: int = 0
     language: str = "en"
     written_by: str | None = None
     statements: tuple[Statement, ...] = ()
+
+
+class Answer(AnswerFacts):
+    """What the corpus says to a question, or that it does not say.
+
+    Attributes:
+        segments: The text: quotes with their markers, or one plain sentence of refusal; or what a language model
+            wrote from the passages, with the markers of the quotes it rests on.
+        citations: In the order of their markers.
+        passages: Ranked, best first, whether answered or not.
+        nearest: On a refusal, the posts nearest to the question ("you may have meant").
+
+    Raises:
+        ValueError: A statement lies outside the text, or a marker belongs to no citation.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    nearest: tuple[Post, ...] = ()
 
     @property
     def text(self) -> str:

@@ -22,13 +22,7 @@ from qa.question.query import Query
 from qa.question.question_types import QuestionType, holds_value, recognises
 from qa.records import Passage
 
-_VALUE_TYPES = (
-    QuestionType.NUMBER,
-    QuestionType.TIME,
-    QuestionType.PERSON,
-    QuestionType.PLACE,
-    QuestionType.REASON,
-)
+_VALUE_TYPES = [QuestionType(name) for name in ("number", "time", "person", "place", "reason")]
 _FAR = 10.0  # in log-odds: a best passage that stands out so far leaves little doubt
 _NO_POSTS = (-math.inf, -math.inf)
 _MANY = 4.0  # heaviest terms' weights: a question of which so much is matched leaves little doubt

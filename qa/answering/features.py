@@ -7,7 +7,6 @@ another and a confidence can be computed from the same numbers.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,30 +15,13 @@ from index.records import Chunk, Post, Sentence, SentenceKind
 from index.search.chunk_features import Analysis
 from index.text.questions import only_asks, premise
 from qa.question.query import Query, QueryTerms
+from qa.question.question_patterns import refers_back_in
 from qa.question.question_types import QuestionType, holds_value, question_type
 from qa.records import PassageFeatures, SentenceFeatures
 
-_REFERS_BACK = {
-    "en": re.compile(
-        r"^[\"“(]?(?:this|these|that|those|it|its|they|their|he|she|his|her|such|both|to (?:accomplish|do|achieve|"
-        r"solve) (?:this|that|so)|as a result|therefore|thus|so|instead|the (?:former|latter|same))\b",
-        re.I,
-    ),
-    "es": re.compile(
-        r"^[\"“«(]?(?:est[aeo]s?|es[aeo]s?|aquell[oa]s?|ell[oa]s?|él|sus?|ambos|ambas|as[íi]|"
-        r"por (?:es[oa]|est[oa]|ello)|para (?:es[oa]|est[oa]|ello)|entonces|en cambio|tambi[ée]n|lo mismo)\b",
-        re.I,
-    ),
-}
-_VALUE_TYPES = (
-    QuestionType.NUMBER,
-    QuestionType.TIME,
-    QuestionType.PERSON,
-    QuestionType.PLACE,
-    QuestionType.NAME,
-)
+_VALUE_TYPES = [QuestionType(name[6:]) for name in SentenceFeatures._fields if name.startswith("holds_")]
 _NO_VALUES = (0.0,) * len(_VALUE_TYPES)
-_FORMS = (SentenceKind.HEADING, SentenceKind.ROW, SentenceKind.CODE)
+_FORMS = [SentenceKind(name[3:]) for name in SentenceFeatures._fields if name.startswith("is_")]
 _IS_FORM = {kind: tuple(float(kind is form) for form in _FORMS) for kind in SentenceKind}
 _LONG = math.log1p(400)  # characters that count as a long sentence
 _UNSPECIFIC = frozenset({QuestionType.OTHER, QuestionType.NAME})
@@ -72,8 +54,8 @@ class ScoredChunk:
 
 @lru_cache(maxsize=2**14)
 def refers_back(text: str, language: str = "en") -> bool:
-    """Whether a sentence opens with a word that points to the one before it; known of English and Spanish."""
-    return bool(_REFERS_BACK.get(language, _REFERS_BACK["en"]).match(text))
+    """Whether a sentence opens with a word that refers to the one before it; by English rules where none are known."""
+    return refers_back_in(language).match(text) is not None
 
 
 def sentence_features(query: Query, candidate: ScoredChunk, *, cognates: bool = False) -> list[SentenceFeatures]:

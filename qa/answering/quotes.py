@@ -61,9 +61,8 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     has_read = bool(ranked) and ranked[0].evidence.reader is not None
     most = (5 if has_read else 2) * settings.quotes  # joined quotes are one, so sentences are counted too
     for one in ranked[:most]:
-        if len(chosen) == settings.quotes or one.evidence.score < ranked[0].evidence.score - margin:
-            break
-        if chosen and one.evidence.kind is SentenceKind.HEADING:
+        is_enough = len(chosen) == settings.quotes or (chosen and one.evidence.kind is SentenceKind.HEADING)
+        if is_enough or one.evidence.score < ranked[0].evidence.score - margin:
             break
         _add(_whole(query, one), chosen)
     return chosen

@@ -11,14 +11,10 @@ from pydantic import AliasChoices, Field
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
-from qa.answer import Answer, Level
+from qa.answer import Answer, AnswerFacts
 from qa.answering.citations import quoted_segments, statement_segments
 from qa.records import Citation, Marker, Passage, PassageFeatures, Segment, Statement, by_name
 
-_SHARED = (
-    "question question_as_understood level answered confidence generation warnings language written_by statements"
-).split()
-"""Fields that a receipt takes over from its answer."""
 _FEATURES = frozenset(PassageFeatures._fields)
 
 
@@ -55,34 +51,23 @@ class PassageSpan(Span):
     also_in: tuple[str, ...]
 
 
-class Receipt(Record):
+class Receipt(AnswerFacts):
     """What an answer was made of.
 
     Attributes:
-        generation: The index generation that answered.
         text: The text where it is not made of quotes: a refusal's, or what a language model wrote.
     """
 
-    question: str
-    question_as_understood: str
-    level: Level = Level.ANSWER
-    answered: bool
-    confidence: float = Field(ge=0, le=1)
-    generation: int
     text: str = Field(validation_alias=AliasChoices("text", "said"))  # "said" in receipts of earlier versions
     quotes: tuple[QuotedSpan, ...]
     passages: tuple[PassageSpan, ...]
     nearest: tuple[str, ...]
-    warnings: tuple[str, ...]
-    language: str = "en"
-    written_by: str | None = None
-    statements: tuple[Statement, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """The receipt for an answer."""
         return cls(
-            **{name: getattr(answer, name) for name in _SHARED},
+            **_facts(answer),
             text=answer.text if answer.written_by or not answer.answered else "",
             quotes=tuple(
                 QuotedSpan(**_span(citation, citation.quote), marker=citation.marker) for citation in answer.citations
@@ -100,12 +85,16 @@ class Receipt(Record):
         citations = tuple(_cited(quote, index) for quote in self.quotes)
         passages = (_passage(span, index) for span in self.passages)
         return Answer(
-            **{name: getattr(self, name) for name in _SHARED},
+            **_facts(self),
             segments=tuple(_segments(self.text, self.statements)) if self.text else quoted_segments(citations),
             citations=citations,
             passages=tuple(passage for passage in passages if passage),
             nearest=_posts(self.nearest, index),
         )
+
+
+def _facts(record: AnswerFacts) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in AnswerFacts.model_fields}
 
 
 def _segments(text: str, statements: tuple[Statement, ...]) -> Iterator[Segment]:

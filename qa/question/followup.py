@@ -60,14 +60,14 @@ def standalone(question: str, history: Sequence[Turn], language: str = "en") -> 
     """
     if not history or language != "en":
         return question
-    with_item = _with_item(question, history[-1])
-    if with_item is not None:
+    if with_item := _with_item(question, history[-1]):
         return with_item
     subject = _subject(_asked(history[-1]))
     if not subject or _shares_word(question, subject):
         return question
-    if _pronoun(question) or _possessive(question):
-        return _with_subject(question, subject)
+    owned = _possessive(question)
+    if match := owned or _pronoun(question):
+        return f"{question[: match.start()]}{subject}{'’s' if owned else ''}{question[match.end() :]}"
     if _WHAT_ABOUT.match(question) and len(_content(question)) < _FEW:
         return _substituted(question, _asked(history[-1]))
     return question
@@ -108,15 +108,6 @@ def _subject(question: str) -> str:
     if len(run) > 1 and _AUXILIARIES & set(plain[max(0, first - 2) : first]):
         run = run[:-1]  # the verb: "does the ferry leave"
     return f"the {' '.join(run[:_LONGEST_SUBJECT])}"
-
-
-def _with_subject(question: str, subject: str) -> str:
-    """The question with its first possessive, or else its first pronoun, replaced by the subject."""
-    owned = _possessive(question)
-    match = owned or _pronoun(question)
-    if match is None:
-        return question
-    return f"{question[: match.start()]}{subject}{'’s' if owned else ''}{question[match.end() :]}"
 
 
 def _possessive(question: str) -> re.Match[str] | None:

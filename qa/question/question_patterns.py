@@ -56,7 +56,7 @@ def patterns_in(language: str) -> QuestionPatterns | None:
     compiled = {
         name: re.compile(lines.replace("\n", "|"), 0 if name == "holds place" else re.I)
         for name, lines in sections.items()
-        if name not in ("numbers", "not_asked")
+        if name not in ("numbers", "not_asked", "refers_back")
     }
     by_type: dict[str, dict[QuestionType, re.Pattern[str]]] = {"asks": {}, "holds": {}}
     for name, pattern in compiled.items():
@@ -77,6 +77,12 @@ def patterns_in(language: str) -> QuestionPatterns | None:
 def numbers_in(language: str) -> frozenset[str]:
     """Numbers in words; English ones for a language without patterns."""
     return frozenset(_sections().get(language, _sections()["en"])["numbers"].split())
+
+
+@cache
+def refers_back_in(language: str) -> re.Pattern[str]:
+    """The openings of sentences that refer to the one before; English ones for a language without patterns."""
+    return re.compile(_sections().get(language, _sections()["en"])["refers_back"], re.I)
 
 
 @cache
