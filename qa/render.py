@@ -9,6 +9,15 @@ from index.records import Post
 from qa.answer import Answer
 from qa.records import Passage, by_name
 
+_POSTS_WITHOUT: dict[str, Any] = {"__all__": {"body"}}
+_PASSAGE_WITHOUT: dict[str, Any] = {"post": {"body"}, "also_in": _POSTS_WITHOUT}
+_ANSWER_WITHOUT: dict[str, Any] = {
+    "segments": True,
+    "citations": {"__all__": {"post": {"body"}}},
+    "passages": {"__all__": _PASSAGE_WITHOUT},
+    "nearest": _POSTS_WITHOUT,
+}
+
 
 def explained(passages: Sequence[Passage]) -> str:
     """Passages with their features, one below the other."""
@@ -25,25 +34,12 @@ def explained(passages: Sequence[Passage]) -> str:
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """An answer as plain values; posts without their bodies."""
-    return {
-        "text": answer.text,
-        **answer.model_dump(mode="json", exclude={"segments", "citations", "passages", "nearest"}),
-        "citations": [
-            citation.model_dump(mode="json", exclude={"post"}) | {"post": post_to_json(citation.post)}
-            for citation in answer.citations
-        ],
-        "passages": [passage_to_json(passage) for passage in answer.passages],
-        "nearest": [post_to_json(post) for post in answer.nearest],
-    }
+    return {"text": answer.text, **answer.model_dump(mode="json", exclude=_ANSWER_WITHOUT)}
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:
-    """A passage as plain values; its post without the body."""
-    return {
-        **passage.model_dump(mode="json", exclude={"post", "also_in"}),
-        "post": post_to_json(passage.post),
-        "also_in": [post_to_json(post) for post in passage.also_in],
-    }
+    """A passage as plain values; its posts without their bodies."""
+    return passage.model_dump(mode="json", exclude=_PASSAGE_WITHOUT)
 
 
 def post_to_json(post: Post) -> dict[str, Any]:
