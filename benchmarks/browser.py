@@ -54,7 +54,7 @@ def browser(width: int = 1280, height: int = 900) -> webdriver.Chrome:
 
 @contextmanager
 def running(index: Path, port: int = 0, **settings: str) -> Iterator[Running]:
-    """Start `app.py` over an index, with further `QA_` settings, on a port or on any; it is ended on leaving."""
+    """Start `app.py` over an index, with further `QA_` settings, on a port or on any; it is terminated on leaving."""
     port = port or free_port()
     stated = {f"QA_{name.upper()}": value for name, value in settings.items()}
     env: Mapping[str, str] = {**os.environ, "QA_INDEX": str(index), "QA_PORT": str(port), **stated}

@@ -1,11 +1,11 @@
-"""The server left alone: many clients, a rebuild every minute, then far too many clients.
+"""The server under load: many clients, a rebuild every minute, then far too many clients.
 
 Usage: python -m benchmarks.load [--shared ../shared] [--minutes 10] [--chunks 100000] [--json FILE] [--render]
 
 The corpus is that of `benchmarks.scale`; the server is `qa chat` in a process of its own, the rebuilds are
 `qa build` with one post changed, the clients ask over HTTP as fast as they are answered. A lost answer is a request
-that came back without one; an error is any status but 200. In the second part clients do as they are told: one
-that is turned away waits as long as Retry-After says.
+that came back without one; an error is any status but 200. In the second part a client that is
+turned away waits as long as Retry-After says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import argparse
 import http.client
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from typing import Any
 import numpy as np
 
 import index
+from benchmarks.browser import free_port
 from benchmarks.machine import machine_facts
 from benchmarks.page import markdown, write_section
 from benchmarks.scale import build, real_vectors
@@ -46,8 +46,8 @@ _OVERLOAD_SECONDS = 60
 
 
 @dataclass
-class Heard:
-    """What the clients got back."""
+class Replies:
+    """What the clients received."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Heard:
                 self.generations.add(generation)
 
     def figures(self) -> dict[str, Any]:
-        """What it comes to."""
+        """Counts and times."""
         return {
             "answers": self.statuses[200],
             "turned away": self.statuses[503] + self.statuses[429],
@@ -77,7 +77,7 @@ class Heard:
         }
 
 
-def client(port: int, questions: list[str], start: int, until: float, heard: Heard) -> None:
+def client(port: int, questions: list[str], start: int, until: float, replies: Replies) -> None:
     """Ask one question after the other until the time is up."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     at = start
@@ -88,28 +88,29 @@ def client(port: int, questions: list[str], start: int, until: float, heard: Hea
         try:
             connection.request("POST", "/v1/ask", asked, {"content-type": "application/json"})
             reply = connection.getresponse()
-            told = json.loads(reply.read())
-        except (OSError, http.client.HTTPException, ValueError) as fault:
-            heard.lost.append(f"{type(fault).__name__}: {fault}")
+            data = json.loads(reply.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            replies.lost.append(f"{type(error).__name__}: {error}")
             connection.close()
             continue
-        heard.answered(reply.status, time.perf_counter() - begun, told.get("generation"))
+        replies.answered(reply.status, time.perf_counter() - begun, data.get("generation"))
         if reply.status in (429, 503):
             time.sleep(float(reply.headers["retry-after"]))
     connection.close()
 
 
-def asked_by(clients: int, seconds: float, port: int, questions: list[str]) -> Heard:
+def asked_by(clients: int, seconds: float, port: int, questions: list[str]) -> Replies:
     """So many clients for so long."""
-    heard, until = Heard(), time.monotonic() + seconds
+    replies, until = Replies(), time.monotonic() + seconds
     threads = [
-        threading.Thread(target=client, args=(port, questions, number * 17, until, heard)) for number in range(clients)
+        threading.Thread(target=client, args=(port, questions, number * 17, until, replies))
+        for number in range(clients)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return heard
+    return replies
 
 
 @contextmanager
@@ -168,7 +169,7 @@ class Rebuilds(threading.Thread):
 
 
 class Memory(threading.Thread):
-    """Looks at a process every few seconds: memory that is its own, and all that is resident, mapped files too."""
+    """Samples a process every few seconds: its own memory, and all resident memory with mapped files."""
 
     def __init__(self, pid: int, until: float) -> None:
         super().__init__()
@@ -179,12 +180,12 @@ class Memory(threading.Thread):
         """Until the time is up."""
         begun = time.monotonic()
         while time.monotonic() < self._until:
-            self.samples.append((time.monotonic() - begun, *self._look()))
+            self.samples.append((time.monotonic() - begun, *self._sample()))
             if len(self.samples) % 15 == 0:
                 sys.stderr.write(f"{self.samples[-1]}\n")
             time.sleep(2)
 
-    def _look(self) -> tuple[float, float]:
+    def _sample(self) -> tuple[float, float]:
         lines = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii").splitlines()
         fields = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith(("RssAnon", "VmRSS"))}
         return int(fields["RssAnon"]) / 1024, int(fields["VmRSS"]) / 1024
@@ -192,7 +193,7 @@ class Memory(threading.Thread):
     def figures(self) -> dict[str, Any]:
         """The mean of each minute's samples: of the second minute, of the last, and the growth between them."""
         minutes = [[own for at, own, _ in self.samples if 60 * n <= at < 60 * (n + 1)] for n in range(60)]
-        means = [statistics.fmean(one) for one in minutes if len(one) > 5]
+        means = [statistics.fmean(samples) for samples in minutes if len(samples) > 5]
         return {
             "own, MB, in the second minute": means[1],
             "own, MB, in the last minute": means[-1],
@@ -214,9 +215,9 @@ def measured(shared: Path, chunks: int, minutes: float, every: float, place: Pat
     build(root, chunks, VectorMaker(real), words)
     questions = np.load(root / "asked.npz")["texts"].tolist()
     opened = index.open(root)
-    posts = [{"id": one.id, "title": one.title, "text": one.body, "language": "en"} for one in opened.posts()]
+    posts = [{"id": post.id, "title": post.title, "text": post.body, "language": "en"} for post in opened.posts()]
     opened.close()
-    port = _free_port()
+    port = free_port()
     with serving(root, port) as pid:
         asked_by(_CLIENTS, 5, port, questions)
         until = time.monotonic() + 60 * minutes
@@ -247,34 +248,28 @@ def measured(shared: Path, chunks: int, minutes: float, every: float, place: Pat
     }
 
 
-def section(found: dict[str, Any]) -> str:
+def section(results: dict[str, Any]) -> str:
     """The figures as Markdown."""
-    rows = [["", f"{found['minutes']:g} minutes, {found['clients']} clients, rebuilds", "calm", "overload"]]
-    parts = [found["long"], found["calm"], found["overload"]]
+    rows = [["", f"{results['minutes']:g} minutes, {results['clients']} clients, rebuilds", "calm", "overload"]]
+    parts = [results["long"], results["calm"], results["overload"]]
     for name in ("answers", "turned away", "lost", "median ms", "p95 ms", "generations"):
         rows.append([name, *(f"{part[name]:,.0f}" for part in parts)])
     others = [", ".join(part["other statuses"]) or "none" for part in parts]
     rows.append(["other statuses", *others])
-    rebuilds, memory = found["rebuilds"], found["memory"]
+    rebuilds, memory = results["rebuilds"], results["memory"]
     return "\n\n".join(
         [
-            f"Measured by `python -m benchmarks.load` on {found['machine']['cores']} cores of "
-            f"{found['machine']['processor']}, {found['chunks']:,} chunks; calm are {found['clients']} clients, "
-            f"overload {found['overload']['clients']}.",
+            f"Measured by `python -m benchmarks.load` on {results['machine']['cores']} cores of "
+            f"{results['machine']['processor']}, {results['chunks']:,} chunks; calm are {results['clients']} clients, "
+            f"overload {results['overload']['clients']}.",
             markdown(rows),
             f"{rebuilds['done']} rebuilds, {rebuilds['failed']} failed, {rebuilds['median s']:.0f} s each beside the "
             f"clients. Memory of the server's own: {memory['own, MB, in the second minute']:.0f} MB in the second "
             f"minute, {memory['own, MB, in the last minute']:.0f} MB in the last ({memory['growth']:+.1%}); at most "
             f"{memory['resident with mapped files, MB, most']:.0f} MB resident with the mapped files. Overloaded, an "
-            f"answer's median takes {found['overload median / calm median']:.2f} times as long as calm.",
+            f"answer's median takes {results['overload median / calm median']:.2f} times as long as calm.",
         ]
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:
@@ -289,11 +284,11 @@ def main() -> None:
     options = parser.parse_args()
     if not options.render:
         with tempfile.TemporaryDirectory() as place:
-            found = measured(options.shared, options.chunks, options.minutes, options.every, Path(place))
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    found = json.loads(options.json.read_text(encoding="utf-8"))
-    write_section(_PAGE, "load", "Left alone", section(found))
-    print(section(found))
+            results = measured(options.shared, options.chunks, options.minutes, options.every, Path(place))
+        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    results = json.loads(options.json.read_text(encoding="utf-8"))
+    write_section(_PAGE, "load", "Under load", section(results))
+    print(section(results))
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ document.getElementById("pq-tab-map-button").click();
 const look = () => document.querySelector("pq-map")?.dataset.points ? done(performance.now() - begun)
   : requestAnimationFrame(look);
 look();"""
-_FRAMES = """const [times, done] = arguments, map = document.querySelector("pq-map"), spent = [];
-map.plane.view = map.plane.zoomed(times);
+_FRAMES = """const [factor, done] = arguments, map = document.querySelector("pq-map"), spent = [];
+map.plane.view = map.plane.zoomed(factor);
 const step = () => {
   if (spent.length === 60) return done(spent);
   map.pan(spent.length % 2 ? 9 : -9, 4);
@@ -43,20 +43,20 @@ const step = () => {
 };
 step();"""
 _PICKS = """const { plane } = document.querySelector("pq-map"), begun = performance.now();
-plane.home();
+plane.showAll();
 for (let n = 0; n < 2000; n += 1) plane.nearest(plane.size[0] * (n % 40) / 40, plane.size[1] * (n / 2000), 12);
 return (performance.now() - begun) / 2000;"""
 _WORDS = ("note", "of the", "term12", "note 77")
 
 
 def in_browser(address: str) -> dict[str, float]:
-    """What a reader of the page waits for."""
+    """Times that a reader of the page waits."""
     driver = browser()
     driver.set_script_timeout(120)
     try:
         driver.get(address)
         until(driver, lambda: driver.find_elements(By.ID, "pq-tab-map-button"))
-        time.sleep(2)  # the page's own start is no part of it
+        time.sleep(2)  # the page's own start is not measured
         first = float(driver.execute_async_script(_FIRST))
         frames = {zoom: driver.execute_async_script(_FRAMES, zoom) for zoom in (1, 4)}
         return {
@@ -71,13 +71,13 @@ def in_browser(address: str) -> dict[str, float]:
 
 
 def fetched(port: int) -> dict[str, float]:
-    """What the server takes for the list of posts, and how large the map's points are."""
-    asked = {f"posts with “{words}”": f"words={words.replace(' ', '+')}" for words in _WORDS}
-    found = {
+    """Times of the server for the list of posts, and the size of the map's points."""
+    queries = {f"posts with “{words}”": f"words={words.replace(' ', '+')}" for words in _WORDS}
+    times = {
         f"{name}, median ms": statistics.median(_get(port, f"/page/posts?{query}")[0] for _ in range(9))
-        for name, query in {**asked, "posts from the 10,000th on": "offset=10000"}.items()
+        for name, query in {**queries, "posts from the 10,000th on": "offset=10000"}.items()
     }
-    return {**found, "the map's points, MB": _get(port, "/page/map")[1] / 1e6}
+    return {**times, "the map's points, MB": _get(port, "/page/map")[1] / 1e6}
 
 
 def _get(port: int, path: str) -> tuple[float, int]:
@@ -91,7 +91,7 @@ def _get(port: int, path: str) -> tuple[float, int]:
 
 
 def measured(shared: Path, chunks: int, place: Path) -> dict[str, Any]:
-    """Build, serve, look."""
+    """Build, serve, measure."""
     from qa.server.app import create_app  # noqa: PLC0415
     from qa.server.run import start  # noqa: PLC0415  # the page's library takes seconds
     from qa.server.settings import server_settings  # noqa: PLC0415
@@ -110,13 +110,13 @@ def measured(shared: Path, chunks: int, place: Path) -> dict[str, Any]:
     return {"machine": machine_facts(("gradio", "selenium")), "chunks": chunks, "posts": posts, "figures": figures}
 
 
-def section(found: dict[str, Any]) -> str:
+def section(results: dict[str, Any]) -> str:
     """The figures as Markdown."""
-    machine = found["machine"]
-    rows = [[name, f"{value:.3g}"] for name, value in found["figures"].items()]
+    machine = results["machine"]
+    rows = [[name, f"{value:.3g}"] for name, value in results["figures"].items()]
     return "\n\n".join(
         [
-            f"`python -m benchmarks.page_map`, once, {found['chunks']:,} passages of {found['posts']:,} posts, "
+            f"`python -m benchmarks.page_map`, once, {results['chunks']:,} passages of {results['posts']:,} posts, "
             f"chromium without a graphics processor on {machine['cores']} cores of {machine['processor']} with a load "
             f"of {machine['load average'][0]:g}; 60 frames each.",
             markdown([["", "measured"], *rows]),
@@ -134,11 +134,11 @@ def main() -> None:
     options = parser.parse_args()
     if not options.render:
         with tempfile.TemporaryDirectory() as place:
-            found = measured(options.shared, options.chunks, Path(place))
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    found = json.loads(options.json.read_text(encoding="utf-8"))
-    write_section(PERFORMANCE, "page-map", "The page over a large corpus", section(found))
-    print(section(found))
+            results = measured(options.shared, options.chunks, Path(place))
+        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    results = json.loads(options.json.read_text(encoding="utf-8"))
+    write_section(PERFORMANCE, "page-map", "The page over a large corpus", section(results))
+    print(section(results))
 
 
 if __name__ == "__main__":

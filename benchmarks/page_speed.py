@@ -38,8 +38,8 @@ field.dispatchEvent(new Event('input', { bubbles: true }));
 setTimeout(() => {
   const begun = performance.now();
   const watch = new MutationObserver(() => {
-    const said = document.querySelectorAll('#pq-log .pq-answer, #pq-log .pq-refusal');
-    if (said.length > before && said[said.length - 1].textContent.trim()) {
+    const answers = document.querySelectorAll('#pq-log .pq-answer, #pq-log .pq-refusal');
+    if (answers.length > before && answers[answers.length - 1].textContent.trim()) {
       watch.disconnect();
       requestAnimationFrame(() => done(performance.now() - begun));
     }
@@ -103,14 +103,14 @@ def measured(repeat: int) -> dict[str, Any]:
         finally:
             driver.quit()
         own = own_time(root, questions)
-    clicks = [one for run in words[1:] for one in run[1:]]  # a page's first question opens its stream as well
+    clicks = [click for run in words[1:] for click in run[1:]]  # a page's first question opens its stream as well
     first, alone = statistics.median(clicks), statistics.median(own)
     return {
         "machine": machine_facts(["gradio", "selenium"]),
         "first visit": starts[0],
         "starts": starts[1:],
-        "usable, median s": statistics.median(one["usable, s"] for one in starts[1:]),
-        "listening, median s": statistics.median(one["listening, s"] for one in starts[1:]),
+        "usable, median s": statistics.median(start["usable, s"] for start in starts[1:]),
+        "listening, median s": statistics.median(start["listening, s"] for start in starts[1:]),
         "first words, ms": clicks,
         "first words, median ms": first,
         "assistant alone, median ms": alone,
@@ -118,17 +118,17 @@ def measured(repeat: int) -> dict[str, Any]:
     }
 
 
-def section(found: dict[str, Any]) -> str:
+def section(results: dict[str, Any]) -> str:
     """The section of docs/performance.md."""
     rows = [
         ("what", "median", "asked"),
-        ("start of `app.py`, warm, until it listens", f"{found['listening, median s']:.2f} s", ""),
-        ("until the page can be used", f"{found['usable, median s']:.2f} s", "3 s"),
-        ("click to first words", f"{found['first words, median ms']:.0f} ms", ""),
-        ("of these above the assistant's own time", f"{found['above the assistant, median ms']:.0f} ms", "150 ms"),
+        ("start of `app.py`, warm, until it listens", f"{results['listening, median s']:.2f} s", ""),
+        ("until the page can be used", f"{results['usable, median s']:.2f} s", "3 s"),
+        ("click to first words", f"{results['first words, median ms']:.0f} ms", ""),
+        ("of these above the assistant's own time", f"{results['above the assistant, median ms']:.0f} ms", "150 ms"),
     ]
-    starts, clicks = len(found["starts"]), len(found["first words, ms"])
-    return f"{markdown(rows)}\n\n{starts} starts, {clicks} questions; {found['machine']['processor']}."
+    starts, clicks = len(results["starts"]), len(results["first words, ms"])
+    return f"{markdown(rows)}\n\n{starts} starts, {clicks} questions; {results['machine']['processor']}."
 
 
 def main() -> None:
@@ -136,11 +136,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--json", type=Path, default=_RESULTS)
-    said = parser.parse_args()
-    found = measured(said.repeat)
-    said.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    write_section(PERFORMANCE, "page-speed", "The page", section(found))
-    print(section(found))
+    options = parser.parse_args()
+    results = measured(options.repeat)
+    options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    write_section(PERFORMANCE, "page-speed", "The page", section(results))
+    print(section(results))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.screenshots [--into docs/screenshots]
 
-The posts are the samples; the page is served by `app.py` as anybody would start it.
+The posts are the samples; the page is served by `app.py` as a user starts it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _REFUSED = "Which planet has rings?"
 _WHOLE = "#pq-log .message-row:last-child .pq-tools"
 _CHART = "#pq-tab-evaluate figure"
 _PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-# What is under way is brought to its end, and the mouse and the typing mark are out of the picture.
-_STILL = """document.getAnimations().forEach((one) => { try { one.finish(); } catch {} });
+# Animations are finished, and the pointer and the caret are out of the picture.
+_STILL = """document.getAnimations().forEach((animation) => { try { animation.finish(); } catch {} });
 document.activeElement?.blur();"""
 
 
@@ -39,9 +39,11 @@ def ask(driver: webdriver.Chrome, question: str) -> None:
 
 
 def show(driver: webdriver.Chrome, tab: str, sign: str) -> None:
-    """Bring a tab to the front and wait for what tells that it is filled."""
+    """Bring a tab to the front and wait until it is filled."""
     driver.execute_script("document.getElementById(arguments[0]).click()", f"pq-tab-{tab}-button")
-    until(driver, lambda: [one for one in driver.find_elements(By.CSS_SELECTOR, sign) if one.is_displayed()])
+    until(
+        driver, lambda: [element for element in driver.find_elements(By.CSS_SELECTOR, sign) if element.is_displayed()]
+    )
 
 
 def take(driver: webdriver.Chrome, path: Path) -> None:
@@ -52,7 +54,7 @@ def take(driver: webdriver.Chrome, path: Path) -> None:
 
 
 def pictures(driver: webdriver.Chrome, address: str, theme: str, into: Path) -> None:
-    """Each tab in one light."""
+    """Each tab in one theme."""
     driver.get(f"{address}?__theme={theme}")
     until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ENTRY))
     ask(driver, _REFUSED)
@@ -64,7 +66,7 @@ def pictures(driver: webdriver.Chrome, address: str, theme: str, into: Path) -> 
     driver.find_element(By.ID, "pq-reader-close").click()
     show(driver, "posts", "#pq-tab-posts h3")
     take(driver, into / f"posts-{theme}.png")
-    show(driver, "map", ".pq-map-questions li")  # which come when their questions are placed
+    show(driver, "map", ".pq-map-questions li")  # which come when their questions are located
     take(driver, into / f"map-{theme}.png")
     show(driver, "evaluate", "#pq-evaluate-run")
     driver.find_element(By.ID, "pq-evaluate-run").click()

@@ -35,14 +35,14 @@ def test_a_refusal_is_an_answer_too(start_server: StartServer) -> None:
     assert (reply.status, reply.json["answered"], reply.json["citations"]) == (200, False, [])
 
 
-def test_a_question_may_lean_on_earlier_ones(start_server: StartServer) -> None:
+def test_a_question_may_refer_to_earlier_ones(start_server: StartServer) -> None:
     client = start_server()
     asked = {"question": "When did he build it?", "history": [QUESTION]}
     assert client.send("POST", "/v1/ask", asked).json["question_as_understood"] != asked["question"]
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({"question": ""}, "the question is empty"),
         ({"question": "?!…"}, "the question is empty"),
@@ -60,14 +60,14 @@ def test_a_question_may_lean_on_earlier_ones(start_server: StartServer) -> None:
         (b"\xff\xfe", ""),
     ],
 )
-def test_what_is_no_question_gets_a_sentence_and_a_4xx(start_server: StartServer, body: object, said: str) -> None:
+def test_an_invalid_question_gets_a_sentence_and_a_4xx(start_server: StartServer, body: object, message: str) -> None:
     reply = start_server().send("POST", "/v1/ask", body)
     assert 400 <= reply.status < 500
-    assert said in reply.json["error"] or reply.status == 400
+    assert message in reply.json["error"] or reply.status == 400
     assert b"Traceback" not in reply.body
 
 
-def test_a_fault_here_is_a_500_without_its_words(
+def test_an_internal_error_is_a_500_without_its_text(
     start_server: StartServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> Answer:
@@ -84,7 +84,7 @@ def test_a_fault_here_is_a_500_without_its_words(
     assert client.ask(QUESTION).status == 200
 
 
-def test_health_tells_the_generation_and_follows_a_new_one(start_server: StartServer, small_index: Path) -> None:
+def test_health_gives_the_generation_and_follows_a_new_one(start_server: StartServer, small_index: Path) -> None:
     client = start_server()
     data = {"live": True, "ready": True, "generation": 1, "degraded": None}
     assert client.send("GET", "/healthz").json == data
@@ -93,7 +93,7 @@ def test_health_tells_the_generation_and_follows_a_new_one(start_server: StartSe
 
 
 @pytest.mark.filterwarnings("ignore:.*goes on serving")
-def test_health_tells_why_an_older_generation_answers(start_server: StartServer, small_index: Path) -> None:
+def test_health_says_why_an_older_generation_answers(start_server: StartServer, small_index: Path) -> None:
     client = start_server()
     build_small(small_index, [{"id": "new", "title": "New", "text": "Nothing of that."}])
     (small_index / "gen-000002" / "posts.sqlite").write_bytes(b"damaged")
@@ -103,7 +103,7 @@ def test_health_tells_why_an_older_generation_answers(start_server: StartServer,
     assert "postqa_degraded 1.0" in client.send("GET", "/metrics").body.decode()
 
 
-def test_metrics_count_what_became_of_questions(start_server: StartServer) -> None:
+def test_metrics_count_questions_by_outcome(start_server: StartServer) -> None:
     client = start_server()
     for question in (QUESTION, QUESTION, "Which planet has rings?", ""):
         client.ask(question)
@@ -122,10 +122,10 @@ def test_metrics_count_what_became_of_questions(start_server: StartServer) -> No
         assert line in lines
 
 
-def test_two_servers_count_apart(start_server: StartServer) -> None:
-    one, other = start_server(), start_server()
-    one.ask(QUESTION)
-    assert b'outcome="answered"' not in other.send("GET", "/metrics").body
+def test_two_servers_have_separate_metrics(start_server: StartServer) -> None:
+    first, second = start_server(), start_server()
+    first.ask(QUESTION)
+    assert b'outcome="answered"' not in second.send("GET", "/metrics").body
 
 
 def test_each_answer_carries_an_id_that_the_log_has_and_no_question(
@@ -140,12 +140,12 @@ def test_each_answer_carries_an_id_that_the_log_has_and_no_question(
     assert named.headers["x-request-id"] == "my-id.7"
     assert forged.headers["x-request-id"] != "my id; x"
     logged = {record.__dict__["request_id"]: record.__dict__ for record in caplog.records}
-    one = logged[reply.headers["x-request-id"]]
-    assert (one["path"], one["status"], one["client"]) == ("/v1/ask", 200, "127.0.0.1")
-    assert "lighthouse" not in json.dumps({name: str(value) for name, value in one.items()})
+    line = logged[reply.headers["x-request-id"]]
+    assert (line["path"], line["status"], line["client"]) == ("/v1/ask", 200, "127.0.0.1")
+    assert "lighthouse" not in json.dumps({name: str(value) for name, value in line.items()})
 
 
-def test_questions_are_logged_when_that_is_asked_for(
+def test_questions_are_logged_when_the_setting_says_so(
     start_server: StartServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = start_server(log_questions=True)
@@ -171,17 +171,18 @@ def test_an_answer_may_come_in_pieces(start_server: StartServer) -> None:
 def test_passages_are_found_best_first(start_server: StartServer) -> None:
     client = start_server()
     reply = client.send("POST", "/v1/search", {"question": QUESTION, "k": 3})
-    assert [one["text"] for one in reply.json["passages"]] == [one.text for one in client.assistant.search(QUESTION, 3)]
+    passages = client.assistant.search(QUESTION, 3)
+    assert [passage["text"] for passage in reply.json["passages"]] == [passage.text for passage in passages]
     assert "body" not in reply.json["passages"][0]["post"]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
-def test_filters_are_honoured(start_server: StartServer, path: str) -> None:
+def test_filters_are_applied(start_server: StartServer, path: str) -> None:
     client = start_server()
     data = client.send("POST", path, {"question": QUESTION, "filters": {"authors": ["tomas reed"]}}).json
-    assert {one["post"]["id"] for one in data["passages"]} == {"bees"}
-    nobody = client.send("POST", path, {"question": QUESTION, "filters": {"authors": ["Nobody"]}})
-    assert (nobody.status, "no post meets the filters" in nobody.json["error"]) == (422, True)
+    assert {passage["post"]["id"] for passage in data["passages"]} == {"bees"}
+    unknown = client.send("POST", path, {"question": QUESTION, "filters": {"authors": ["Nobody"]}})
+    assert (unknown.status, "no post meets the filters" in unknown.json["error"]) == (422, True)
     assert client.send("POST", path, {"question": QUESTION, "filters": {"since": "soon"}}).status == 422
     assert client.send("POST", path, {"question": QUESTION, "filters": {"colour": "red"}}).status == 422
     too_many = [f"Author {number}" for number in range(40_000)]  # more than SQLite takes in one query

@@ -1,4 +1,4 @@
-"""What the server takes on: questions at once, bodies, time, pace; the rest is told to wait, and it goes on."""
+"""The limits of the server: questions at once, bodies, time, requests a minute; what exceeds them is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.stand_ins import WordHashEncoder, plain_weights
 QUESTION = "Who built the lighthouse on Gull Rock?"
 
 
-class Held(Assistant):
+class BlockedAssistant(Assistant):
     """Answers when it is let go."""
 
     def __init__(self, root: Path) -> None:
@@ -44,30 +44,30 @@ class Held(Assistant):
         return super().ask(question, **rest)
 
 
-def test_beyond_those_that_may_wait_people_are_told_to_come_back(start_server: StartServer, small_index: Path) -> None:
-    held = Held(small_index)
-    client = start_server(held, concurrent=2, waiting=3)
+def test_questions_beyond_the_waiting_limit_are_refused(start_server: StartServer, small_index: Path) -> None:
+    blocked = BlockedAssistant(small_index)
+    client = start_server(blocked, concurrent=2, waiting=3)
     with ThreadPoolExecutor(12) as pool:
         asked = [pool.submit(client.ask, QUESTION) for _ in range(12)]
-        turned_away = [one.result() for one in islice(as_completed(asked), 7)]
-        held.free.set()
-        replies = [one.result() for one in asked]
+        turned_away = [future.result() for future in islice(as_completed(asked), 7)]
+        blocked.free.set()
+        replies = [future.result() for future in asked]
     assert {reply.status for reply in turned_away} == {503}
     assert sorted(reply.status for reply in replies) == [200] * 5 + [503] * 7
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in turned_away)
-    assert held.most == 2
+    assert blocked.most == 2
     assert client.ask(QUESTION).status == 200
 
 
 def test_a_question_that_takes_too_long_is_given_up_but_keeps_its_place(
     start_server: StartServer, small_index: Path
 ) -> None:
-    held = Held(small_index)
-    client = start_server(held, concurrent=1, waiting=0, seconds=0.05)
+    blocked = BlockedAssistant(small_index)
+    client = start_server(blocked, concurrent=1, waiting=0, seconds=0.05)
     late = client.ask(QUESTION)
     assert (late.status, "took too long" in late.json["error"]) == (504, True)
     assert client.ask("What replaced whale oil?").status == 503
-    held.free.set()
+    blocked.free.set()
     while (reply := client.ask("What replaced whale oil?")).status == 503:
         pass
     assert reply.status in (200, 504)
@@ -84,7 +84,7 @@ def test_a_large_body_is_refused_whether_its_size_is_stated_or_not(start_server:
     assert client.ask(QUESTION).status == 200
 
 
-def test_who_asks_too_often_waits(start_server: StartServer) -> None:
+def test_a_client_that_asks_too_often_has_to_wait(start_server: StartServer) -> None:
     client = start_server(questions_per_minute=3)
     statuses = [client.ask(QUESTION).status for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
@@ -100,13 +100,13 @@ def test_each_client_has_a_limit_of_its_own() -> None:
     assert not any(PerMinute(0).hit("a") for _ in range(1_000))
 
 
-def test_another_sites_page_may_not_ask(start_server: StartServer) -> None:
+def test_a_page_of_another_site_may_not_ask(start_server: StartServer) -> None:
     client = start_server()
     assert client.ask(QUESTION, Origin="https://evil.example").status == 403
     assert client.ask(QUESTION, Origin=client.server.address.rstrip("/")).status == 200
 
 
-def test_a_strangers_name_for_this_machine_gets_no_answer(start_server: StartServer) -> None:
+def test_another_domain_for_this_machine_gets_no_answer(start_server: StartServer) -> None:
     client = start_server()
     assert client.ask(QUESTION, Host="evil.example").status == 400
     assert client.ask(QUESTION, Host="localhost").status == 200
@@ -120,7 +120,7 @@ def test_nothing_else_is_served(start_server: StartServer, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "said"),
+    ("stated", "message"),
     [
         ({"port": 0}, "QA_PORT"),
         ({"port": "many"}, "QA_PORT"),
@@ -132,15 +132,15 @@ def test_nothing_else_is_served(start_server: StartServer, path: str) -> None:
         ({"users_file": "nowhere.txt"}, None),
     ],
 )
-def test_settings_that_cannot_be_are_named(stated: dict[str, Any], said: str | None) -> None:
-    if said is None:
+def test_invalid_settings_are_named(stated: dict[str, Any], message: str | None) -> None:
+    if message is None:
         assert str(server_settings(**stated).users_file) == stated["users_file"]
         return
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=message):
         server_settings(**stated)
 
 
-def test_the_environment_is_read_where_nothing_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_not_stated_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_PORT", "7999")
     monkeypatch.setenv("QA_SECRET", "hush")
     settings = server_settings(host="127.0.0.1")

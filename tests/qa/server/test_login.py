@@ -51,7 +51,9 @@ def test_without_a_login_nothing_is_seen(start_server: StartServer, users: Path,
     assert client.send("GET", "/healthz").status == 200
 
 
-def test_a_reader_is_led_to_the_login_page_and_from_there_to_the_chat(start_server: StartServer, users: Path) -> None:
+def test_a_browser_is_redirected_to_the_login_page_and_from_there_to_the_chat(
+    start_server: StartServer, users: Path
+) -> None:
     client = start_server(users_file=users)
     led = client.send("GET", "/", accept="text/html,*/*")
     assert (led.status, led.headers["location"]) == (303, "/login")
@@ -73,9 +75,7 @@ def test_a_program_sends_a_name_and_a_password(start_server: StartServer, users:
         assert client.ask(QUESTION, **wrong).status == 401
 
 
-def test_who_guesses_is_stopped_and_then_not_even_right_passwords_are_heard(
-    start_server: StartServer, users: Path
-) -> None:
+def test_after_too_many_wrong_passwords_even_the_right_one_is_refused(start_server: StartServer, users: Path) -> None:
     client = start_server(users_file=users, logins_per_minute=3)
     assert [_log_in(client, "ann", f"guess number {n}").status for n in range(4)] == [401, 401, 401, 429]
     stopped = _log_in(client, "ann", PASSWORD)
@@ -84,7 +84,7 @@ def test_who_guesses_is_stopped_and_then_not_even_right_passwords_are_heard(
     assert client.ask(QUESTION, **_basic("ann", PASSWORD)).status == 429
 
 
-def test_a_cookie_made_up_or_out_of_date_opens_nothing(start_server: StartServer, users: Path) -> None:
+def test_a_forged_or_outdated_cookie_is_refused(start_server: StartServer, users: Path) -> None:
     client = start_server(users_file=users)
     cookie = _cookie(_log_in(client, "ann", PASSWORD))
     assert client.ask(QUESTION, cookie=cookie).status == 200
@@ -96,7 +96,7 @@ def test_a_cookie_made_up_or_out_of_date_opens_nothing(start_server: StartServer
 
 
 @pytest.mark.parametrize("https", [True, False])
-def test_behind_tls_the_cookie_goes_over_nothing_else(start_server: StartServer, users: Path, https: bool) -> None:
+def test_behind_tls_the_cookie_is_secure(start_server: StartServer, users: Path, https: bool) -> None:
     entered = _log_in(start_server(users_file=users, https=https), "ann", PASSWORD)
     assert ("secure" in entered.headers["set-cookie"].lower().split("; ")) is https
 
@@ -108,7 +108,7 @@ def test_one_secret_keeps_sessions_over_a_restart(start_server: StartServer, use
     assert start_server(users_file=users).ask(QUESTION, cookie=cookie).status == 401
 
 
-def test_the_hashes_are_salted_and_the_file_is_its_owners_alone(users: Path) -> None:
+def test_the_hashes_are_salted_and_only_the_owner_can_read_the_file(users: Path) -> None:
     add_user(users, "bob", PASSWORD)
     known = read_users(users)
     assert list(known) == ["ann", "bob"]
@@ -129,21 +129,21 @@ def test_names_and_passwords_that_cannot_be_used_are_refused(users: Path, name: 
 
 
 @pytest.mark.parametrize("content", ["ann", "ann:plain", ":$argon2id$x", "\xff"])
-def test_a_file_of_something_else_is_refused_with_its_line(tmp_path: Path, content: str) -> None:
+def test_a_file_of_another_kind_is_refused_with_its_line(tmp_path: Path, content: str) -> None:
     path = tmp_path / "users"
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(SettingsError, match=r"users"):
         Users(path)
 
 
-def test_a_file_spoilt_while_the_server_runs_locks_nobody_out(users: Path) -> None:
+def test_a_users_file_damaged_while_the_server_runs_locks_nobody_out(users: Path) -> None:
     known = Users(users)
     users.write_text("nonsense", encoding="utf-8")
     with pytest.warns(UserWarning, match="who could log in still can: .*line 1"):
         assert known.verify("ann", PASSWORD)
 
 
-def test_the_command_adds_a_person(tmp_path: Path) -> None:
+def test_the_command_adds_a_user(tmp_path: Path) -> None:
     path = tmp_path / "users"
     done = CliRunner().invoke(app, ["user", "add", "ann", "--file", str(path)], input=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.exit_code == 0, done.output

@@ -52,7 +52,7 @@ def test_search_gives_passages_of_the_posts_filtered(start_server: StartServer) 
     assert {passage["post"]["id"] for passage in result["passages"]} == {"ferry"}
 
 
-def test_a_bad_question_is_told_in_a_sentence(start_server: StartServer) -> None:
+def test_a_bad_question_is_an_error_in_one_sentence(start_server: StartServer) -> None:
     failed, result = _called(start_server(), "ask", {"question": "?"})
     assert failed
     assert "the question is empty" in result

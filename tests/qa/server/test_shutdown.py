@@ -154,7 +154,7 @@ STUBBORN = textwrap.dedent(
 
 
 @pytest.mark.parametrize("kind", ["request", "task", "lifespan"])
-def test_what_does_not_end_is_named_and_left(kind: str) -> None:
+def test_tasks_that_do_not_end_are_named_and_abandoned(kind: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", STUBBORN, kind, str(free_port())],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, timeout=100, check=False,

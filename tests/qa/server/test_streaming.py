@@ -27,10 +27,10 @@ QUESTION = "Who built the lighthouse on Gull Rock?"
 BEGUN, ENDED = "The lighthouse on Gull Rock was built ", "by Ingrid Holm. [1]"
 
 
-class Held:
-    """A writer that writes on when it is let go."""
+class BlockedWriter:
+    """A writer that waits before its second piece until it is freed."""
 
-    name = "held"
+    name = "blocked"
     seconds = 0.0
 
     def __init__(self) -> None:
@@ -48,11 +48,11 @@ class Held:
 
 
 @pytest.fixture
-def held() -> Iterator[Held]:
-    """A writer that is let go at the end."""
-    one = Held()
-    yield one
-    one.free.set()
+def blocked() -> Iterator[BlockedWriter]:
+    """A blocked writer, freed at the end."""
+    writer = BlockedWriter()
+    yield writer
+    writer.free.set()
 
 
 def _assistant(root: Path, writer: Any) -> Assistant:
@@ -98,7 +98,7 @@ def test_events_come_while_the_model_writes(start_server: StartServer, small_ind
         kind, answer = _next_event(reply)
         assert reply.read() == b""
     assert (kind, answer["written_by"], answer["text"]) == ("answer", "tiny", BEGUN + ENDED)
-    assert [one["supported"] for one in answer["statements"]] == [True]
+    assert [statement["supported"] for statement in answer["statements"]] == [True]
     assert client.ask(QUESTION).json == answer
     assert _metric(client, 'postqa_questions_total{outcome="answered"} 2.0')
 
@@ -135,11 +135,11 @@ def test_a_question_that_cannot_be_used_has_its_status_before_any_event(start_se
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "message"),
     [(RuntimeError("secret path /srv/x"), "something went wrong here"), (PostqaError("the disk is gone"), "disk")],
 )
-def test_a_fault_half_way_becomes_an_event(
-    start_server: StartServer, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+def test_an_error_half_way_becomes_an_event(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch, fault: Exception, message: str
 ) -> None:
     def broken(*_: object, **__: object) -> Iterator[str]:
         yield "The "
@@ -152,14 +152,14 @@ def test_a_fault_half_way_becomes_an_event(
         kind, data = _next_event(reply)
         assert reply.read() == b""
     assert kind == "error"
-    assert said in data["error"]
+    assert message in data["error"]
     assert "secret" not in data["error"]
 
 
 def test_a_stream_that_takes_too_long_ends_with_an_event(
-    start_server: StartServer, small_index: Path, held: Held
+    start_server: StartServer, small_index: Path, blocked: BlockedWriter
 ) -> None:
-    with _listening(start_server(_assistant(small_index, held), seconds=1)) as reply:
+    with _listening(start_server(_assistant(small_index, blocked), seconds=1)) as reply:
         assert _next_event(reply)[0] == "text"
         kind, data = _next_event(reply)
     assert (kind, "took too long" in data["error"]) == ("error", True)
@@ -174,21 +174,19 @@ def test_the_description_says_that_an_answer_may_come_as_events(start_server: St
     assert {"written_by", "statements"} <= set(described["components"]["schemas"]["AnswerReply"]["properties"])
 
 
-def test_a_thread_hears_what_a_coroutine_does(small_index: Path, model: ModelServer) -> None:
+def test_threads_and_coroutines_get_the_same_pieces(small_index: Path, model: ModelServer) -> None:
     model.says(BEGUN, ENDED)
     with _assistant(small_index, model.writer()) as assistant:
         gate = _gate(assistant)
         pieces = list(gate.stream(QUESTION))
         assert pieces == list(assistant.stream(QUESTION))
-        assert [type(one) for one in pieces] == [str, str, Answer]
+        assert [type(piece) for piece in pieces] == [str, str, Answer]
         with pytest.raises(QuestionError):
             next(gate.stream("?"))
         gate.close()
 
 
-def test_who_needs_no_wording_does_not_ask_the_model(
-    start_server: StartServer, small_index: Path, model: ModelServer
-) -> None:
+def test_quotes_alone_do_not_ask_the_model(start_server: StartServer, small_index: Path, model: ModelServer) -> None:
     model.says(BEGUN, ENDED)
     client = start_server(_assistant(small_index, model.writer()))  # the page looks for examples that are answered
     assert model.asked == []
@@ -199,35 +197,35 @@ def test_who_needs_no_wording_does_not_ask_the_model(
     gate.close()
 
 
-def test_a_stream_counts_like_a_question(small_index: Path, held: Held) -> None:
-    with _assistant(small_index, held) as assistant:
+def test_a_stream_counts_like_a_question(small_index: Path, blocked: BlockedWriter) -> None:
+    with _assistant(small_index, blocked) as assistant:
         gate = _gate(assistant, concurrent=1, waiting=0)
         pieces = gate.stream(QUESTION)
         assert (next(pieces), gate.admitted) == (BEGUN, 1)
         with pytest.raises(Overloaded):
             next(gate.stream(QUESTION))
-        held.free.set()
-        assert [type(one) for one in pieces] == [str, Answer]
+        blocked.free.set()
+        assert [type(piece) for piece in pieces] == [str, Answer]
         gate.close()
         assert gate.admitted == 0
 
 
-def test_a_thread_that_stops_listening_ends_the_work(small_index: Path, held: Held) -> None:
-    with _assistant(small_index, held) as assistant:
+def test_closing_a_stream_ends_the_work(small_index: Path, blocked: BlockedWriter) -> None:
+    with _assistant(small_index, blocked) as assistant:
         gate = _gate(assistant)
         pieces = gate.stream(QUESTION)
         assert next(pieces) == BEGUN
         pieces.close()  # type: ignore[attr-defined]  # a generator
-        held.free.set()
-        assert held.stopped.wait(30)
+        blocked.free.set()
+        assert blocked.stopped.wait(30)
         gate.close()
         assert gate.admitted == 0
 
 
-def test_a_thread_does_not_wait_for_ever(small_index: Path, held: Held) -> None:
-    with _assistant(small_index, held) as assistant:
+def test_a_thread_waits_no_longer_than_the_limit(small_index: Path, blocked: BlockedWriter) -> None:
+    with _assistant(small_index, blocked) as assistant:
         gate = _gate(assistant, seconds=0.2)
         with pytest.raises(TooSlow, match="took too long"):
             list(gate.stream(QUESTION))
-        held.free.set()
+        blocked.free.set()
         gate.close()

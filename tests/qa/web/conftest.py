@@ -55,7 +55,7 @@ def site(web_assistant: Assistant) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def hostile_site() -> Iterator[str]:
-    """The address of a page whose every text is out to do harm."""
+    """The address of a page whose every text is hostile."""
     from fastapi import FastAPI
 
     from qa.server.metrics import Metrics
@@ -67,9 +67,9 @@ def hostile_site() -> Iterator[str]:
     from qa.web.render import About
 
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
-    doors = FastAPI()
-    mount_page(doors, page(Hostile(), PageParts(Facts(about, [HOSTILE.title]), suggest=lambda _: [HOSTILE.title])))
-    served = start(RequestLog(doors, Metrics()), server_settings(port=free_port()))
+    app = FastAPI()
+    mount_page(app, page(Hostile(), PageParts(Facts(about, [HOSTILE.title]), suggest=lambda _: [HOSTILE.title])))
+    served = start(RequestLog(app, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()
 
@@ -112,7 +112,7 @@ def visit(browser: webdriver.Chrome, site: Site) -> Visit:
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    """A browser profile that nobody has used."""
+    """An unused browser profile."""
     return tmp_path / "profile"
 
 
@@ -138,11 +138,11 @@ def answer(post: Post) -> Answer:
 
 @pytest.fixture
 def hostile() -> Answer:
-    """An answer whose every text is out to do harm."""
+    """An answer whose every text is hostile."""
     return Hostile().ask("?")
 
 
 @pytest.fixture
 def hostile_refusal() -> Answer:
-    """A refusal whose every text is out to do harm."""
+    """A refusal whose every text is hostile."""
     return Hostile().ask("refuse")

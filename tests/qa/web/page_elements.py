@@ -1,4 +1,4 @@
-"""What the tests of the page are made of: hand-made answers, and a post out to do harm."""
+"""Made answers, and a hostile post, for the tests of the page."""
 
 from __future__ import annotations
 

@@ -18,8 +18,9 @@ AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 TABS = "#pq-tabs .tab-container:not(.visually-hidden) [role=tab]"
 RUN = """const done = arguments[0];
 axe.run(document, { resultTypes: ['violations'] }).then(
-  found => done(found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
-    .map(one => ({ rule: one.id, where: one.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary) }))),
+  result => done(result.violations.filter(fault => ['serious', 'critical'].includes(fault.impact))
+    .map(({ id, nodes }) => ({ rule: id,
+      where: nodes.map(node => `${node.target.join(" ")}: ${node.failureSummary}`) }))),
   fault => done([{ rule: 'axe itself', where: [String(fault)] }]))"""
 
 
@@ -41,7 +42,7 @@ def _serious(visit: Visit, axe: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_serious_in_the_chat_before_and_after_questions_and_in_the_pane(
+def test_the_chat_and_the_reading_pane_have_no_serious_accessibility_fault(
     browser: webdriver.Chrome, site: Site, axe: str, theme: str
 ) -> None:
     visit = Visit(browser, f"{site.address}?__theme={theme}")
@@ -50,7 +51,7 @@ def test_nothing_serious_in_the_chat_before_and_after_questions_and_in_the_pane(
     visit.ask("Who built the lighthouse on Gull Rock?", until=".pq-confidence")
     for folded in visit.all("#pq-panel summary"):
         browser.execute_script("arguments[0].parentElement.open = true", folded)
-    browser.execute_script("document.getAnimations().forEach(one => one.finish())")
+    browser.execute_script("document.getAnimations().forEach(animation => animation.finish())")
     assert _serious(visit, axe) == []
     visit.all("#pq-log a.pq-marker")[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
@@ -58,7 +59,9 @@ def test_nothing_serious_in_the_chat_before_and_after_questions_and_in_the_pane(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_serious_in_the_other_tabs(browser: webdriver.Chrome, site: Site, axe: str, theme: str) -> None:
+def test_the_other_tabs_have_no_serious_accessibility_fault(
+    browser: webdriver.Chrome, site: Site, axe: str, theme: str
+) -> None:
     visit = Visit(browser, f"{site.address}?__theme={theme}")
     for tab in visit.all(TABS):
         tab.click()

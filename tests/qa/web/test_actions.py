@@ -70,13 +70,13 @@ def test_asking_again_changes_its_own_turn_and_keeps_its_filters(actions: Action
     assert after[0].stated == turns[0].stated
 
 
-def test_a_suggestion_is_asked_behind_the_rest_with_the_filters_of_now(actions: Actions, turns: Turns) -> None:
+def test_a_suggestion_is_asked_last_with_the_current_filters(actions: Actions, turns: Turns) -> None:
     after = _performed(actions, "ask", 0, turns, "How do I climb the tower?").turns
     assert after[:2] == turns
     assert (after[2].question, after[2].stated) == ("How do I climb the tower?", {"since": "2020"})
 
 
-def test_editing_brings_the_words_back_and_names_the_turn(actions: Actions, turns: Turns) -> None:
+def test_editing_puts_the_question_back_and_names_the_turn(actions: Actions, turns: Turns) -> None:
     after = _performed(actions, "edit", 2, turns)
     assert (after.turns, after.entry, after.editing) == (turns, "Which planet has rings?", 2)
 
@@ -105,7 +105,7 @@ def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept(
 
 
 @pytest.mark.parametrize(("action", "number"), [("retry", 9), ("explode", 1), ("like", -1)])
-def test_what_is_not_known_changes_nothing(actions: Actions, turns: Turns, action: str, number: int) -> None:
+def test_an_unknown_action_or_turn_changes_nothing(actions: Actions, turns: Turns, action: str, number: int) -> None:
     assert _performed(actions, action, number, turns) == ChatState(turns)
 
 
@@ -120,7 +120,7 @@ def test_the_footer_names_action_and_turn_in_each_link(answer: Answer) -> None:
     assert Page(footer_html(7, [], None)).links == ["#pq-action-retry-7", "#pq-action-edit-7"]
 
 
-def test_a_conversation_comes_back_as_it_was(web_assistant: Assistant, turns: Turns) -> None:
+def test_a_conversation_is_restored_as_it_was(web_assistant: Assistant, turns: Turns) -> None:
     voted = (Turn(5, "?", "an error"), *turns[:1], Turn(3, turns[1].question, answer=turns[1].answer, vote=-1, key="k"))
     again = restored(saved(voted), web_assistant.index)
     assert [turn.number for turn in again] == [1, 3]
@@ -129,7 +129,7 @@ def test_a_conversation_comes_back_as_it_was(web_assistant: Assistant, turns: Tu
 
 
 @pytest.mark.parametrize("kept", [["words"], [{"number": 1}], [None, 3], [{"number": 1, "receipt": {}, "vote": "x"}]])
-def test_what_is_no_turn_is_left_out(web_assistant: Assistant, kept: Sequence[object]) -> None:
+def test_an_invalid_turn_is_left_out(web_assistant: Assistant, kept: Sequence[object]) -> None:
     assert restored(kept, web_assistant.index) == ()
 
 
@@ -149,7 +149,7 @@ def test_of_a_very_long_conversation_the_last_turns_are_kept(turns: Turns) -> No
     assert len(kept) < 2_000
 
 
-def test_the_exported_conversation_is_markdown_in_which_no_post_says_more_than_words(turns: Turns) -> None:
+def test_the_exported_conversation_is_markdown_in_which_posts_are_inert(turns: Turns) -> None:
     hostile = Turn(3, "# <b>?", answer=Hostile().ask("x"))
     exported = conversation_markdown((*turns, Turn(4, "failed", "error"), hostile))
     assert exported.startswith("## Who built the lighthouse on Gull Rock?\n\nIngrid Holm built the lighthouse")

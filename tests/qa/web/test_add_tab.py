@@ -22,7 +22,7 @@ from tests.stand_ins import WordHashEncoder, plain_weights
 MARMOTS = "# Marmots\n\nMarmots whistle when an eagle circles above the scree."
 WHISTLE = "When do marmots whistle?"
 EVIL = "<img src=x onerror=alert(1)>.html"
-EVERYWHERE = "0.0.0.0"  # noqa: S104  # where strangers reach a server; nothing listens there in these tests
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # every interface; nothing listens there in these tests
 
 
 @pytest.fixture
@@ -53,23 +53,23 @@ def _open(visit: Visit) -> None:
 
 
 def _sent(visit: Visit) -> str:
-    """Send the form; what is said when it is done."""
+    """Send the form; the status when it is done."""
     visit.all("#pq-add-send")[0].click()
     visit.wait(lambda: visit.all("#pq-add-status h2, #pq-add-status.pq-error, #pq-add-status .pq-notice"))
     return visit.text("#pq-add-status")
 
 
-def test_a_good_and_a_hostile_file_are_told_apart_and_the_good_one_answers(
+def test_a_hostile_file_is_set_aside_and_the_good_one_answers(
     visit: Visit, browser: webdriver.Chrome, tmp_path: Path
 ) -> None:
     (tmp_path / "marmots.md").write_text(MARMOTS, encoding="utf-8")
     (tmp_path / EVIL).write_text("<div>" * 100_000, encoding="utf-8")
     visit.all("#pq-add-files")[0].send_keys(f"{tmp_path / 'marmots.md'}\n{tmp_path / EVIL}")
-    said = _sent(visit)
-    assert "1 post added in generation 2" in said
+    status = _sent(visit)
+    assert "1 post added in generation 2" in status
     (aside,) = visit.all("#pq-add-status .pq-set-aside li")
     assert aside.text.startswith(f"{EVIL} ")
-    assert str(tmp_path) not in said
+    assert str(tmp_path) not in status
     assert not visit.all("#pq-add-status :is(img, script)")
     with pytest.raises(NoAlertPresentException):
         _ = browser.switch_to.alert
@@ -82,7 +82,7 @@ def test_a_good_and_a_hostile_file_are_told_apart_and_the_good_one_answers(
     assert visit.asked_hosts() == {visit.address}
 
 
-def test_a_reloaded_page_says_and_offers_what_the_index_holds_by_then(visit: Visit) -> None:
+def test_a_reloaded_page_shows_and_offers_the_current_index(visit: Visit) -> None:
     visit.all("#pq-add-title")[0].send_keys("Marmots")
     visit.all("#pq-add-text")[0].send_keys("Marmots whistle when an eagle circles.")
     assert "1 post added in generation 2" in _sent(visit)
@@ -90,11 +90,11 @@ def test_a_reloaded_page_says_and_offers_what_the_index_holds_by_then(visit: Vis
     visit.wait(lambda: "generation 2" in visit.text(".pq-facts"))
     visit.wait(lambda: visit.all("#pq-filters > button"))[0].click()
     visit.wait(lambda: visit.all("#pq-filter-posts input"))[0].click()
-    options = visit.wait(lambda: [one.text for one in visit.all("#pq-filter-posts [role=option]")])
+    options = visit.wait(lambda: [option.text for option in visit.all("#pq-filter-posts [role=option]")])
     assert "Marmots" in "\n".join(options)
 
 
-def test_an_empty_form_and_a_text_without_title_are_told_what_is_missing(visit: Visit) -> None:
+def test_the_errors_of_an_empty_form_and_a_text_without_title_say_what_is_missing(visit: Visit) -> None:
     assert "there is nothing to add" in _sent(visit)
     visit.all("#pq-add-text")[0].send_keys("Marmots whistle.")
     visit.driver.execute_script("document.getElementById('pq-add-status').replaceChildren()")
@@ -111,7 +111,7 @@ def _posted(client: ApiClient, *files: tuple[str, bytes], origin: str | None = N
     return client.send("POST", "/page/add", b"".join(parts) + b"--x--\r\n", **headers)
 
 
-def test_where_nobody_may_add_there_is_no_tab(start_server: StartServer) -> None:
+def test_where_adding_is_not_allowed_there_is_no_tab(start_server: StartServer) -> None:
     client = start_server(max_request_bytes=2**14)
     assert _posted(client, ("marmots.md", MARMOTS.encode())).status in (404, 405)
     assert b"pq-tab-add" not in client.send("GET", "/config").body
@@ -131,19 +131,19 @@ def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(
     assert _posted(client, ("large.md", large)).status == 202
 
 
-def test_another_sites_page_adds_nothing(start_server: StartServer, tmp_path: Path) -> None:
+def test_a_page_of_another_site_adds_nothing(start_server: StartServer, tmp_path: Path) -> None:
     client = start_server(add_posts=tmp_path / "added")
     assert _posted(client, ("m.md", MARMOTS.encode()), origin="https://evil.example").status == 403
     assert not (tmp_path / "added").exists()
 
 
-def test_without_a_login_nothing_is_added_where_logins_are(start_server: StartServer, tmp_path: Path) -> None:
+def test_where_logins_are_required_nothing_is_added_without_one(start_server: StartServer, tmp_path: Path) -> None:
     client = start_server(add_posts=tmp_path / "added", users_file=_nobody(tmp_path))
     assert _posted(client, ("m.md", MARMOTS.encode())).status in (303, 401)
     assert not (tmp_path / "added").exists()
 
 
-def test_strangers_cannot_be_allowed_to_add(tmp_path: Path) -> None:
+def test_unauthenticated_users_cannot_be_allowed_to_add(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="could add posts"):
         server_settings(host=EVERYWHERE, no_auth=True, add_posts=tmp_path)
     assert server_settings(host=EVERYWHERE, users_file=tmp_path / "users", add_posts=tmp_path).add_posts == tmp_path

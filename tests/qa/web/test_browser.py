@@ -59,7 +59,7 @@ def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
     assert visit.driver.switch_to.active_element.get_attribute("href") == f"{visit.address}#pq-1-1"
 
 
-def test_over_a_marker_its_quote_is_shown(visit: Visit, site: Site) -> None:
+def test_hovering_a_marker_shows_its_quote(visit: Visit, site: Site) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
     marker = visit.all("#pq-log a.pq-marker")[0]
     ActionChains(visit.driver).move_to_element(marker).perform()
@@ -97,14 +97,14 @@ def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -
     assert visit.all(".pq-question")[0].text == TOWER
 
 
-def test_a_conversation_comes_back_after_a_reload_and_goes_when_it_is_cleared(visit: Visit) -> None:
+def test_a_conversation_is_restored_after_a_reload_and_gone_when_it_is_cleared(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    said = visit.text("#pq-log .pq-answer")
+    answer = visit.text("#pq-log .pq-answer")
     visit.wait(lambda: visit.kept() > 1)
     visit.reload()
     visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
-    assert visit.text("#pq-log .pq-answer") == said
-    assert visit.text("#pq-1-1 mark") in said
+    assert visit.text("#pq-log .pq-answer") == answer
+    assert visit.text("#pq-1-1 mark") in answer
     visit.ask(TOWER, until=".pq-item")
     assert visit.all("#pq-2-1")
     visit.all("#pq-clear")[0].click()
@@ -139,7 +139,7 @@ def test_a_list_is_quoted_whole(visit: Visit) -> None:
     assert [item.text.split(". ")[0] for item in visit.all("#pq-log .pq-item")] == ["1", "2", "3"]
 
 
-def test_a_refusal_looks_like_one(visit: Visit) -> None:
+def test_a_refusal_looks_like_a_refusal(visit: Visit) -> None:
     visit.ask("Which planet has rings?", until=".pq-refusal")
     shown = visit.all(".pq-refusal")[0]
     assert shown.is_displayed()
@@ -157,7 +157,7 @@ def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Vis
     assert visit.all(".pq-empty")[0].is_displayed()
 
 
-def test_filters_are_honoured_and_said(visit: Visit) -> None:
+def test_filters_are_applied_and_named(visit: Visit) -> None:
     visit.all("#pq-filters > button")[0].click()
     since = visit.wait(lambda: visit.all("#pq-filter-since :is(textarea, input)"))[0]
     visit.wait(since.is_displayed)

@@ -16,7 +16,7 @@ from qa.web.turns import Turn, Turns
 
 
 class Scripted:
-    """Gives one answer, unless the question says otherwise."""
+    """Gives one answer, unless the question is empty or "break"."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -54,13 +54,13 @@ def test_the_answer_grows_and_its_sources_are_there_from_the_first_word(answer: 
     assert "83 %" in states[-1].assistant_html
 
 
-def test_questions_to_go_on_with_come_behind_a_whole_answer(answer: Answer) -> None:
+def test_suggestions_come_after_a_whole_answer(answer: Answer) -> None:
     states = list(Conversation(Scripted(answer), lambda _: ["And then?"]).ask("When?", Position()))
     assert not states[-2][-1].is_whole
     assert "And then&#63;" in states[-1][-1].assistant_html
 
 
-def test_words_that_come_by_themselves_are_shown_as_they_come(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streamed_words_are_shown_as_they_come(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter(range(1_000))
     monkeypatch.setattr("qa.web.conversation.time.monotonic", lambda: float(next(moments)))
     states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
@@ -70,12 +70,12 @@ def test_words_that_come_by_themselves_are_shown_as_they_come(answer: Answer, mo
     assert "href" not in "".join(shown)  # no marker is a link before it is checked
 
 
-@pytest.mark.parametrize(("question", "said"), [("  ", "The question is empty"), ("break", "ask it again")])
+@pytest.mark.parametrize(("question", "message"), [("  ", "The question is empty"), ("break", "ask it again")])
 def test_after_an_error_the_next_question_works(
-    answer: Answer, question: str, said: str, caplog: pytest.LogCaptureFixture
+    answer: Answer, question: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     turns = _last(answer, question)
-    assert said in turns[-1].assistant_html
+    assert message in turns[-1].assistant_html
     assert "secret" not in turns[-1].assistant_html
     assert ("secret" in caplog.text) is (question == "break")
     turns = _last(answer, "When?", turns)

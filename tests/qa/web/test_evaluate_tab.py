@@ -28,7 +28,7 @@ from tests.qa.web.visit import Visit
 from tests.stand_ins import WordHashEncoder, plain_weights
 
 BUILT = "Who built the lighthouse on Gull Rock?"
-EVERYWHERE = "0.0.0.0"  # noqa: S104  # where strangers reach a server; nothing listens there in these tests
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # every interface; nothing listens there in these tests
 QUOTE = "Storms had wrecked eleven ships there."
 EVIL = "<img src=x onerror=alert(1)> ${alert(2)} {{7*7}} </script><script>alert(3)</script>"
 LIGHTHOUSE = "The lighthouse on Gull Rock"
@@ -38,7 +38,7 @@ GOLD = (
     {"id": EVIL, "question": f"Which planet has rings? {EVIL}", "answerable": False},
     {"id": "missed", "question": "Which planet has moons?", "posts": [EVIL], "quotes": [EVIL], "answers": [EVIL]},
 )
-LINES = "".join(json.dumps(one) + "\n" for one in GOLD)
+LINES = "".join(json.dumps(question) + "\n" for question in GOLD)
 Progress = Callable[[int, int], None]
 RECORD_QUERIES = """window.queries = [];
     document.addEventListener('pq-show-queries', ({detail}) => window.queries.push(detail.queries))"""
@@ -86,7 +86,7 @@ def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit
     titles = [caption.text for caption in visit.all("#pq-report figcaption")]
     assert "Risk at coverage" in titles
     assert "Reliability" in titles
-    missed = [one.get_property("textContent") for one in visit.all("#pq-report .miss > summary b")]
+    missed = [heading.get_property("textContent") for heading in visit.all("#pq-report .miss > summary b")]
     assert missed == ["wrong", "missed"]
 
 
@@ -101,9 +101,9 @@ def test_a_miss_leads_into_the_post_and_onto_the_map(visit: Visit) -> None:
     assert queries[1]["question"] == f"Which planet has rings? {EVIL}"
 
 
-def test_what_a_gold_set_says_is_shown_and_does_nothing(visit: Visit, browser: webdriver.Chrome) -> None:
+def test_a_hostile_gold_set_is_shown_and_does_nothing(visit: Visit, browser: webdriver.Chrome) -> None:
     _run(visit)
-    visit.driver.execute_script("for (const one of document.querySelectorAll('#pq-report .miss')) one.open = true")
+    visit.driver.execute_script("for (const miss of document.querySelectorAll('#pq-report .miss')) miss.open = true")
     assert EVIL in visit.text("#pq-report")
     assert not visit.all("#pq-report :is(img, script:not([type='application/json']))")
     with pytest.raises(NoAlertPresentException):
@@ -129,7 +129,7 @@ def test_a_run_is_compared_with_an_earlier_one_and_kept_over_a_reload(visit: Vis
     visit.wait(lambda: visit.all("#pq-report .tile"))
 
 
-def test_a_file_of_ones_own_is_read_in_the_browser_and_run(visit: Visit, tmp_path: Path) -> None:
+def test_a_users_own_file_is_read_in_the_browser_and_run(visit: Visit, tmp_path: Path) -> None:
     own = tmp_path / "own.jsonl"
     own.write_text(json.dumps(GOLD[0]), encoding="utf-8")
     visit.all("#pq-gold-own > button")[0].click()
@@ -139,7 +139,7 @@ def test_a_file_of_ones_own_is_read_in_the_browser_and_run(visit: Visit, tmp_pat
     assert "1 question of pasted questions asked." in visit.text("#pq-evaluate-progress")
 
 
-def test_questions_that_cannot_be_used_are_told_with_their_line(visit: Visit) -> None:
+def test_the_error_of_an_invalid_gold_question_names_its_line(visit: Visit) -> None:
     visit.all("#pq-gold-own > button")[0].click()
     visit.wait(lambda: visit.all("#pq-gold-text textarea"))[0].send_keys('{"question": ""}')
     visit.all("#pq-evaluate-run")[0].click()
@@ -166,7 +166,7 @@ def test_a_run_is_downloaded_whole_and_no_other_file_is(
 @pytest.mark.parametrize(
     ("host", "users", "offered"), [("127.0.0.1", False, True), (EVERYWHERE, True, True), (EVERYWHERE, False, False)]
 )
-def test_only_who_is_known_may_run_an_evaluation(
+def test_only_local_or_authenticated_users_may_run_an_evaluation(
     web_assistant: Assistant, tmp_path: Path, host: str, users: bool, offered: bool
 ) -> None:
     users_file = tmp_path / "users" if users else None
@@ -180,17 +180,17 @@ def test_only_who_is_known_may_run_an_evaluation(
     assert any(path.startswith("/page/evaluation") for path in paths) is offered
 
 
-def test_while_a_run_goes_on_the_chat_answers_others_are_told_and_it_can_be_stopped(
+def test_during_a_run_the_chat_answers_a_second_run_is_refused_and_the_run_can_be_stopped(
     visit: Visit, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = Event()
 
-    def held(assistant: Evaluated, gold: GoldSet, *, progress: Progress) -> Evaluation:
+    def blocked(assistant: Evaluated, gold: GoldSet, *, progress: Progress) -> Evaluation:
         progress(1, len(gold.questions))
         assert go.wait(60)
         return evaluate(assistant, gold, progress=progress)
 
-    monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", held)
+    monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", blocked)
     visit.all("#pq-evaluate-run")[0].click()
     visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-evaluate-progress"))
     visit.reload()

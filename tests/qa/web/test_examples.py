@@ -62,13 +62,13 @@ def test_the_same_index_gives_the_same_examples_and_answers_them(web_assistant: 
     assert all(lenient.ask(question).answered for question in examples)
 
 
-def test_what_is_offered_next_is_answered_by_other_words_than_those_told(web_assistant: Assistant) -> None:
+def test_follow_ups_are_answered_with_quotes_not_shown_yet(web_assistant: Assistant) -> None:
     lenient = Assistant(web_assistant.index, encoder=WordHashEncoder(), weights=plain_weights(threshold=0.1))
     answer = lenient.ask("Who built the lighthouse on Gull Rock?")
-    told = {(one.post.id, one.start) for one in answer.citations}
+    quoted = {(citation.post.id, citation.start) for citation in answer.citations}
     questions = follow_ups(lenient, answer)
     assert questions
     assert answer.question not in questions
     for question in questions:
         first = lenient.ask(question).citations[0]
-        assert (first.post.id, first.start) not in told
+        assert (first.post.id, first.start) not in quoted

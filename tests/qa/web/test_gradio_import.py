@@ -11,7 +11,7 @@ import inspect, json, sys
 before = inspect.getfile
 from qa.web.gradio_import import import_gradio
 written = []
-sys.addaudithook(lambda event, told: written.append(str(told[0])) if event == 'open' and 'w' in str(told[1]) else None)
+sys.addaudithook(lambda event, args: written.append(str(args[0])) if event == 'open' and 'w' in str(args[1]) else None)
 import_gradio()
 import gradio
 print(json.dumps({
@@ -24,6 +24,6 @@ import mcp
 """
 
 
-def test_no_stub_is_written_no_sdk_loaded_and_nothing_left_changed() -> None:
+def test_importing_gradio_writes_no_stub_loads_no_sdk_and_changes_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {"stubs": [], "sdk": False, "same": True, "chatbot": "chatbot"}

@@ -44,7 +44,7 @@ def _colours(name: str) -> list[str]:
     return re.findall(r"#[0-9a-f]{6}", block[1]) if block else []
 
 
-def _contrast(one: str, other: str) -> float:
+def _contrast(first: str, second: str) -> float:
     """WCAG 2.2's contrast ratio."""
 
     def luminance(colour: str) -> float:
@@ -52,7 +52,7 @@ def _contrast(one: str, other: str) -> float:
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
 
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -70,7 +70,7 @@ def test_the_points_come_as_plain_numbers_with_their_posts(site: Site) -> None:
     assert np.array_equal(np.frombuffer(body, dtype="<u4", offset=8 * count), opened.map_points()[1])
 
 
-def test_a_browser_that_has_the_map_is_not_sent_it_again(site: Site) -> None:
+def test_a_browser_that_has_the_map_gets_a_304(site: Site) -> None:
     with _get(f"{site.address}page/map") as reply:
         tag, kept = reply.headers["ETag"], reply.headers["Cache-Control"]
     assert kept == "no-cache"
@@ -108,7 +108,7 @@ def test_a_missing_passage_is_a_404(site: Site, row: str, status: int) -> None:
 def test_a_question_is_located_by_its_vector_with_its_passages(site: Site) -> None:
     opened = site.assistant.index
     answer = site.assistant.ask(QUESTION)
-    spots = [{"post": one.post.id, "start": one.start} for one in answer.citations]
+    spots = [{"post": citation.post.id, "start": citation.start} for citation in answer.citations]
     data = _locate(site, {"questions": [{"text": QUESTION, "spots": [*spots, {"post": "gone", "start": 0}]}]})
     (point,) = data["points"]
     expected = opened.place(WordHashEncoder().encode_query([QUESTION]))[0]
@@ -164,7 +164,7 @@ def test_queries_are_inert_html(hostile: Answer) -> None:
     assert "<script" not in map_queries_html([answer_query(hostile, 1)])
 
 
-def test_every_colour_stands_out_from_light_and_dark() -> None:
+def test_every_colour_has_contrast_to_light_and_dark() -> None:
     papers = [re.findall(rf"--pq-{name}: (#[0-9a-f]{{6}})", resources.files("qa.web").joinpath("style.css").read_text())
               for name in ("paper", "card")]  # fmt: skip
     colours = _colours("map_plane.js")
@@ -214,12 +214,12 @@ def mapped(visit: Visit) -> Iterator[Visit]:
     assert visit.asked_hosts() == {visit.address}
 
 
-def test_the_map_says_what_it_shows(mapped: Visit, site: Site) -> None:
+def test_the_map_states_what_it_shows(mapped: Visit, site: Site) -> None:
     count = site.assistant.index.manifest.chunks
     mapped.wait(lambda: f"{count} passages of 4 posts." in mapped.text(".pq-map-status"))
     assert mapped.all(PLANE)[0].accessible_name == f"Map of {count} passages of 4 posts"
-    names = [mapped.driver.execute_script("return arguments[0].textContent", one)
-             for one in mapped.all(".pq-map-posts .pq-name")]  # fmt: skip
+    names = [mapped.driver.execute_script("return arguments[0].textContent", name)
+             for name in mapped.all(".pq-map-posts .pq-name")]  # fmt: skip
     assert "Bees of the island" in names
     drawn = mapped.driver.execute_script("""const base = document.querySelector('.pq-map-plane canvas');
         const { data } = base.getContext('2d').getImageData(0, 0, base.width, base.height);
@@ -237,7 +237,7 @@ def test_hovering_shows_the_passage_and_a_click_opens_it(mapped: Visit, site: Si
     _point_at(mapped, row).click().perform()
     mapped.wait(lambda: mapped.all("#pq-reader mark"))
     marked = mapped.driver.execute_script(
-        "return [...document.querySelectorAll('#pq-reader mark')].map((one) => one.textContent).join('')"
+        "return [...document.querySelectorAll('#pq-reader mark')].map((mark) => mark.textContent).join('')"
     )
     assert marked == chunk.text
     assert mapped.text("#pq-reader h2") == post.title
@@ -304,7 +304,7 @@ def test_a_question_and_its_evidence_appear(visit: Visit, site: Site) -> None:
     first = queries[QUESTION]
     answer = site.assistant.ask(QUESTION)
     quoted = {spot["row"] for spot in first["spots"] if spot["numbers"]}
-    assert quoted == {site.assistant.index.row_at(one.post.id, one.start) for one in answer.citations}
+    assert quoted == {site.assistant.index.row_at(citation.post.id, citation.start) for citation in answer.citations}
     assert len(first["spots"]) > len(quoted)
     point = site.assistant.index.place(WordHashEncoder().encode_query([QUESTION]))[0]
     assert (first["x"], first["y"]) == pytest.approx(tuple(point.tolist()), rel=1e-4)
@@ -358,7 +358,7 @@ def test_other_parts_of_the_page_put_questions_on_the_map(mapped: Visit) -> None
     )
     mapped.wait(lambda: mapped.all(".pq-map-questions .pq-shape-miss"))
     assert mapped.text(".pq-map-questions .pq-name") == "What do gulls eat?"
-    mapped.driver.execute_script("for (const one of document.querySelectorAll('pre.pq-map-queries')) one.remove()")
+    mapped.driver.execute_script("for (const pre of document.querySelectorAll('pre.pq-map-queries')) pre.remove()")
     mapped.wait(lambda: not mapped.all(".pq-map-questions li"))
 
 

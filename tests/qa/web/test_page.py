@@ -1,4 +1,4 @@
-"""The served page as programs meet it: one endpoint, plain text, a policy with every answer, clear failures."""
+"""The served page for programs: one endpoint, plain text, a content security policy, clear errors."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def test_ask_refuses_in_words(client: Client) -> None:
     assert client.predict("Which planet has rings?", api_name="/ask") == "The posts do not say."
 
 
-@pytest.mark.parametrize(("question", "said"), [("", "question is empty"), ("x" * 100_000, "question is too long")])
-def test_a_bad_question_is_told_what_is_wrong(client: Client, question: str, said: str) -> None:
-    with pytest.raises(AppError, match=said) as caught:
+@pytest.mark.parametrize(("question", "message"), [("", "question is empty"), ("x" * 100_000, "question is too long")])
+def test_the_error_of_a_bad_question_says_what_is_wrong(client: Client, question: str, message: str) -> None:
+    with pytest.raises(AppError, match=message) as caught:
         client.predict(question, api_name="/ask")
     assert "Traceback" not in str(caught.value)
     assert client.predict(QUESTION, api_name="/ask").startswith("Ingrid Holm")
@@ -53,7 +53,7 @@ def test_ask_is_the_only_endpoint(client: Client) -> None:
     assert not listed["unnamed_endpoints"]
 
 
-def test_every_answer_forbids_the_browser_to_ask_others(site: Site) -> None:
+def test_every_response_forbids_the_browser_to_contact_other_hosts(site: Site) -> None:
     with urllib.request.urlopen(site.address) as response:
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
         assert response.headers["Referrer-Policy"] == "no-referrer"
@@ -77,13 +77,13 @@ def test_a_port_in_use_is_an_error_that_names_it(web_assistant: Assistant) -> No
             serve(web_assistant, server_settings(port=port))
 
 
-@pytest.mark.parametrize(("name", "value", "said"), [("QA_INDEX", "nowhere", "there is no index yet"),
+@pytest.mark.parametrize(("name", "value", "message"), [("QA_INDEX", "nowhere", "there is no index yet"),
                                                      ("QA_PORT", "many", "QA_PORT")])  # fmt: skip
-def test_app_ends_with_one_sentence_when_it_cannot_serve(tmp_path: Path, name: str, value: str, said: str) -> None:
+def test_app_ends_with_one_sentence_when_it_cannot_serve(tmp_path: Path, name: str, value: str, message: str) -> None:
     env = {**os.environ, "QA_INDEX": str(tmp_path / "none"), name: value}
     done = subprocess.run(
         [sys.executable, str(APP)], check=False, env=env, capture_output=True, text=True, cwd=tmp_path, timeout=120
     )
     assert done.returncode == 3
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -23,7 +23,7 @@ from tests.stand_ins import POSTS, build_small
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """More posts than a page of the list holds, one of them out to do harm."""
+    """More posts than a page of the list holds, one of them hostile."""
     root: Path = tmp_path_factory.mktemp("many") / "index"
     plain = [{"id": f"p{at}", "title": f"Day {at}", "text": f"Fog lay on the sound, page {at}."} for at in range(30)]
     hostile = {"id": HOSTILE.id, "title": HOSTILE.title, "authors": list(HOSTILE.authors), "text": HOSTILE.body,
@@ -45,14 +45,16 @@ def _open(visit: Visit) -> None:
 
 
 def _titles(visit: Visit) -> list[str]:
-    return [str(visit.driver.execute_script("return arguments[0].textContent", one)) for one in visit.all(".pq-title")]
+    return [
+        str(visit.driver.execute_script("return arguments[0].textContent", title)) for title in visit.all(".pq-title")
+    ]
 
 
-def _find(visit: Visit, words: str, said: str) -> None:
+def _find(visit: Visit, words: str, status: str) -> None:
     entry = visit.all("#pq-posts-words")[0]
     entry.clear()
     entry.send_keys(words)
-    visit.wait(lambda: said in visit.text(".pq-posts-status"))
+    visit.wait(lambda: status in visit.text(".pq-posts-status"))
 
 
 def test_the_list_comes_in_pages(many: Index) -> None:
@@ -64,7 +66,7 @@ def test_the_list_comes_in_pages(many: Index) -> None:
     assert posts_page(many, "", 10_000) == {"status": "31 posts.", "rows": "", "next": None}
 
 
-def test_what_was_found_is_counted_and_marked(many: Index) -> None:
+def test_found_posts_are_counted_and_their_words_marked(many: Index) -> None:
     page = posts_page(many, "FOG", 0)
     assert page["status"] == "30 of 31 posts with “FOG”."
     assert str(page["rows"]).count("<mark>Fog</mark>") == PAGE_SIZE
@@ -92,7 +94,7 @@ def test_the_route_finds_by_title_author_publisher_and_text(site: Site) -> None:
 
 
 @pytest.mark.parametrize("asked", ["offset=-1", "offset=x", f"words={'x' * 201}"])
-def test_what_cannot_be_looked_for_is_refused(site: Site, asked: str) -> None:
+def test_an_invalid_search_is_refused(site: Site, asked: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"{site.address}page/posts?{asked}")
     assert caught.value.code == 422

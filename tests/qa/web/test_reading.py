@@ -84,7 +84,7 @@ def test_a_post_is_read_at_a_span_with_its_links_and_similar_posts(routes: TestC
     assert any(link.startswith("https://coast.example/lighthouse#:~:text=The%20keeper") for link in page.links)
 
 
-def test_a_quote_that_changed_and_a_post_that_went_are_said(routes: TestClient) -> None:
+def test_a_changed_quote_and_a_missing_post_are_reported(routes: TestClient) -> None:
     changed = routes.get("/page/read", params={"post": "bees", "start": 0, "end": 4, "quote": "Gone."})
     assert "no longer says what was quoted" in Page(changed.text).text
     gone = routes.get("/page/read", params={"post": "nobody"})

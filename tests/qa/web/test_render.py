@@ -102,7 +102,7 @@ def test_a_long_sentence_is_named_by_its_ends() -> None:
     )
 
 
-def test_list_marks_and_markdown_are_not_looked_for() -> None:
+def test_list_markers_and_markdown_are_no_part_of_the_fragment() -> None:
     address = _fragment("Do **this** [now](http://b.example):\n\n1. Buy a ticket.\n2. Climb `up`.")
     assert address is not None
     assert unquote(address.partition("text=")[2]) == "Do this now:,Climb up."
@@ -113,7 +113,7 @@ def test_a_fragment_that_is_there_is_kept() -> None:
 
 
 @pytest.mark.parametrize(("quote", "url"), [("Hi.", "javascript:x"), ("***", "https://a.example")])
-def test_without_an_address_or_words_there_is_no_such_link(quote: str, url: str) -> None:
+def test_without_an_address_or_words_there_is_no_link(quote: str, url: str) -> None:
     assert _fragment(quote, url) is None
 
 
@@ -176,7 +176,7 @@ def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
     assert "noon" not in folded
 
 
-def test_a_refusal_looks_like_one(answer: Answer, post: Post) -> None:
+def test_a_refusal_looks_like_a_refusal(answer: Answer, post: Post) -> None:
     update = {
         "answered": False,
         "segments": (Segment("The posts do not say."),),
@@ -187,8 +187,8 @@ def test_a_refusal_looks_like_one(answer: Answer, post: Post) -> None:
     refusal = answer.model_copy(update=update)
     page = Page(finished_html(refusal, 1))
     assert "pq-refusal" in finished_html(refusal, 1)
-    for said in ("The posts do not say.", "7 %", "You may have meant:", "On <ferries>"):
-        assert said in page.text
+    for text in ("The posts do not say.", "7 %", "You may have meant:", "On <ferries>"):
+        assert text in page.text
     assert "No post answers this question." in Page(sources_html(refusal, 1)).text
     assert "Passages found (2)" in Page(sources_html(refusal, 1)).text
 
@@ -201,7 +201,7 @@ def test_confidence_in_words_and_figure(answer: Answer, confidence: float, words
     assert confidence_words(answer.model_copy(update={"confidence": confidence})) == words
 
 
-def test_hostile_posts_bring_no_tag_no_handler_and_no_link(hostile: Answer, hostile_refusal: Answer) -> None:
+def test_hostile_posts_add_no_tag_no_handler_and_no_link(hostile: Answer, hostile_refusal: Answer) -> None:
     shown = [finished_html(hostile, 1), sources_html(hostile, 1), finished_html(hostile_refusal, 2)]
     shown.append(
         panel_html((Turn(1, hostile.question, answer=hostile), Turn(2, hostile.question, answer=hostile_refusal)))
@@ -218,7 +218,7 @@ def test_errors_say_what_to_do_and_not_where() -> None:
     assert Page(error_html(error)).text == "The question is too long. Ask in <2."
 
 
-def test_the_head_tells_which_index_is_asked() -> None:
+def test_the_head_says_which_index_is_asked() -> None:
     text = Page(about_html(About(posts=1200, generation=7, encoder="mini"))).text
     assert "1,200 posts" in text
     assert "index generation 7" in text
@@ -243,7 +243,7 @@ def test_dates_are_written_out(published: str, shown: str) -> None:
     assert day(published) == shown
 
 
-def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Answer) -> None:
+def test_a_written_sentence_that_the_posts_do_not_support_is_marked(answer: Answer) -> None:
     statements = (
         Statement(start=0, end=18, markers=("[1]",), supported=True, support=1),
         Statement(start=23, end=40, supported=False, support=0),
@@ -267,16 +267,16 @@ def test_a_written_sentence_that_the_posts_do_not_bear_out_is_marked(answer: Ans
 def test_a_spanish_question_is_answered_in_spanish_all_around_its_quote(answer: Answer) -> None:
     asked = answer.model_copy(update={"language": "es", "written_by": "un modelo"})
     turn = Turn(1, "¿Cuándo?", answer=asked, suggestions=["¿Y después?"])
-    said, beside = Page(turn.assistant_html).text, Page(panel_html((turn,))).text
+    chat, panel = Page(turn.assistant_html).text, Page(panel_html((turn,))).text
     for line in ("bastante segura", "escrito por un modelo", "Seguir con", "Copiar con fuentes", "No es útil"):
-        assert line in said
+        assert line in chat
     for line in ("Fuentes", "Leer en la publicación", "Otros pasajes encontrados (1)", "Cómo lo he encontrado"):
-        assert line in beside
+        assert line in panel
     english = [value for value in vars(ENGLISH).values() if " " in value and "{" not in value]
-    assert [line for line in english if line in said or line in beside] == []
+    assert [line for line in english if line in chat or line in panel] == []
 
 
-def test_every_line_of_the_page_is_there_in_both_languages_with_the_same_places() -> None:
+def test_every_text_of_the_page_is_there_in_both_languages_with_the_same_placeholders() -> None:
     for name, english in vars(ENGLISH).items():
         spanish = getattr(SPANISH, name)
         assert re.findall(r"{\w+}", english) == re.findall(r"{\w+}", spanish)

@@ -59,13 +59,15 @@ def _two_answers(visit: Visit) -> None:
         visit.ask(question, until='#pq-log a[href^="#pq-action-like-"]')
 
 
-def test_a_vote_is_kept_with_its_word_and_stands_on_its_answer_after_a_reload(visit: Visit, feedback: Feedback) -> None:
+def test_a_vote_is_kept_with_its_comment_and_shown_on_its_answer_after_a_reload(
+    visit: Visit, feedback: Feedback
+) -> None:
     _two_answers(visit)
     _vote(visit, "dislike", 1)
     visit.wait(lambda: visit.all("#pq-comment-box textarea"))
     visit.all("#pq-comment-box textarea")[0].send_keys("the year is missing")
     visit.all("#pq-comment-send")[0].click()
-    visit.wait(lambda: [one.comment for one in feedback.votes()] == ["the year is missing"])
+    visit.wait(lambda: [vote.comment for vote in feedback.votes()] == ["the year is missing"])
     (kept,) = feedback.votes()
     assert (kept.vote, kept.receipt.question) == (-1, BUILT)
     assert kept.answer_text.startswith("Ingrid Holm built")
@@ -85,7 +87,7 @@ def test_a_vote_changed_after_a_reload_replaces_the_first_and_clicked_again_is_t
     visit.wait(lambda: "Helpful ✓" in _votes(visit))
     _vote(visit, "dislike", 2)
     assert _votes(visit) == ["Helpful", "Not helpful", "Helpful", "Not helpful ✓"]
-    assert [(one.vote, one.receipt.question) for one in feedback.votes()] == [(-1, TOWER)]
+    assert [(vote.vote, vote.receipt.question) for vote in feedback.votes()] == [(-1, TOWER)]
     _vote(visit, "dislike", 2)
     assert _votes(visit) == ["Helpful", "Not helpful"] * 2
     assert feedback.votes() == []
@@ -100,7 +102,7 @@ def test_asking_again_keeps_other_votes_and_begins_without_one(visit: Visit, fee
     assert _votes(visit) == ["Helpful", "Not helpful", "Helpful", "Not helpful ✓"]
     _vote(visit, "dislike", 3)
     assert _votes(visit) == ["Helpful", "Not helpful ✓"] * 2
-    assert sorted((one.vote, one.receipt.question) for one in feedback.votes()) == [
+    assert sorted((vote.vote, vote.receipt.question) for vote in feedback.votes()) == [
         (-1, TOWER),
         (-1, BUILT),
         (1, BUILT),
@@ -122,7 +124,7 @@ def test_an_edited_question_takes_its_votes_place_and_not_the_vote(visit: Visit,
     visit.reload()
     visit.wait(lambda: len(_votes(visit)) == 4)
     assert _votes(visit) == ["Helpful ✓", "Not helpful", "Helpful", "Not helpful"]
-    assert [(one.vote, one.receipt.question) for one in feedback.votes()] == [(1, BUILT), (1, TOWER)]
+    assert [(vote.vote, vote.receipt.question) for vote in feedback.votes()] == [(1, BUILT), (1, TOWER)]
 
 
 def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept(visit: Visit, feedback: Feedback) -> None:

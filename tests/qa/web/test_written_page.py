@@ -51,13 +51,13 @@ def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes
     model.freed.set()
     visit.wait(lambda: visit.all("#pq-log .pq-tools"))
     assert "written by tiny" in visit.text("#pq-log .pq-confidence")
-    assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
+    assert [label.text for label in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
     visit.all("#pq-log a.pq-marker")[0].click()
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-reader mark")
     visit.reload()
     visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
-    assert [one.text for one in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
+    assert [label.text for label in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
 
 
 def test_where_the_model_fails_the_quotes_are_shown_with_a_warning(visit: Visit, model: ModelServer) -> None:

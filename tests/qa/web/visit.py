@@ -36,7 +36,7 @@ class Visit:
         self.wait(lambda: self.all(ENTRY) and self.entry != old)
 
     def kept(self) -> int:
-        """How much of the conversation the browser has put away: 1 for an empty one."""
+        """How much of the conversation the browser has stored: 1 for an empty conversation."""
         script = "return localStorage.getItem('postqa-conversation')?.length ?? 0"
         return int(self.driver.execute_script(script)) // 100 + 1
 
