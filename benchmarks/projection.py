@@ -53,19 +53,19 @@ def computed(
     place.mkdir(parents=True)
     new_table(place / "table.npy", len(vectors), vectors.shape[1], VectorSettings(exact_up_to=1))[:] = vectors
     table = map_table(place / "table.npy")
-    begun = time.perf_counter()
+    started = time.perf_counter()
     Projection.compute(keys, table, before).save(place)
-    return Projection.open(place, table), time.perf_counter() - begun
+    return Projection.open(place, table), time.perf_counter() - started
 
 
 def nearest(rows: Vectors | Points, asked: Rows, count: int, *, by_cosine: bool) -> Rows:
     """The rows nearest to each asked one, itself left out, shape (asked, count)."""
-    found = np.empty((len(asked), count), dtype=np.int64)
+    rows_near = np.empty((len(asked), count), dtype=np.int64)
     for at, row in enumerate(asked):
         far = -(rows @ rows[row]) if by_cosine else ((rows - rows[row]) ** 2).sum(axis=1)
         far[row] = np.inf
-        found[at] = np.argpartition(far, count - 1)[:count]
-    return found
+        rows_near[at] = np.argpartition(far, count - 1)[:count]
+    return rows_near
 
 
 def faithful(vectors: Vectors, points: Points, posts: Rows) -> dict[str, float]:
@@ -116,12 +116,12 @@ def measured(shared: Path, sizes: list[int], place: Path) -> dict[str, Any]:
     for size in sizes:
         posts = np.arange(size) // _PASSAGES_A_POST
         corpora[f"{size:,} chunks"] = (maker.passages(posts, rng), posts)
-    found = {}
+    figures = {}
     for at, (name, (vectors, posts)) in enumerate(corpora.items()):
         others = maker.passages(np.arange(len(vectors) // 50 + 10), rng)
-        found[name] = measured_on(place / str(at), vectors, posts, others)
-        sys.stderr.write(f"{name}: {json.dumps(found[name])}\n")
-    return {"machine": machine_facts(("scikit-learn", "numpy")), "corpora": found}
+        figures[name] = measured_on(place / str(at), vectors, posts, others)
+        sys.stderr.write(f"{name}: {json.dumps(figures[name])}\n")
+    return {"machine": machine_facts(("scikit-learn", "numpy")), "corpora": figures}
 
 
 def section(figures: dict[str, Any]) -> str:
@@ -152,11 +152,11 @@ def main() -> None:
     options = parser.parse_args()
     if not options.render:
         with tempfile.TemporaryDirectory() as place:
-            found = measured(options.shared, [int(size) for size in options.sizes.split(",")], Path(place))
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    found = json.loads(options.json.read_text(encoding="utf-8"))
-    write_section(PERFORMANCE, "projection", "The map", section(found))
-    print(section(found))
+            figures = measured(options.shared, [int(size) for size in options.sizes.split(",")], Path(place))
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    figures = json.loads(options.json.read_text(encoding="utf-8"))
+    write_section(PERFORMANCE, "projection", "The map", section(figures))
+    print(section(figures))
 
 
 if __name__ == "__main__":

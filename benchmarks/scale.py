@@ -126,12 +126,12 @@ def sentences(words: Words, rng: np.random.Generator) -> Iterator[str]:
 
 def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Generator) -> ChunkRows:
     """Fill a store with posts and chunks."""
-    collector, told = TermCollector(), sentences(words, rng)
+    collector, texts = TermCollector(), sentences(words, rng)
     known: dict[str, list[str]] = {}
     posts: list[int] = []
     for number in range(-(-chunks // _CHUNKS_A_POST)):
         count = min(_CHUNKS_A_POST, chunks - len(posts))
-        body, packed = _body([[next(told) for _ in range(_SENTENCES_A_CHUNK)] for _ in range(count)])
+        body, packed = _body([[next(texts) for _ in range(_SENTENCES_A_CHUNK)] for _ in range(count)])
         post = Post(id=f"p{number}", title=f"Note {number}", body=body, language="en", origin="made")
         store.put(post)
         store.put_packed(number + 1, packed)
@@ -145,11 +145,11 @@ def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Gene
 def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
     body = ""
     packed: list[PackedChunk] = []
-    for told in texts:
+    for chunk in texts:
         body += "\n\n" if body else ""
         start = len(body)
         places: list[list[int]] = []
-        for sentence in told:
+        for sentence in chunk:
             body += " " if places else ""
             places.append([len(body), len(body) + len(sentence), 0])
             body += sentence
@@ -158,13 +158,13 @@ def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
 
 
 def _terms(text: str, known: dict[str, list[str]]) -> list[str]:
-    """The terms of a text word by word, each word worked out once."""
-    found = []
+    """The terms of a text word by word, each word stemmed once."""
+    stemmed = []
     for word in text.split():
         if word not in known:
             known[word] = terms(word)
-        found += known[word]
-    return found
+        stemmed += known[word]
+    return stemmed
 
 
 def write_vectors(
@@ -219,7 +219,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     clock.append(time.perf_counter())
     np.savez(root / "asked.npz", texts=np.array([texts[row] for row in asked]), vectors=np.stack(list(asked.values())))
     names = (
-        "texts, cut and stored, s",
+        "texts, chunked and stored, s",
         "vectors drawn and indexed, s",
         "lexical index, s",
         "map, s",
@@ -231,9 +231,9 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
 def _question(store: PostStore, row: int) -> str:
     """A few words of a chunk, the rare term among them."""
     ((post, chunk),) = store.some_chunks([row])
-    told = post.body[chunk.sentences[0].start : chunk.sentences[0].end].rstrip(".").split()
-    rare = next(at for at, word in enumerate(told) if word.startswith("term"))
-    return " ".join(told[max(0, rare - 3) : rare + 4])
+    words = post.body[chunk.sentences[0].start : chunk.sentences[0].end].rstrip(".").split()
+    rare = next(at for at, word in enumerate(words) if word.startswith("term"))
+    return " ".join(words[max(0, rare - 3) : rare + 4])
 
 
 def measure(root: Path) -> dict[str, Any]:
@@ -243,15 +243,15 @@ def measure(root: Path) -> dict[str, Any]:
     identity = Manifest.model_validate_json((current_folder(root) / LAYOUT.manifest).read_bytes()).encoder
     index.open(root).close()  # the first opening hashes large files, and remembers
     before = memory_mb()
-    begun = time.perf_counter()
+    started = time.perf_counter()
     assistant = Assistant(root, encoder=_given(identity, questions))
-    opened = time.perf_counter() - begun
+    opened = time.perf_counter() - started
     after_opening = memory_mb()
     milliseconds = []
     for question in questions:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         assistant.ask(question)
-        milliseconds.append((time.perf_counter() - begun) * 1000)
+        milliseconds.append((time.perf_counter() - started) * 1000)
     half = milliseconds[len(milliseconds) // 2 :]  # the first half brings the files into memory
     folder = current_folder(root)
     return {
@@ -286,8 +286,8 @@ def recall(assistant: Assistant, questions: list[Vectors]) -> float:
         numbers = np.concatenate([rows, np.arange(start, start + scores.shape[1])[None].repeat(len(rows), 0)], axis=1)
         top = np.argpartition(-both, 9, axis=1)[:, :10]
         best, rows = np.take_along_axis(both, top, 1), np.take_along_axis(numbers, top, 1)
-    found = [set(assistant.index.structures.nearest.search(one, 10)[0].tolist()) for one in questions]
-    return float(np.mean([len(one & set(exact.tolist())) / 10 for one, exact in zip(found, rows, strict=True)]))
+    top_ten = [set(assistant.index.structures.nearest.search(one, 10)[0].tolist()) for one in questions]
+    return float(np.mean([len(one & set(exact.tolist())) / 10 for one, exact in zip(top_ten, rows, strict=True)]))
 
 
 def encoder_milliseconds(words: Words) -> float:
@@ -295,9 +295,9 @@ def encoder_milliseconds(words: Words) -> float:
     encoder = load_encoder()
     times = []
     for text in words[:120]:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         encoder.encode_query([" ".join(text[:10]) + "?"])
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times[20:])
 
 
@@ -305,25 +305,25 @@ def measured(shared: Path, sizes: Sequence[int], place: Path) -> dict[str, Any]:
     """Every size, each asked in a process of its own."""
     real, words = real_vectors(shared, place / "real")
     maker = VectorMaker(real)
-    found: dict[str, Any] = {"machine": machine_facts(("faiss-cpu", "numpy")), "sizes": {}}
-    found["encoder, median ms"] = encoder_milliseconds(words)
-    found["likeness"] = likeness(real, maker)
+    figures: dict[str, Any] = {"machine": machine_facts(("faiss-cpu", "numpy")), "sizes": {}}
+    figures["encoder, median ms"] = encoder_milliseconds(words)
+    figures["neighbourhoods"] = neighbourhoods(real, maker)
     for size in sizes:
         root = place / str(size)
         parts = build(root, size, maker, words)
-        told = subprocess.run(
+        finished = subprocess.run(
             [sys.executable, "-m", "benchmarks.scale", "--measure", str(root)],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-        row = {"build": parts, **json.loads(told.stdout)}
-        row["whole question, median ms"] = row["question without encoder, median ms"] + found["encoder, median ms"]
-        found["sizes"][str(size)] = row
+        row = {"build": parts, **json.loads(finished.stdout)}
+        row["whole question, median ms"] = row["question without encoder, median ms"] + figures["encoder, median ms"]
+        figures["sizes"][str(size)] = row
         sys.stderr.write(f"{size}: {json.dumps(row)}\n")
         shutil.rmtree(root)
-    return found
+    return figures
 
 
-def likeness(real: RealVectors, maker: VectorMaker) -> dict[str, dict[str, float]]:
+def neighbourhoods(real: RealVectors, maker: VectorMaker) -> dict[str, dict[str, float]]:
     """The neighbourhoods of the real passages, and of as many made ones in as many articles."""
     rng = np.random.default_rng(1)
     made = maker.passages(np.arange(70_000) // _CHUNKS_A_POST, rng)
@@ -346,9 +346,9 @@ def main() -> None:
         return
     if not options.render:
         with tempfile.TemporaryDirectory() as place:
-            found = measured(options.shared, [int(size) for size in options.sizes.split(",")], Path(place))
+            figures = measured(options.shared, [int(size) for size in options.sizes.split(",")], Path(place))
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     write_page(json.loads(options.json.read_text(encoding="utf-8")))
 
 

@@ -41,8 +41,8 @@ def section(figures: dict[str, Any]) -> str:
     rows += [[f"build: {name}", *(f"{row['build'][name]:.1f}" for row in sizes.values())] for name in built]
     rows += [["vector search", *(str(row["structure"]) for row in sizes.values())]]
     rows += [["on disk, MB", *(f"{sum(row['on disk, MB'].values()):,.0f}" for row in sizes.values())]]
-    likeness = figures["likeness"]
-    alike = [[name, f"{likeness['real'][name]:.3f}", f"{likeness['made'][name]:.3f}"] for name in likeness["real"]]
+    measures = figures["neighbourhoods"]
+    compared = [[name, f"{measures['real'][name]:.3f}", f"{measures['made'][name]:.3f}"] for name in measures["real"]]
     machine = figures["machine"]
     return "\n\n".join(
         [
@@ -53,7 +53,7 @@ def section(figures: dict[str, Any]) -> str:
             "![How opening, asking and memory grow](scale.svg)",
             "The vectors are made, not encoded. What a search structure lives on, in the real corpus and in the made "
             "one (as many passages, in as many articles):",
-            markdown([["neighbourhoods", "XQuAD-en", "made"], *alike]),
+            markdown([["neighbourhoods", "XQuAD-en", "made"], *compared]),
             _growth(sizes),
             _hundred_million(sizes),
         ]
@@ -64,8 +64,8 @@ def _growth(sizes: dict[str, dict[str, Any]]) -> str:
     """How each figure grows between the smallest and the largest size."""
     (small, first), *_, (large, last) = sizes.items()
     times = int(large) / int(small)
-    told = [f"{name.split(',')[0]} {last[name] / first[name]:.1f} times" for name, _ in _LINES]
-    return f"From {int(small):,} to {int(large):,} chunks, {times:,.0f} times as many, grow: {'; '.join(told)}."
+    growth = [f"{name.split(',')[0]} {last[name] / first[name]:.1f} times" for name, _ in _LINES]
+    return f"From {int(small):,} to {int(large):,} chunks, {times:,.0f} times as many, grow: {'; '.join(growth)}."
 
 
 def _hundred_million(sizes: dict[str, dict[str, Any]]) -> str:

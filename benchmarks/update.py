@@ -45,9 +45,9 @@ def timed_build(posts: list[Post], folder: Path) -> tuple[float, BuildReport]:
     """Seconds of a build, and its report."""
     source = folder / "posts.jsonl"
     source.write_text("".join(f"{json.dumps(post)}\n" for post in posts), encoding="utf-8")
-    begun = time.perf_counter()
+    started = time.perf_counter()
     report = index.build([source], folder / "index")
-    return time.perf_counter() - begun, report
+    return time.perf_counter() - started, report
 
 
 def measured(posts: list[Post], repeat: int) -> dict[str, Any]:

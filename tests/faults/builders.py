@@ -1,7 +1,7 @@
 """Builders that can be killed: one process that forks a fresh builder for each build, so that hundreds take minutes.
 
 Usage: python -m tests.faults.builders; each line of standard input is an `Order`, each line of output how the
-builder ended, as `waitpid` tells it, and what it said.
+builder ended, as `waitpid` gives it, and its message.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a builder ended: its exit code, or minus the signal's number; what it said; how long it took."""
+    """How a builder ended: its exit code, or minus the signal's number; its message; how long it took."""
 
     code: int
-    said: str
+    message: str
     seconds: float
 
 
@@ -81,7 +81,7 @@ class Builders:
         )  # fmt: skip
 
     def build(self, order: Order) -> Ended:
-        """Have something built, or begun."""
+        """Have something built, or started."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asdict(order)) + "\n")
@@ -114,7 +114,7 @@ def main() -> None:
 
 def _built(order: Order) -> Ended:
     reads, writes = os.pipe()
-    begun = time.perf_counter()
+    started = time.perf_counter()
     child = os.fork()
     if child == 0:
         os.close(reads)
@@ -123,13 +123,13 @@ def _built(order: Order) -> Ended:
     if order.seconds >= 0:
         time.sleep(order.seconds)
         os.kill(child, signal.SIGKILL)
-    with os.fdopen(reads, encoding="utf-8") as told:
-        said = told.read()
+    with os.fdopen(reads, encoding="utf-8") as pipe:
+        message = pipe.read()
     _, status = os.waitpid(child, 0)
-    return Ended(os.waitstatus_to_exitcode(status), said, time.perf_counter() - begun)
+    return Ended(os.waitstatus_to_exitcode(status), message, time.perf_counter() - started)
 
 
-def _build(order: Order, told: int) -> int:
+def _build(order: Order, pipe: int) -> int:
     """Build in this process; the exit code."""
     import index
     from index.errors import PostqaError
@@ -143,10 +143,10 @@ def _build(order: Order, told: int) -> int:
     try:
         index.build([order.source], order.root, settings=SMALL_CHUNKS, encoder=WordHashEncoder())
     except PostqaError as error:
-        os.write(told, str(error).encode())
+        os.write(pipe, str(error).encode())
         return 3
     except BaseException as error:  # what is not one of ours is a finding: the test looks at the code
-        os.write(told, f"{type(error).__name__}: {error}".encode())
+        os.write(pipe, f"{type(error).__name__}: {error}".encode())
         return 70
     return 0
 

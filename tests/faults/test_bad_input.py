@@ -244,7 +244,7 @@ def test_composed_and_decomposed_letters_give_the_same_answers(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "message"),
     [
         ("", "the question is empty"),
         (" \n\t", "the question is empty"),
@@ -257,15 +257,15 @@ def test_composed_and_decomposed_letters_give_the_same_answers(tmp_path: Path) -
         (b"Who?", "the question is not a text"),
     ],
 )
-def test_a_bad_question_is_told_what_is_wrong(small_index: Path, question: object, said: str) -> None:
+def test_a_bad_question_is_refused_with_what_is_wrong(small_index: Path, question: object, message: str) -> None:
     with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
         for asked in (assistant.ask, assistant.search):
-            with pytest.raises(QuestionError, match=said):
+            with pytest.raises(QuestionError, match=message):
                 asked(question)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("k", [-1, 0, 10**9, "5", None, 1.5, True])
-def test_a_bad_number_of_passages_is_told_what_is_wrong(small_index: Path, k: object) -> None:
+def test_a_bad_number_of_passages_is_refused_with_what_is_wrong(small_index: Path, k: object) -> None:
     with (
         Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights()) as assistant,
         pytest.raises(QuestionError, match="k is out of range"),

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.faults
 PAGE = 4096
 
 
-def _must_have_said_so(bench: Bench, code: int, said: str) -> None:
-    assert code == 3, said
-    assert str(bench.root) in said
-    assert "bytes free" in said
+def _must_name_the_disk(bench: Bench, code: int, message: str) -> None:
+    assert code == 3, message
+    assert str(bench.root) in message
+    assert "bytes free" in message
     assert bench.edition()[1] is False
 
 
@@ -34,7 +34,7 @@ def _largest(root: Path) -> int:
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.6, 0.9, 0.99])
 def test_a_file_that_may_not_grow_is_an_error_and_the_old_generation_is_served(bench: Bench, share: float) -> None:
     ended = bench.build(room=int(_largest(bench.root) * share))
-    _must_have_said_so(bench, ended.code, ended.said)
+    _must_name_the_disk(bench, ended.code, ended.message)
     bench.must_go_on()
 
 
@@ -45,9 +45,9 @@ def test_down_to_the_last_byte(bench: Bench) -> None:
     needed = _largest(second)
     for room in range(needed - (64 if ALL else 3), needed):
         ended = bench.build(room=room)
-        assert ended.code in (0, 3), ended.said  # the store may do with less than it takes with room to spare
+        assert ended.code in (0, 3), ended.message  # the store may do with less than it takes with room to spare
         if ended.code == 3:
-            assert "bytes free" in ended.said
+            assert "bytes free" in ended.message
         build_small(bench.root)
     assert bench.build(room=needed).code == 0
 
@@ -84,7 +84,7 @@ def test_a_disk_of_any_size_is_enough_or_is_said_to_be_full(bench: Bench, tmpfs:
         codes.append(ended.code)
         if ended.code == 0:
             break
-        _must_have_said_so(full, ended.code, ended.said)
+        _must_name_the_disk(full, ended.code, ended.message)
     assert codes[-1] == 0
     assert codes.count(3) == len(codes) - 1 > 0
     assert full.edition()[1]

@@ -23,7 +23,7 @@ COMMITTED = ("old generations are removed", "the checkpoint is removed")
 @pytest.mark.parametrize("step", STEPS)
 def test_a_builder_killed_at_a_step_leaves_a_whole_generation(bench: Bench, step: str, after: bool) -> None:
     died = bench.build(step=step, after=after)
-    assert died.code == -signal.SIGKILL, died.said
+    assert died.code == -signal.SIGKILL, died.message
     published = step in COMMITTED or (step == "CURRENT is replaced" and after)
     assert bench.edition() == ((2, True) if published else (1, False))
     bench.must_go_on()
@@ -36,7 +36,7 @@ def test_builders_killed_at_random_moments_leave_a_whole_generation_each_time(be
     for _ in range(KILLS):
         before = bench.edition()
         died = bench.build(seconds=moments.uniform(0, whole * 1.1))
-        assert died.code in {-signal.SIGKILL, 0}, died.said
+        assert died.code in {-signal.SIGKILL, 0}, died.message
         killed += died.code != 0
         generation, second = bench.edition()
         assert (generation, second) == before or (generation > before[0] and second)

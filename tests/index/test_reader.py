@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import weakref
 from collections.abc import Iterator
@@ -11,9 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import EncoderMismatch
+from index.errors import EncoderMismatch, IndexClosed, IndexCorrupt
+from index.files import file_sha256
 from index.filters import Filters
+from index.layout import LAYOUT
 from index.reader import Index
+from index.search.candidates import SearchQuery
+from index.storage.generation import Pointer, current_folder, point_to
 from index.text.context import encodable
 from tests.stand_ins import POSTS, SMALL_CHUNKS, WordHashEncoder
 
@@ -78,12 +83,38 @@ def test_the_encoder_it_was_built_with_is_accepted(opened: Index, hash_encoder: 
     ],
     ids=["name", "dimension", "limit", "prompt"],
 )
-def test_another_encoder_is_refused_by_both_sides_and_the_command_that_mends_it(
+def test_another_encoder_is_refused_with_both_named_and_the_command_that_helps(
     opened: Index, other: WordHashEncoder, named: list[str]
 ) -> None:
     with pytest.raises(EncoderMismatch, match=r"qa build PATH --index .*small-index --encoder") as caught:
         opened.require(other)
     assert all(part in str(caught.value) for part in named), str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["chunks", "sentences"])
+def test_files_whose_counts_are_not_the_manifests_are_refused(small_index: Path, field: str) -> None:
+    path = current_folder(small_index) / LAYOUT.manifest
+    fields = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**fields, field: fields[field] + 1}))
+    point_to(small_index, Pointer(1, file_sha256(path)))  # the files prove to be as published
+    with pytest.raises(IndexCorrupt, match=r"counts are not those of the manifest in .*qa build"):
+        Index.open(small_index)
+
+
+def test_a_closed_index_says_so_and_may_be_closed_again(small_index: Path, hash_encoder: WordHashEncoder) -> None:
+    closed = Index.open(small_index)
+    closed.close()
+    closed.close()
+    query = SearchQuery(hash_encoder.encode_query(["ferry"])[0], {"en": ["ferri"]})
+    for use in (
+        lambda: list(closed.posts()),
+        lambda: closed.search(query, 3),
+        lambda: closed.chunks([0]),
+        lambda: closed.find_posts("ferry", 0, 1),
+        lambda: closed.allowed(Filters(posts=("bees",))),
+    ):
+        with pytest.raises(IndexClosed, match=r"the index is closed\. Open it again\."):
+            use()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
