@@ -23,6 +23,7 @@ _CODE_CELL = re.compile(r"(?:^|[\s_-])(?:code|blob-code|rouge-code|ln-code)\b", 
 _CODE_BOX = re.compile(r"(?:^|\s)(?:codehilite|highlight|sourceCode|wp-block-code|CodeMirror-code)(?:\s|$)")
 _NOTE_LINK = re.compile(r"footnote-?(?:anchor|ref|back)|reversefootnote|noteref|fnref|cite_ref", re.I)
 _ANCHOR_TEXT = {"#", "¶", "§", "🔗", "↩", "↩︎", "⏎", "^", "↑", "link", "[edit]"}
+_SETTLED = "settled"
 _INLINE = {"a", "b", "i", "em", "strong", "span", "font", "u", "code"}
 _TEX_WRAPPER = re.compile(r"^\{\\(?:displaystyle|textstyle)\s*(.*)\}$", re.S)
 
@@ -30,13 +31,17 @@ _TEX_WRAPPER = re.compile(r"^\{\\(?:displaystyle|textstyle)\s*(.*)\}$", re.S)
 def clean_tree(tree: etree._Element) -> None:
     """Change a tree in place: hidden parts go, formulas, code and raised figures become text."""
     _formulas_to_text(tree)
+    settle(tree)
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
     _drop_hidden(tree)
+    settle(tree)
     _code_to_pre(tree)
     for pre in list(tree.iter("pre")):
         _flatten_code(pre)
     _drop_link_marks(tree)
-    _scripts_to_text(tree)
+    settle(tree)
+    _raised_to_text(tree)
+    settle(tree)
 
 
 def text_of(element: etree._Element) -> str:
@@ -49,18 +54,16 @@ def names_of(element: etree._Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
 
 
-def replace_with_text(element: etree._Element, text: str) -> None:
-    """Put text in the place of an element; what follows it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    text += element.tail or ""
-    previous = element.getprevious()
-    if previous is not None:
-        previous.tail = (previous.tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-    parent.remove(element)
+def replace_with_text(element: etree._Element, text: str = "") -> None:
+    """Let an element hold nothing but a text; `settle` then puts that in its place, for all of them at once."""
+    tail = element.tail
+    element.clear()
+    element.tag, element.text, element.tail = _SETTLED, text, tail
+
+
+def settle(tree: etree._Element) -> None:
+    """Take out what `replace_with_text` has changed; one pass, for a text joined piece by piece takes squared time."""
+    etree.strip_tags(tree, _SETTLED)
 
 
 def _formulas_to_text(tree: etree._Element) -> None:
@@ -105,7 +108,7 @@ def _drop_hidden(tree: etree._Element) -> None:
     for element in hidden:
         # a page saved while a dialog or a loading screen covered it hides its content as a whole
         if element.tag not in ("html", "body") and len(text_of(element)) <= whole / 2:
-            replace_with_text(element, "")
+            replace_with_text(element)
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -157,7 +160,7 @@ def _make_pre(element: etree._Element, code: str) -> None:
 def _flatten_code(pre: etree._Element) -> None:
     for element in list(pre.iterdescendants(etree.Element)):
         if _GUTTER.search(element.get("class") or "") and text_of(element).strip(" \n").isdigit():
-            replace_with_text(element, "")
+            replace_with_text(element)
     _make_pre(pre, _code_text(pre))
 
 
@@ -184,10 +187,10 @@ def _drop_link_marks(tree: etree._Element) -> None:
         )
         is_back = bool(_NOTE_LINK.search(names_of(link))) and not any(letter.isalnum() for letter in text)
         if is_note or is_back or (text.lower() in _ANCHOR_TEXT and (link.get("href") or "#").startswith("#")):
-            replace_with_text(link, "")
+            replace_with_text(link)
 
 
-def _scripts_to_text(tree: etree._Element) -> None:
+def _raised_to_text(tree: etree._Element) -> None:
     for element in list(tree.iter("sup", "sub")):
         raised, before = text_of(element), "".join(_before(element))[-40:]
         if element.tag == "sub":

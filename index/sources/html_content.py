@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from index.sources.html_cleaning import names_of, replace_with_text, text_of
+from index.sources.html_cleaning import names_of, replace_with_text, settle, text_of
 from index.sources.html_names import (
     AROUND_NAMES,
     BOX_NAMES,
@@ -35,6 +35,7 @@ _SHORT_LINE = 12  # words
 _PHRASE = 5  # words
 _LONG_PROSE = 15  # words
 _GOOD_PART = 0.3  # of the words extracted, or of all
+_LONGEST_LINE = 300  # characters that are looked at to see what a line is
 _MOSTLY_LINKS = 0.6  # of the letters
 _LEAD = 12  # units between a title and the first long paragraph
 _STRUCTURES = (UNITS | {"figcaption"}) - {"p"}
@@ -56,11 +57,13 @@ def content_of(tree: etree._Element, extracted: str) -> etree._Element:
     units = {unit: _words(unit) for unit in _units(body)}
     marked = {unit for unit, words in units.items() if phrases.share(words) >= 0.5}
     _drop_around(body, {unit: len(units[unit]) for unit in marked})
+    settle(body)
     left = set(body.iter())
     units = {unit: words for unit, words in units.items() if unit in left}
     marked &= units.keys()
     if sum(len(units[unit]) for unit in marked) >= _SHORT_LINE:
         _keep(units, marked)
+    settle(body)
     return body
 
 
@@ -69,7 +72,8 @@ def drop_boxes(body: etree._Element) -> None:
     for element in list(body.iter("div", "section", "aside", "form", "ul", "p")):
         names = names_of(element)
         if names and BOX_NAMES.search(names) and len(text_of(element)) < len(text_of(body)) / 2:
-            replace_with_text(element, "")
+            replace_with_text(element)
+    settle(body)
 
 
 def wrap_loose_text(body: etree._Element) -> None:
@@ -118,7 +122,7 @@ def _drop_around(body: etree._Element, marked: dict[etree._Element, int]) -> Non
         if element is body or not _is_around(element):
             continue
         if inside[element] < most if most else len(text_of(element)) < whole * _GOOD_PART:
-            replace_with_text(element, "")
+            replace_with_text(element)
 
 
 def _is_around(element: etree._Element) -> bool:
@@ -185,7 +189,7 @@ def _keep(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -
             or (is_related and (line.is_linked or (line.is_short and (unit not in marked or line.is_pointer))))
             or line.is_aside
         ):
-            replace_with_text(unit, "")
+            replace_with_text(unit)
             is_kept.append(False)
         else:
             is_kept.append(True)
@@ -193,7 +197,7 @@ def _keep(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -
     for unit, kept in reversed(list(zip(units, is_kept, strict=True))):
         # a heading is kept for what stands under it
         if kept and unit.tag in _HEADINGS and not following and (unit not in marked or not any_after):
-            replace_with_text(unit, "")
+            replace_with_text(unit)
         else:
             following, any_after = kept, any_after or kept
 
@@ -220,7 +224,7 @@ class _Line:
 
     @classmethod
     def of(cls, unit: etree._Element, words: list[str]) -> _Line:
-        text, links, is_line = text_of(unit).strip(), _link_share(unit), unit.tag not in _STRUCTURES
+        text, links, is_line = text_of(unit).strip()[:_LONGEST_LINE], _link_share(unit), unit.tag not in _STRUCTURES
         is_short = len(words) <= _SHORT_LINE
         is_pointer = bool(POINTER.match(text)) and text[-1:] not in ".!"
         is_aside = is_pointer and len(words) <= 3 * _SHORT_LINE and links > 0.3
@@ -251,8 +255,10 @@ def _is_prose(unit: etree._Element, words: list[str]) -> bool:
 def _box_of(unit: etree._Element) -> etree._Element:
     """What a unit stands in, beyond figures and boxes that hold nothing else."""
     box = unit.getparent()
-    while box.getparent() is not None and (box.tag == "figure" or len(box) == 1) and box.tag != "body":
-        box = box.getparent()
+    while box.tag == "figure" or (unit.getnext() is None and unit.getprevious() is None and box.tag != "body"):
+        if box.getparent() is None:
+            break
+        unit, box = box, box.getparent()
     return box
 
 

@@ -27,7 +27,7 @@ _ARTICLE = re.compile(
 )
 _PLACE_TYPES = ("webpage", "faqpage", "report")  # what says more of the page than of the text on it
 _BROKEN_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-_MOST_NODES = 2_000  # of JSON-LD
+_MOST_NODES = 2_000  # of JSON-LD, and `time` elements
 _MOST_JSON = 2_000_000  # characters
 _DATE_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published",
@@ -199,7 +199,7 @@ class _Page:
 
     def _times(self) -> Iterator[str | None]:
         """Dates of `time` elements: those said to be of publication, then the first in the article's head."""
-        times = [time for time in self._tree.iter("time") if not _is_elsewhere(time)]
+        times = [time for time in islice(self._tree.iter("time"), _MOST_NODES) if not _is_elsewhere(time)]
         times = [time for time in times if not _CHANGED_NAMES.search(_names_around(time))]
         for time in times:
             if time.get("pubdate") is not None or _PUBLISHED_NAMES.search(_names_around(time)):
@@ -284,7 +284,9 @@ def _local(moment: str, others: list[str], day: str | None) -> str:
 def _names_around(time: etree._Element) -> str:
     """Class names of a `time` element and of what holds nothing but it."""
     names = [names_of(time), time.get("itemprop") or ""]
-    while (box := time.getparent()) is not None and len(box) == 1 and box.tag not in ("body", "article", "main"):
+    while time.getnext() is None and time.getprevious() is None and (box := time.getparent()) is not None:
+        if box.tag in ("body", "article", "main"):
+            break
         names.append(names_of(box))
         time = box
     return " ".join(names)

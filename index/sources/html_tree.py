@@ -24,6 +24,7 @@ UNITS = frozenset({*_HEADINGS, *_LISTS, "dl", "table", "pre", "p"})
 """Elements that are read as one piece."""
 _IN_CELLS = {"table", "pre", "h1", "h2", "h3", "h4", "blockquote", "section", "article"}
 _MOST_SPANNED = 100
+_LONGEST_REPEATED = 200  # characters of a cell that stands in several rows
 _BREAK = "\u2028"  # a line break while white space is folded; none is left afterwards
 
 
@@ -152,7 +153,7 @@ def _grid(table: etree._Element) -> Iterator[list[str]]:
             _carry_down(spanning, cells)
             words = " ".join("".join(_spaced(cell)).replace(_BREAK, " ").split()).replace("|", "\\|")
             if (rows := _span(cell, "rowspan")) > 1:
-                spanning[len(cells)] = (rows - 1, words)
+                spanning[len(cells)] = (rows - 1, words if len(words) <= _LONGEST_REPEATED else "")
             cells += [words, *[""] * (_span(cell, "colspan") - 1)]
         _carry_down(spanning, cells)
         yield cells

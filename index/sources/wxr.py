@@ -10,20 +10,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+_LONGEST_HEAD = 1_000_000  # bytes in which the authors stand
 _NAMESPACE = "wordpress.org/export"
 _TYPES = {"post", "page"}
 _NO_POSTS = "attachment nav_menu_item revision custom_css customize_changeset oembed_cache wp_global_styles".split()
 _AUTHOR = re.compile(rb"<wp:author>.*?</wp:author>", re.S)
 _FIELD = re.compile(r"<wp:author_(login|display_name)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</wp:author_\1>", re.S)
-_BLOCK_MARKS = re.compile(r"<!--.*?-->", re.S)
-_CODE = re.compile(r"\[(code|sourcecode|source)\b[^\]]*\](.*?)\[/\1\]", re.S)
-_CAPTION = re.compile(r"\[(?:wp_)?caption\b[^\]]*\](.*?)\[/(?:wp_)?caption\]", re.S)
+_BLOCK_MARKS = re.compile(r"<!--\s*(?:/?wp:|more|nextpage).{0,5000}?-->", re.S)
+_CODE = re.compile(r"\[(code|sourcecode|source)\b[^\]]*\](.{0,10000}?)\[/\1\]", re.S)
+_CAPTION = re.compile(r"\[(?:wp_)?caption\b[^\]]{0,1000}\](.{0,3000}?)\[/(?:wp_)?caption\]", re.S)
 _SHORTCODE = re.compile(
     r"\[/?(?:gallery|embed|audio|video|playlist|more|youtube|vimeo|contact-form-7)(?:\s[^\]]*)?\]"
     r"|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"\]]*\"|'[^'\]]*'|[^\s\]]+))+\s*/?\]|\[/[a-z][\w-]*\]",
     re.I,
 )
-_KEPT_LINES = re.compile(r"(<pre\b.*?</pre>)", re.S | re.I)
+_KEPT_LINES = re.compile(r"(<pre\b.{0,20000}?</pre>)", re.S | re.I)
 _BLOCK = re.compile(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|dl|table|blockquote|figure|pre|section|hr|form|iframe)\b", re.I)
 
 
@@ -35,7 +36,7 @@ def is_export(namespaces: Mapping[str, str]) -> bool:
 def display_names(data: bytes) -> dict[str, str]:
     """The names that an export's authors are shown by, by their login."""
     names: dict[str, str] = {}
-    for author in _AUTHOR.findall(data):
+    for author in _AUTHOR.findall(data[: data.find(b"<item")][:_LONGEST_HEAD]):
         fields = dict(_FIELD.findall(author.decode(errors="replace")))
         if fields.get("login") and fields.get("display_name"):
             names[fields["login"]] = html.unescape(fields["display_name"])

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from index.text.raw_html import breaks_line, plain_pieces
+from index.text.superscripts import subscript, superscript
 from index.text.template_tags import PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_SUPERSCRIPT = re.compile(r"<sup\b[^>]*>$", re.I)
-_EXPONENT = re.compile(r"[-+−]?\d|[n-z]\b")  # 10<sup>6</sup> is 10^6; 2<sup>nd</sup> is 2nd
-_FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*>\s*(?:<a\b[^>]*>\s*)?\[?[\d*†‡]{1,3}\]?\s*(?:</a>)?\s*</sup>", re.I)
+_RAISED = re.compile(r"<(?P<tag>su[pb])\b[^>]*>(?P<text>.{0,200}?)</(?P=tag)\s*>", re.I | re.S)
+_NO_WORDS = re.compile(r"<[^<>]*>|(?<=\])\([^()]*\)")  # tags, and targets of links
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _BRACKET = re.compile(r"\\.|[\[\]]", re.S)
 _IN_TARGET = re.compile(
@@ -126,20 +126,20 @@ class _InlineReader:
         start, end = self._take(tag)
         if start == end:
             return []
-        if _SUPERSCRIPT.match(tag):
-            if self._is_footnote_mark(start):
-                return []
-            if _EXPONENT.match(self._source, end):
-                return [Piece(start, end, "^")]
+        if raised := _RAISED.match(self._source, start):
+            return self._raised(raised, end)
         return [Piece(start, end, " ")] if breaks_line(tag) else []
 
-    def _is_footnote_mark(self, start: int) -> bool:
-        """Whether a superscript points to a note: then its text is hidden as well."""
-        mark = _FOOTNOTE_MARK.match(self._source, start)
-        if mark is None or (self._source[start - 1 : start].isdigit() and "<a" not in mark[0].lower()):
-            return False
-        self._hidden_until = mark.end()
-        return True
+    def _raised(self, raised: re.Match[str], end: int) -> list[Piece]:
+        """What stands in place of the tag that opens a superscript or subscript; the mark of a note is hidden whole."""
+        text, before = _NO_WORDS.sub("", raised["text"]), self._source[max(raised.start() - 40, 0) : raised.start()]
+        if raised["tag"].lower() == "sub":
+            written = subscript(before, text)
+        else:
+            written = superscript(before, text, links=text != raised["text"])
+        if not written:
+            self._hidden_until = raised.end()
+        return [Piece(raised.start(), end, written[0])] if written[:1] in ("^", "_") else []
 
     def _label_end(self, start: int) -> int:
         """The place of the bracket that closes a label; brackets inside come in pairs."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|note \d{1,3}|[*†‡§¶#]{1,3})[\])]?(?:[\s,;–-]*\[?\d{1,3}\]?)*", re.I)
+_NOTE_MARK = re.compile(
+    r"[\[(]?(?:\d{1,3}|[a-z]|note \d{1,3}|[*†‡§¶#]{1,3})[\])]?(?:(?:[\s,;–-]+|(?<=\])(?=\[))\[?\d{1,3}\]?)*", re.I
+)
 _FIGURE = re.compile(r"[-+−–]?\d")
 _VARIABLE = re.compile(r"[-+−–]?[\dijkmnpqtxyzT](?:\s*[-+−–*/]\s*[\dijkmnpqtxyzT])*")
 _POWER = re.compile(

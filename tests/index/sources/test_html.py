@@ -123,6 +123,16 @@ def test_a_megabyte_without_a_space_takes_seconds_at_most(written: Written, word
     assert time.perf_counter() - start < 20
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["10<sup>6</sup> ", "a<b hidden>x</b>", "<div>a</div>b", "<tr><td rowspan=100>a", "<time class=date>x</time>"],
+)
+def test_tens_of_thousands_of_elements_side_by_side_take_seconds_at_most(written: Written, piece: str) -> None:
+    start = time.perf_counter()
+    one(written, f"<h1>x</h1><table>{piece * 20_000}</table>" if "<tr" in piece else f"<h1>x</h1>{piece * 20_000}")
+    assert time.perf_counter() - start < 20
+
+
 @pytest.mark.parametrize("script", ["[" * 10_000, '{"@type": NaN}', '{"author": [[[]]], "datePublished": {}}', "null"])
 def test_odd_json_ld_does_no_harm(written: Written, script: str) -> None:
     page = f'<html><head><script type="application/ld+json">{script}</script></head><p>Words.</p></html>'
