@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
@@ -22,10 +22,9 @@ from qa.web.filter_fields import Choices
 from qa.web.map_tab import map_tab
 from qa.web.page import Facts, PageParts, Tab
 from qa.web.posts_tab import posts_tab
-from qa.web.reading_routes import reading_routes
+from qa.web.reading import reading_routes
 from qa.web.render import About
 from qa.web.saved import restored
-from qa.web.turns import Turns
 
 
 def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
@@ -34,9 +33,6 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
 
     def index() -> Index:
         return assistant.index
-
-    def restore(kept: Sequence[object]) -> Turns:
-        return restored(kept, index())
 
     feedback = Feedback(settings.feedback or default_feedback_path(), index)
     tabs = [posts_tab(index), map_tab(lambda: assistant.snapshot, gate.run_async)]
@@ -48,7 +44,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         latest_facts=latest_facts,
         suggest=lambda answer: follow_ups(gate, answer),
         votes=feedback,
-        restore=restore,
+        restore=lambda kept: restored(kept, index()),
         tabs=tabs,
         routes=reading_routes(index),
     )

@@ -88,18 +88,15 @@ def server_settings(**stated: Any) -> ServerSettings:
         first = error.errors()[0]
         name = f"{_PREFIX}{'_'.join(map(str, first['loc']))}".upper()
         raise SettingsError(first["msg"], where=name, seen=first.get("input")) from error
-    if not (settings.is_local or settings.users_file or settings.no_auth):
+    logins = "Make logins with qa user add and name their file in QA_USERS_FILE"
+    if not (settings.is_restricted or settings.no_auth):
         raise SettingsError(
             "everybody who reaches this address could ask",
-            where="host",
-            seen=settings.host,
-            remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or say --no-auth.",
-        )
+            where="host", seen=settings.host, remedy=f"{logins}, or say --no-auth.",
+        )  # fmt: skip
     if settings.add_posts is not None and not settings.is_restricted:
         raise SettingsError(
             "everybody who reaches this address could add posts",
-            where="QA_ADD_POSTS",
-            seen=settings.add_posts,
-            remedy="Make logins with qa user add and name their file in QA_USERS_FILE, or leave QA_ADD_POSTS out.",
-        )
+            where="QA_ADD_POSTS", seen=settings.add_posts, remedy=f"{logins}, or leave QA_ADD_POSTS out.",
+        )  # fmt: skip
     return settings

@@ -1,20 +1,27 @@
-"""The reading pane: a whole post, with the very sentence marked that was quoted from it."""
+"""The reading pane: a whole post, with the very sentence marked that was quoted from it, and its route."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Annotated
 
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
+from index.reader import Index
 from index.records import Post
+from index.sources.links import web_address
 from index.text.blocks import BlockKind, blocks
+from qa.links import sentence_address
 from qa.web.safe import safe
 from qa.web.templating import render
 
 _HEADING_MARK = re.compile(r"#{1,6} +")
+_SIMILAR = 3
 _MAX_SHOWN = 400_000  # characters of a post shown at once; of a longer one, those around the span
 
 
@@ -31,6 +38,41 @@ class Span:
 def read_link(span: Span, label: str, css: str) -> Markup:
     """A link that opens the reading pane at a span; reader.js follows it."""
     return render("read_link.html", span=span, label=label, css=css)
+
+
+def reading_routes(index: Callable[[], Index]) -> APIRouter:
+    """The routes that reader.js fetches.
+
+    Args:
+        index: Gives the one that answers now.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/page/read")
+    def read(
+        post: str,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
+        quote: Annotated[str, Query(max_length=20_000)] = "",
+    ) -> Response:
+        """A post to read, with a span marked."""
+        now = index()
+        whole = now.post(post)
+        if whole is None:
+            return HTMLResponse(render("post.html", post=None), 404)
+        span = relocated(whole, Span(post, start, end, quote))
+        sentence = quote or (whole.body[span.start : span.end] if span else "")
+        html = render(
+            "post.html",
+            post=whole,
+            span=span,
+            body=body_html(whole, span),
+            address=sentence_address(whole, sentence) if sentence else web_address(whole.url),
+            similar=[other for other, _ in now.similar_posts(post, _SIMILAR)],
+        )
+        return HTMLResponse(html)
+
+    return router
 
 
 def relocated(post: Post, span: Span) -> Span | None:

@@ -8,8 +8,7 @@ from fastapi.testclient import TestClient
 
 from index.records import Post
 from qa import Assistant
-from qa.web.reading import Span, body_html, read_link, relocated
-from qa.web.reading_routes import reading_routes
+from qa.web.reading import Span, body_html, read_link, reading_routes, relocated
 from tests.qa.web.page_elements import HOSTILE
 from tests.qa.web.test_render import OWN_ATTRIBUTES, OWN_TAGS, Page
 
