@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save, save_file
 
 from index.encoders.installed.loading import default_model_folder
 from index.encoders.onnx.export import export
@@ -66,7 +66,7 @@ def export_reader(model: ReaderModel, version: str, target: Path, shape: ModelFo
         export(replace(shape, path=folder), file_sha256(folder / WEIGHTS_FILE), folder)
         (target / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes())
     head = {"product": model.product, "null": model.null, "null_bias": model.null_bias.reshape(1)}
-    save_file({name: value.detach().contiguous() for name, value in head.items()}, target / HEAD_FILE)
+    (target / HEAD_FILE).write_bytes(save({name: value.detach().contiguous() for name, value in head.items()}))
     size = (target / MODEL_FILE).stat().st_size
     if size > _LARGEST:
         raise ValueError(f"{target / MODEL_FILE} has {size:,} bytes, more than {_LARGEST:,}")
