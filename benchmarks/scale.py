@@ -43,7 +43,8 @@ from index.search.vectors import Table, vector_store
 from index.settings import BuildSettings
 from index.storage.generation import current_folder, new_folder, publish
 from index.storage.manifest import Manifest, file_records
-from index.storage.post_store import PackedChunk, PostStore
+from index.storage.post_store import PackedChunk
+from index.storage.post_writer import PostWriter
 from index.text.tokenize import terms
 from qa.assistant import Assistant
 from qa.evaluation.gold import read_gold
@@ -124,7 +125,7 @@ def sentences(words: Words, rng: np.random.Generator) -> Iterator[str]:
             yield f"{runs[one]} {runs[two]} term{number % 10**9} {runs[three]}."
 
 
-def write_texts(store: PostStore, chunks: int, words: Words, rng: np.random.Generator) -> ChunkRows:
+def write_texts(store: PostWriter, chunks: int, words: Words, rng: np.random.Generator) -> ChunkRows:
     """Fill a store with posts and chunks."""
     collector, texts = TermCollector(), sentences(words, rng)
     known: dict[str, list[str]] = {}
@@ -194,7 +195,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     rng = np.random.default_rng(chunks)
     folder = new_folder(root)
     clock = [time.perf_counter()]
-    store = PostStore.create(folder / LAYOUT.store)
+    store = PostWriter.create(folder / LAYOUT.store)
     rows = write_texts(store, chunks, words, rng)
     posts = store.count_posts()
     clock.append(time.perf_counter())
@@ -228,7 +229,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     return {name: end - begin for name, begin, end in zip(names, clock, clock[1:], strict=False)}
 
 
-def _question(store: PostStore, row: int) -> str:
+def _question(store: PostWriter, row: int) -> str:
     """A few words of a chunk, the rare term among them."""
     ((post, chunk),) = store.some_chunks([row])
     words = post.body[chunk.sentences[0].start : chunk.sentences[0].end].rstrip(".").split()

@@ -31,7 +31,7 @@ from index.settings import BuildSettings, default_index_path
 from index.storage.generation import current_number, make_root, new_folder, next_number, publish, remove_stale
 from index.storage.locks import WRITE, building
 from index.storage.manifest import Manifest, file_records
-from index.storage.post_store import PostStore
+from index.storage.post_writer import PostWriter
 
 
 def build(
@@ -91,7 +91,7 @@ def _next_generation(
     folder = new_folder(root)
     previous = Previous.open(root, encoder.identity, settings)
     try:
-        with closing(PostStore.create(folder / LAYOUT.store)) as store:
+        with closing(PostWriter.create(folder / LAYOUT.store)) as store:
             return _run(BuildJob(sources, root, folder, settings, encoder, store, previous, progress))
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # renamed away if all went well

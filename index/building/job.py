@@ -9,7 +9,7 @@ from pathlib import Path
 from index.building.reuse import Previous
 from index.encoders import Encoder
 from index.settings import BuildSettings
-from index.storage.post_store import PostStore
+from index.storage.post_writer import PostWriter
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a step's name, how much is done and, where it is known, how much there is."""
@@ -31,6 +31,6 @@ class BuildJob:
     folder: Path
     settings: BuildSettings
     encoder: Encoder
-    store: PostStore
+    store: PostWriter
     previous: Previous | None
     progress: Progress

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from index.records import Post
-from index.storage.post_store import PostStore
+from index.storage.post_writer import PostWriter
 
 _ENOUGH_POSTS = 3
 _ENOUGH_SHARE = 0.05
 
 
 def settle_languages(
-    store: PostStore, is_detected: Callable[[Post], bool], is_decisive: Callable[[Post, str], bool]
+    store: PostWriter, is_detected: Callable[[Post], bool], is_decisive: Callable[[Post, str], bool]
 ) -> None:
     """Give posts of a language that hardly any other has the commonest language.
 

@@ -11,7 +11,7 @@ from index.building.job import BuildJob
 from index.building.language_step import settle_languages
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
-from index.storage.post_store import Stored
+from index.storage.post_writer import Stored
 
 
 @dataclass
