@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.records import Document, NotPublished
 from index.settings import SourceSettings
 from index.sources.dates import iso_date
-from index.sources.decoding import read_text
+from index.sources.decoding import path_text, read_text
 from index.sources.draft_post import DraftPost
 from index.sources.front_matter import Fields, split_front_matter
 from index.sources.markdown import markdown_post
+from index.sources.parse_errors import parse_errors
 
 _HEADER = re.compile(r"(?:(?://.*)?\n)*(?P<title>[=#] \S.*)\n(?P<lines>(?:[^\n]+\n?)*)")
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*))?$", re.M)
@@ -37,7 +39,8 @@ _BLOCK_TITLE = re.compile(r"^\.(?P<words>[^\s.].*)$")
 _LEFT_OUT = re.compile(
     r"^(?:(?:include|ifdef|ifndef|ifeval|endif|image|video|audio|toc)::.*|//(?!/).*|'''|<<<|:!?[\w-]+!?:(?:[ \t].*)?)$"
 )
-_CELL = re.compile(r"(?:^|(?<=\s))(?:\d+(?:\.\d+)?[+*])?[<^>.]*[aehlmdsv]?\|")
+_CELL = re.compile(r"(?:(?:^|(?<=\s))(?:\d+(?:\.\d+)?[+*])?[<^>.]*[aehlmdsv]?)?(?<!\\)\|")
+_COLUMNS = re.compile(r"cols=(?:\"([^\"]*)\"|(\d*\*?))")
 _INLINE = (
     (re.compile(r"(?<!<)<(?=[A-Za-z/!?])|(?<=\{)\{|\{(?=[{%/#])"), r"\\\g<0>"),  # no tags in either
     (
@@ -65,7 +68,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
     """The one draft of a file, unless it is not published.
 
     Raises:
-        SourceError: The file cannot be read as text.
+        SourceError: The file cannot be read as text, or quotes in it are nested too deeply.
     """
     text = read_text(document, settings).lstrip("\ufeff")
     fields = Fields({})
@@ -76,7 +79,9 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
     body = _SUBSTITUTED.sub(lambda match: stated.get(match[1].lower(), match[0]), body)
     if title := stated.get("title"):
         body = f"# {title}\n\n{body}" if fields else body
-    yield markdown_post(fields or Fields(names), _Converter().markdown(body), document, settings)
+    with parse_errors(path_text(document.path), csv.Error, what="broken AsciiDoc", remedy="Save it as Markdown."):
+        body = _Converter().markdown(body)
+    yield markdown_post(fields or Fields(names), body, document, settings)
 
 
 def _header(text: str) -> tuple[dict[str, str], str]:
@@ -108,7 +113,8 @@ class _Converter:
     def __init__(self) -> None:
         self._out: list[str] = []
         self._language = ""
-        self._has_header = False  # of the table that comes next
+        self._attributes = ""  # of the block that comes next
+        self._speaker = ""  # the same, of a quote
         self._numbers: dict[int, int] = {}  # of the last items, by their depth
 
     def markdown(self, text: str) -> str:
@@ -124,8 +130,9 @@ class _Converter:
             self._block(fence, rest)
         elif attributes := _BLOCK_ATTRIBUTES.match(line):
             parts = [part.strip() for part in attributes["list"].split(",")]
-            self._has_header = "header" in attributes["list"]
+            self._attributes = attributes["list"]
             self._language = parts[1] if len(parts) > 1 and parts[0] in {"", "source"} else ""
+            self._speaker = ", ".join(parts[1:]) if parts[0] in {"quote", "verse"} else ""
         elif not _LEFT_OUT.match(line):
             self._out += self._text(line)
 
@@ -157,6 +164,8 @@ class _Converter:
         kind = _FENCES.get(delimiter[:4] if delimiter != "--" else "--", _FENCES.get(delimiter[:3], ""))
         if kind not in {"code", "raw"}:
             self._out.append("")
+            if kind == "quote":
+                self._quote(_until(rest, delimiter))
             return
         code = list(_until(rest, delimiter))
         if kind == "code":
@@ -164,21 +173,48 @@ class _Converter:
             self._out += ["", f"{marks}{fence['language'] or self._language}", *code, marks, ""]
         self._language = ""
 
+    def _quote(self, lines: Iterator[str]) -> None:
+        speaker, self._speaker = self._speaker, ""
+        for line in lines:
+            self._line(line.rstrip(), lines)
+        self._out += ["", f"— {_inline(speaker)}" if speaker else "", ""]
+
     def _table(self, delimiter: str, rest: Iterator[str]) -> None:
-        """Rows of cells; the number of columns is that of the first line with cells."""
+        """Rows of cells: as many as the columns that are stated, else as the first line with cells has."""
         lines = list(_until(rest, delimiter))
-        rows = [[_inline(cell.strip()) for cell in _CELL.split(line)[1:]] for line in lines if "|" in line]
-        if not rows:
+        rows = list(csv.reader(lines)) if delimiter[0] == "," else _rows_of_cells(lines)
+        cells = [_inline(" ".join(cell.split())).replace("|", r"\|") for row in rows for cell in row]
+        if not cells:
             return
-        first = next(at for at, line in enumerate(lines) if "|" in line)
-        width = max(1, len(rows[0]))
-        cells = [cell.replace("|", r"\|") for row in rows for cell in row]
+        first = next(at for at, line in enumerate(lines) if line.strip())
+        width = _columns(self._attributes) or max(1, len(next(filter(None, rows))))
         made = [cells[at : at + width] for at in range(0, len(cells), width)]
-        has_header = self._has_header or (len(lines) > first + 1 and not lines[first + 1].strip())
-        made = made if has_header else [[""] * width, *made]
-        self._has_header = False
+        is_apart = len(lines) > first + 1 and not lines[first + 1].strip()
+        made = made if is_apart or "header" in self._attributes else [[""] * width, *made]
+        self._attributes = ""
         shown = [f"| {' | '.join(row)} |" for row in made]
         self._out += ["", shown[0], f"|{'---|' * width}", *shown[1:], ""]
+
+
+def _rows_of_cells(lines: Sequence[str]) -> list[list[str]]:
+    """The cells that begin on each line; what stands before the first goes on in the cell before."""
+    rows: list[list[str]] = [[]]
+    for line in lines:
+        before, *cells = _CELL.split(line)
+        if before.strip() and any(rows):
+            next(row for row in reversed(rows) if row)[-1] += f" {before}"
+        elif before.strip():
+            cells.insert(0, before)
+        rows.append(cells)
+    return rows
+
+
+def _columns(attributes: str) -> int:
+    """How many columns `cols="1,2"` or `cols=3*` states; 0 if it states none."""
+    match = _COLUMNS.search(attributes)
+    parts = (match[1] or match[2]).split(",") if match else ()
+    counts = (re.match(r"\s*(\d{1,2})\*", part) for part in parts)
+    return sum(int(count[1]) if count else 1 for count in counts)
 
 
 def _until(lines: Iterator[str], end: str) -> Iterator[str]:

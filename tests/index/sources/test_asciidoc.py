@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from index.errors import SourceError
 from index.records import NotPublished
 from index.settings import SourceSettings
 from index.sources.asciidoc import read
@@ -65,6 +66,10 @@ def test_front_matter_and_attributes_state_facts(written: Written) -> None:
         ("====\nAn example.\n====", "An example."),
         ('[options="header"]\n|===\n|Grain |Toll\n|Rye |7\n|Oats\n|5\n|===', "Grain | Toll\nRye | 7\nOats | 5"),
         ("|===\n|Rye |7\n|Oats |5\n|===", "Rye | 7\nOats | 5"),
+        ("|===\n|Grain|Toll\n\n|Rye\ngrains|7\n|===", "Grain | Toll\nRye grains | 7"),
+        ('[cols="1,2"]\n|===\n|Grain\n|Toll\n\n|Rye\n|7\n|===', "Grain | Toll\nRye | 7"),
+        ("[%header]\n,===\nGrain,Toll\nRye,7\n,===", "Grain | Toll\nRye | 7"),
+        ("[quote, Ann Lee]\n____\nIt *turns*.\n____\nWords.", "It turns.\n— Ann Lee\nWords."),
         ("Version {version}, {{ not.a.tag }}.", "Version 3.1, {{ not.a.tag }}."),
     ],
 )
@@ -79,3 +84,9 @@ def test_sections_are_headings(written: Written) -> None:
 @pytest.mark.parametrize("text", ["|===\n" * 500, "----\n", "=" * 10_000, "[[" * 5_000, "*" * 5_000, "`+" * 5_000])
 def test_hostile_text_is_read(written: Written, text: str) -> None:
     assert one(written, f"= T\n\n{text}").title == "T"
+
+
+def test_quotes_inside_each_other_without_end_are_refused(written: Written) -> None:
+    nested = "\n".join("_" * length for length in range(4, 1_500))
+    with pytest.raises(SourceError, match="broken AsciiDoc"):
+        one(written, f"= T\n\n{nested}")
