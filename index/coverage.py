@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from index.encoders.protocol import Encoder
 from index.reader import Index
 from index.records import Chunk, Post, Record
 from index.text.context import encodable
 from index.text.structure import visible_blocks
+
+Span = tuple[int, int]
 
 
 class UnreadStretch(Record):
@@ -46,45 +49,38 @@ def coverage(index: Index, encoder: Encoder) -> Coverage:
     for post in index.posts():
         posts += 1
         spans = _own_spans(post, encoder)
-        seen = _seen(post, by_post.get(post.id, ()), encoder, index)
-        missed = [span for span in spans if not _inside(span, seen)]
+        missed = _uncovered(spans, _read_stretches(post, by_post.get(post.id, ()), encoder, index))
         tokens += len(spans)
         read += len(spans) - len(missed)
         unread.extend(_stretch(post, span) for span in missed)
     return Coverage(posts=posts, chunks=index.manifest.chunks, tokens=tokens, read=read, unread=tuple(unread[:100]))
 
 
-def _own_spans(post: Post, encoder: Encoder) -> Sequence[tuple[int, int]]:
+def _own_spans(post: Post, encoder: Encoder) -> Sequence[Span]:
     """The tokens of a post's visible text, without what is shown between its blocks, such as an item's number."""
     spans = encoder.token_spans(post.visible.text)
     if not post.block_places:
         return spans
-    blocks = [(block.start, block.end) for block in visible_blocks(post)]
-    return [span for span in spans if _inside(span, blocks)]
+    between = set(_uncovered(spans, ((block.start, block.end) for block in visible_blocks(post))))
+    return [span for span in spans if span not in between]
 
 
-def _seen(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> list[tuple[int, int]]:
-    """The stretches of a body that its passages bring before the encoder."""
-    stretches = []
+def _read_stretches(post: Post, chunks: Iterable[Chunk], encoder: Encoder, index: Index) -> Iterator[Span]:
+    """The stretches of a post's visible text that its passages bring before the encoder."""
     for chunk in chunks:
         passage = encodable(post.title, chunk, encoder.token_spans, index.manifest.settings.chunks.context_tokens)
         start = post.visible.span(chunk.start, chunk.end)[0]
-        stretches.append((start, start + encoder.read_span(passage)))
-    return sorted(stretches)
+        yield start, start + encoder.read_span(passage)
 
 
-def _inside(span: tuple[int, int], stretches: Sequence[tuple[int, int]]) -> bool:
-    """Whether a token lies in the stretches; one may reach over the seam of two that touch."""
-    start, end = span
-    at = bisect_left(stretches, (start + 1,)) - 1
-    while at >= 0 and at < len(stretches) and start < end:
-        if stretches[at][0] > start:
-            return False
-        start = max(start, stretches[at][1])
-        at += 1
-    return start >= end
+def _uncovered(spans: Sequence[Span], stretches: Iterable[Span]) -> list[Span]:
+    """The spans of which a character lies in none of the stretches."""
+    covered = np.zeros(max((end for _, end in spans), default=0), dtype=np.bool_)
+    for start, end in stretches:
+        covered[start:end] = True
+    return [(start, end) for start, end in spans if not covered[start:end].all()]
 
 
-def _stretch(post: Post, span: tuple[int, int]) -> UnreadStretch:
+def _stretch(post: Post, span: Span) -> UnreadStretch:
     start, end = post.visible.source(*span)
     return UnreadStretch(post_id=post.id, start=start, end=end, text=post.visible.text[span[0] : span[1]])
