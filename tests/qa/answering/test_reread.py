@@ -14,7 +14,7 @@ from qa import Assistant
 from qa.answer import Level
 from qa.answering.reread import read_features, reading_weights, reread
 from qa.answering.stretches import stretch
-from qa.reading.reader import WindowScores
+from qa.reading.reader import WindowScores, load_reader
 from qa.reading.windows import Span, Unit, Window
 from qa.records import Evidence, Passage
 from qa.settings import AskSettings, ReaderMode, stated_reader
@@ -173,3 +173,9 @@ def test_another_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_READER", "deep")
     with pytest.raises(SettingsError, match=r"QA_READER \(seen: deep\)\. Use off, fast or full"):
         stated_reader()
+
+
+@pytest.mark.model
+def test_the_weights_were_fitted_for_the_reader_that_is_installed() -> None:
+    pytest.importorskip("postqa_reader")
+    assert load_reader().verify().version == reading_weights().reader
