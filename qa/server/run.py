@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 
@@ -45,7 +46,8 @@ def serve(assistant: Assistant, settings: ServerSettings) -> None:
     server = _server(create_app(assistant, settings), settings)
     sys.stdout.write(f"Ask the posts at {_address(listener)} (Ctrl+C ends it)\n")
     sys.stdout.flush()
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn after an orderly end
+        server.run(sockets=[listener])
 
 
 def start(app: ASGIApp, settings: ServerSettings) -> RunningServer:
