@@ -25,7 +25,7 @@ class BoundedServer(uvicorn.Server):
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to end."""
-        loop = asyncio.new_event_loop()
+        loop = (self.config.get_loop_factory() or asyncio.new_event_loop)()
         try:
             loop.run_until_complete(self.serve(sockets))
         finally:
