@@ -53,7 +53,7 @@ def test_another_encoder_than_the_index_s_is_named_with_the_remedy(small_index: 
     ran = _run(*command, "--index", small_index, "--encoder", DEFAULT_ENCODER)
     assert ran.code == 3
     assert "built with word-hash" in ran.err
-    assert f"but {DEFAULT_ENCODER} is asked for" in ran.err
+    assert f"asked with {DEFAULT_ENCODER}" in ran.err
     assert f"qa build PATH --index {small_index} --encoder {DEFAULT_ENCODER}" in ran.err
 
 
