@@ -7,12 +7,12 @@ import json
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from time import monotonic, sleep, time
 
 from index.building.build import build
 from index.errors import IndexBusy, PostqaError
@@ -123,7 +123,7 @@ class UploadJobs(JobRunner[UploadState]):
         """Read the uploads in a staging folder, and move those into the folder that hold a post."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for old in self._folder.glob(f"{_STAGING}*"):  # of a server that was killed
-            if time.time() - old.stat().st_mtime > _STALE_AFTER:
+            if time() - old.stat().st_mtime > _STALE_AFTER:
                 shutil.rmtree(old, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=_STAGING) as staging:
             staged = {Path(staging) / path: upload for path, upload in uploads.items()}
@@ -156,15 +156,15 @@ class UploadJobs(JobRunner[UploadState]):
         index = snapshot.index
         sources = list(dict.fromkeys((*map(Path, index.manifest.sources), self._folder)))
         settings = index.manifest.settings.model_copy(update={"strict": False})
-        deadline = time.monotonic() + _BUILD_TIMEOUT
+        deadline = monotonic() + _BUILD_TIMEOUT
         while True:
             try:
                 return build(sources, index.root, settings=settings, encoder=snapshot.encoder, progress=self._progress)
             except IndexBusy:
-                if time.monotonic() > deadline:
+                if monotonic() > deadline:
                     raise
                 self._progress("waiting for another build", 0, None)
-                time.sleep(_BUILD_RETRY)
+                sleep(_BUILD_RETRY)
 
     def _progress(self, step: str, done: int, total: int | None) -> None:
         self._update(step=step, done=done, total=total)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import monotonic, sleep
 from typing import Protocol
 
 from index.errors import PostqaError
@@ -97,7 +97,7 @@ class Conversation:
             step = max(1, -(-len(tokens) // _STEPS))
             for end in range(step, len(tokens), step):
                 yield replace(turn, reply_html=answer_html(tokens[:end]))
-                time.sleep(_STEP_SECONDS)
+                sleep(_STEP_SECONDS)
         yield turn
         suggestions = tuple(self.suggest(answer)) if answer.answered else ()
         yield replace(turn, suggestions=suggestions, is_whole=True)
@@ -105,12 +105,12 @@ class Conversation:
 
 def _updates(pieces: Iterator[str | Answer]) -> Iterator[str | Answer]:
     """The text so far, each time that it is worth an update; at last the answer."""
-    text, shown = "", time.monotonic()
+    text, shown = "", monotonic()
     for piece in pieces:
         if isinstance(piece, Answer):
             yield piece
             return
         text += piece
-        if time.monotonic() - shown >= _UPDATE_SECONDS:
+        if monotonic() - shown >= _UPDATE_SECONDS:
             yield text
-            shown = time.monotonic()
+            shown = monotonic()

@@ -194,6 +194,13 @@ def test_importing_both_halves_loads_neither_torch_nor_gradio() -> None:
     assert (done.stdout.strip(), done.stderr) == ("set()", "")
 
 
+def test_no_test_replaces_the_clock_of_every_thread() -> None:
+    """Servers in other threads wait by it: with a stopped clock their event loops never wake up again."""
+    shared_clock = re.compile(r"""setattr\(\s*(?:"[\w.]*\btime\.\w+"|time\s*,)""")
+    found = [path for path in sorted((ROOT / "tests").rglob("*.py")) if shared_clock.search(path.read_text("utf-8"))]
+    assert _named(found) == set()
+
+
 def test_the_tests_are_kept_from_the_network() -> None:
     address = ("192.0.2.1", 80)
     with socket.socket() as made:

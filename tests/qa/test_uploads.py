@@ -138,7 +138,7 @@ def test_a_second_upload_is_refused_and_another_build_is_waited_for(
     def step(_: float) -> None:
         waited.set()
 
-    monkeypatch.setattr("qa.uploads.time.sleep", step)
+    monkeypatch.setattr("qa.uploads.sleep", step)
     jobs = UploadJobs(assistant, folder, 2**20)
     with building(assistant.index.root):
         jobs.start([Upload("marmots.md", MARMOTS.encode())])

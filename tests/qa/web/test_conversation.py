@@ -62,7 +62,7 @@ def test_suggestions_come_after_a_whole_answer(answer: Answer) -> None:
 
 def test_streamed_words_are_shown_as_they_come(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter(range(1_000))
-    monkeypatch.setattr("qa.web.conversation.time.monotonic", lambda: float(next(moments)))
+    monkeypatch.setattr("qa.web.conversation.monotonic", lambda: float(next(moments)))
     states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
     shown = [state.assistant_html for state in states[1:-2]]
     assert len(shown) == len(answer.text.split())
