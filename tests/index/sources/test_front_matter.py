@@ -161,6 +161,7 @@ def test_the_date_of_the_last_change_counts_only_where_no_other_is_stated(writte
     assert draft_of(written("a.md", text)).published == "2022-02-02"
 
 
+@pytest.mark.slow
 def test_every_post_of_a_jekyll_blog_has_its_title_date_and_author(shared: Path) -> None:
     folder = shared / "corpus" / "jekyll-news"
     posts = [item for item in read_posts([folder], SourceSettings()) if isinstance(item, Post)]
@@ -176,6 +177,7 @@ def test_every_post_of_a_jekyll_blog_has_its_title_date_and_author(shared: Path)
         assert not post.body.startswith("---")
 
 
+@pytest.mark.slow
 def test_every_note_of_a_collection_has_its_heading_for_title(shared: Path) -> None:
     folder = shared / "corpus" / "til"
     posts = [item for item in read_posts([folder], SourceSettings()) if isinstance(item, Post)]

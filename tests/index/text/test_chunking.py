@@ -96,6 +96,7 @@ def test_the_sentences_of_a_chunk_are_inside_it_in_order_and_hold_all_its_charac
     ],
     ids=["x", "han", "zwj", "marks", "words", "commas", "address", "items", "rows", "code", "sentences"],
 )
+@pytest.mark.slow
 def test_large_bodies_of_every_shape_are_cut_whole_and_under_the_limit(body: str) -> None:
     body = body.strip()
     chunks = _chunks(body)

@@ -49,6 +49,7 @@ def _post(text: str, *, title: str = "A post", authors: tuple[str, ...] = (), la
     return Post(id=title, title=title, body=text, authors=authors, language=language)
 
 
+@pytest.mark.slow
 def test_every_proposal_is_proven_by_its_posts(samples: Index) -> None:
     bodies = {post.title: post.body for post in samples.posts()}
     proposed = suggest(samples, 1_000)

@@ -14,6 +14,8 @@ from qa import Answer, Assistant
 from tests.qa.server.clients import StartServer
 from tests.stand_ins import build_small
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who built the lighthouse on Gull Rock?"
 
 

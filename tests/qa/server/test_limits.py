@@ -19,6 +19,8 @@ from qa.server.settings import server_settings
 from tests.qa.server.clients import StartServer
 from tests.stand_ins import WordHashEncoder, plain_weights
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who built the lighthouse on Gull Rock?"
 
 

@@ -15,6 +15,8 @@ from qa.cli.main import app
 from qa.server.users import Users, add_user, read_users
 from tests.qa.server.clients import ApiClient, Reply, StartServer
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who built the lighthouse on Gull Rock?"
 PASSWORD = "correct horse"  # noqa: S105  # of nobody
 

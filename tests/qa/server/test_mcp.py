@@ -6,9 +6,12 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from mcp import Client
 
 from tests.qa.server.clients import ApiClient, StartServer
+
+pytestmark = pytest.mark.slow
 
 QUESTION = "Who built the lighthouse on Gull Rock?"
 

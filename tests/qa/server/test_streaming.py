@@ -23,6 +23,8 @@ from tests.qa.answering.llm.model_server import ModelServer
 from tests.qa.server.clients import ApiClient, StartServer
 from tests.stand_ins import WordHashEncoder, plain_weights
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who built the lighthouse on Gull Rock?"
 BEGUN, ENDED = "The lighthouse on Gull Rock was built ", "by Ingrid Holm. [1]"
 

@@ -131,6 +131,7 @@ def test_an_upload_may_be_larger_than_a_question_and_not_larger_than_allowed(
     assert _posted(client, ("large.md", large)).status == 202
 
 
+@pytest.mark.slow
 def test_a_page_of_another_site_adds_nothing(start_server: StartServer, tmp_path: Path) -> None:
     client = start_server(add_posts=tmp_path / "added")
     assert _posted(client, ("m.md", MARMOTS.encode()), origin="https://evil.example").status == 403

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 CHECK = """
 import inspect, json, sys
 before = inspect.getfile
@@ -24,6 +26,7 @@ import mcp
 """
 
 
+@pytest.mark.slow
 def test_importing_gradio_writes_no_stub_loads_no_sdk_and_changes_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {"stubs": [], "sdk": False, "same": True, "chatbot": "chatbot"}

@@ -79,6 +79,7 @@ def test_a_port_in_use_is_an_error_that_names_it(web_assistant: Assistant) -> No
 
 @pytest.mark.parametrize(("name", "value", "message"), [("QA_INDEX", "nowhere", "there is no index yet"),
                                                      ("QA_PORT", "many", "QA_PORT")])  # fmt: skip
+@pytest.mark.slow
 def test_app_ends_with_one_sentence_when_it_cannot_serve(tmp_path: Path, name: str, value: str, message: str) -> None:
     env = {**os.environ, "QA_INDEX": str(tmp_path / "none"), name: value}
     done = subprocess.run(
