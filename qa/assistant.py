@@ -163,9 +163,7 @@ class Assistant:
         """What the reader tells of a question, and the quotes whatever it decides: what its weights are fitted on."""
         snapshot = self.snapshot
         query = self._understood(question, (), snapshot)
-        weights = snapshot.weights.of(query)
-        k = max(self.settings.passages, self.settings.evidence_depth)
-        decision = self._decide(query, self._ranked(query, k, snapshot, filters), weights)
+        decision = self._decide(query, snapshot, filters)
         return decision.read, cite(choose_quotes(query, decision.passages, self.settings, decision.quote_margin))
 
     def close(self) -> None:
@@ -182,10 +180,7 @@ class Assistant:
         """The answer in the posts' own words, and the passages it was chosen from."""
         snapshot = self.snapshot  # one generation for the whole answer
         query = self._understood(question, history, snapshot)
-        weights = snapshot.weights.of(query)
-        k = max(self.settings.passages, self.settings.evidence_depth)
-        passages = self._ranked(query, k, snapshot, filters)
-        decision = self._decide(query, passages, weights)
+        decision = self._decide(query, snapshot, filters)
         quotes = choose_quotes(query, decision.passages, self.settings, decision.quote_margin)
         citations = cite(quotes) if decision.level is not Level.REFUSAL else ()
         answer = Answer(
@@ -197,15 +192,18 @@ class Assistant:
             confidence=decision.probability,
             citations=citations,
             passages=tuple(decision.passages[: self.settings.passages]),
-            nearest=() if citations else _nearest_posts(passages),
+            nearest=() if citations else _nearest_posts(decision.passages),
             warnings=_warnings(query, snapshot, filters, citations),
             generation=snapshot.index.manifest.generation,
             language=query.language,
         )
-        return answer, passages
+        return answer, decision.passages
 
-    def _decide(self, query: Query, passages: list[Passage], weights: Weights) -> Decision:
-        """Read the passages where there is a reader for the question, and decide how far they answer it."""
+    def _decide(self, query: Query, snapshot: Snapshot, filters: Filters | None) -> Decision:
+        """Rank passages, read them where there is a reader for the question, and decide how far they answer it."""
+        weights = snapshot.weights.of(query)
+        k = max(self.settings.passages, self.settings.evidence_depth)
+        passages = self._ranked(query, k, snapshot, filters)
         features = confidence_features(query, passages)
         if features is None:
             return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)

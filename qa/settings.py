@@ -27,7 +27,7 @@ class ReaderMode(StrEnum):
 
 
 WINDOWS = {ReaderMode.OFF: 0, ReaderMode.FAST: 6, ReaderMode.FULL: 40}
-"""Most windows that are read for a question; each takes about 8 ms on one thread."""
+"""Most windows that are read for a question: its time grows with them."""
 
 
 def stated_reader() -> ReaderMode:

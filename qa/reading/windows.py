@@ -54,8 +54,8 @@ class Span(NamedTuple):
 
 def passage_spans(passage: Passage) -> tuple[Span, ...]:
     """The spans of a passage whose sentences were weighed, in the order of the text."""
-    places = sorted((one.start, one.end, one.kind) for one in passage.evidence)
-    return tuple(Span(start, end, kind, passage.post.visible.between(start, end)) for start, end, kind in places)
+    in_order = sorted(passage.evidence, key=lambda evidence: evidence.start)
+    return tuple(Span(one.start, one.end, one.kind, one.text) for one in in_order)
 
 
 def units_of(spans: Iterable[Span]) -> list[Unit]:
