@@ -17,6 +17,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,7 @@ def blogs(folder: Path, posts: Path) -> list[GoldQuestion]:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            post = f"{path.stem}-{abs(hash_of(row['post'])):x}"
+            post = f"{path.stem}-{sha256(row['post'].encode()).hexdigest()[:12]}"
             (posts / f"{post}.md").write_text(
                 f"---\ntitle: {json.dumps(row['title'])}\nid: {post}\n---\n{row['passage']}", encoding="utf-8"
             )
@@ -92,11 +93,6 @@ def blogs(folder: Path, posts: Path) -> list[GoldQuestion]:
             stated = {"id": row["id"], "question": row["question"], "answerable": bool(quotes), "quotes": quotes}
             questions.append(GoldQuestion.model_validate(stated | ({"post_ids": (post,)} if quotes else {})))
     return questions
-
-
-def hash_of(text: str) -> int:
-    """The same number for a text on every machine."""
-    return int.from_bytes(text.encode()[-64:], "big") % 2**61
 
 
 def fit(asked: Sequence[Asked]) -> Linear:
@@ -193,16 +189,11 @@ def main() -> None:
     answer, nearest = thresholds(own, chances, options.precision, options.kept)
     stated = {"confidence": linear, "answer": answer, "nearest": nearest, "provenance": _provenance(options)}
     weights = reading_weights().model_copy(update=stated)
-    rows = {
-        name: figures(some, of_some, weights)
-        for name in dict.fromkeys(one.corpus for one in asked)
-        for some in [[one for one in asked if one.corpus == name]]
-        for of_some in [
-            chances[[at for at, one in enumerate(own) if one.corpus == name]]
-            if name in _FITTED
-            else probabilities(linear, some)
-        ]
-    }
+    rows = {}
+    for name in sets:
+        some = [one for one in asked if one.corpus == name]
+        is_own = np.array([one.corpus == name for one in own])
+        rows[name] = figures(some, chances[is_own] if name in _FITTED else probabilities(linear, some), weights)
     print(json.dumps({"weights": weights.model_dump(), "figures": rows}, indent=1))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,11 @@ class Level(StrEnum):
     ANSWER = "answer"
     NEAREST = "nearest"
     REFUSAL = "refusal"
+
+
+def unstated_level(fields: dict[str, Any]) -> Level:
+    """The level of what says only whether it is `answered`, as receipts of earlier versions do."""
+    return Level.ANSWER if fields.get("answered") else Level.REFUSAL
 
 
 class AnswerFacts(Record):
@@ -40,8 +45,8 @@ class AnswerFacts(Record):
 
     question: str
     question_as_understood: str
-    level: Level = Level.ANSWER
     answered: bool
+    level: Level = Field(default_factory=unstated_level)
     confidence: float = Field(ge=0, le=1)
     warnings: tuple[str, ...] = ()
     generation: int = 0

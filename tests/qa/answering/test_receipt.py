@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa import Answer, Assistant
+from qa.answer import Level
 from qa.answering.citations import statement_segments
 from qa.answering.receipt import QuotedSpan, Receipt, ReceiptBroken
 from qa.records import Segment, Statement
@@ -32,6 +33,12 @@ def test_an_answer_is_the_same_again_but_for_its_evidence(assistant: Assistant, 
     answer = assistant.ask(question)
     told = Receipt.of(answer).model_dump_json()
     assert Receipt.model_validate_json(told).answer(assistant.index) == _without_evidence(answer)
+
+
+def test_a_refusal_of_an_earlier_version_which_states_no_level_stays_one(assistant: Assistant) -> None:
+    earlier = json.loads(Receipt.of(assistant.ask("Which planet has rings?")).model_dump_json())
+    del earlier["level"]
+    assert Receipt.model_validate(earlier).answer(assistant.index).level is Level.REFUSAL
 
 
 def test_it_holds_places_and_hashes_but_no_words_of_the_posts(assistant: Assistant) -> None:

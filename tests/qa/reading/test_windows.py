@@ -43,7 +43,8 @@ def test_spans_of_a_passage_are_in_the_order_of_the_text_and_visible() -> None:
     body = "It is [here](https://a.example). It costs five."
     pieces = pieces_to_json((Piece(0, 6), Piece(7, 11), Piece(31, len(body))))
     post = Post(id="p", title="t", body=body, visible_pieces=pieces)
-    found = [Evidence(*place, body[slice(*place)], SentenceKind.SENTENCE, 0.0) for place in ((33, 47), (0, 32))]
+    places = ((33, 47), (0, 32))
+    found = [Evidence(*place, post.visible.between(*place), SentenceKind.SENTENCE, 0.0) for place in places]
     passage = Passage(post=post, text=body, start=0, end=len(body), score=0.0, evidence=tuple(found))
     assert [span.text for span in passage_spans(passage)] == ["It is here.", "It costs five."]
 
