@@ -87,7 +87,7 @@ _AS_MAPPING = PlainSerializer(by_name, return_type=dict[str, float])
 class Evidence:
     """A sentence (or item, row, line of code) of a passage, scored against a question.
 
-    `text` is what is visible of `post.body[start:end]`; the score is higher-is-better and comparable within one question.
+    `text` is what is visible of `post.body[start:end]`; the score is higher-is-better, comparable within one question.
     `reader` is how far the reader puts it above "none of these"; None where it did not read it.
     Not a `Record`: an answer scores about fifty of them, and validating their fields took a twentieth of its time.
     """
