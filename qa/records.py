@@ -132,16 +132,26 @@ class Passage(Record):
         return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
 
 
+class Focus(Record):
+    """The sentence (item, row or code block) of a quote that answers, at `post.body[start:end]` like the quote."""
+
+    start: int = Field(ge=0)
+    end: int
+    quote: str
+
+
 class Citation(Record):
-    """A quote, proven when made: `post.body[start:end] == quote`.
+    """A quote, proven when made: `post.body[start:end] == quote`, and its focus, which lies inside it, likewise.
 
     Attributes:
         marker: As it stands in the answer's text, such as `[1]`.
         quote: As it stands in the post; `shown` is what of it its reader sees, without markup and link targets.
         score: The evidence's score; higher is better.
+        focus: The sentence that answers; the rest of the quote is what it cannot be read without. None where the
+            quote was not chosen for one sentence.
 
     Raises:
-        ValueError: The quote is not what the post says at that place.
+        ValueError: The quote or its focus is not what the post says at that place, or the focus lies outside.
     """
 
     marker: Marker
@@ -150,17 +160,28 @@ class Citation(Record):
     end: int
     post: Post
     score: float = 0.0
+    focus: Focus | None = None
 
     @property
     def shown(self) -> str:
         """The quote as the post's reader sees it."""
         return self.post.visible.between(self.start, self.end)
 
+    @property
+    def shown_focus(self) -> str:
+        """The sentence that answers as the post's reader sees it; the whole quote where none is known."""
+        return self.post.visible.between(self.focus.start, self.focus.end) if self.focus else self.shown
+
     @model_validator(mode="after")
     def _proven(self) -> Self:
-        is_span = self.end - self.start == len(self.quote) > 0  # neither beyond the body nor counted from its end
-        if not is_span or self.post.body[self.start : self.end] != self.quote:
-            raise ValueError(f"post {self.post.id} does not say {self.quote!r} at {self.start}:{self.end}")
+        parts: list[Citation | Focus] = [self, self.focus] if self.focus else [self]
+        for part in parts:
+            is_span = part.end - part.start == len(part.quote) > 0  # neither beyond the body nor counted from its end
+            if not is_span or self.post.body[part.start : part.end] != part.quote:
+                raise ValueError(f"post {self.post.id} does not say {part.quote!r} at {part.start}:{part.end}")
+        if self.focus and not self.start <= self.focus.start < self.focus.end <= self.end:
+            focus = f"{self.focus.start}:{self.focus.end}"
+            raise ValueError(f"the focus at {focus} lies outside the quote at {self.start}:{self.end}")
         return self
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from index.records import Post
-from qa.records import Citation, Segment, SegmentKind, Statement
+from qa.records import Citation, Focus, Segment, SegmentKind, Statement
 
 MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 """A marker with the space before it."""
@@ -17,12 +17,17 @@ MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 @dataclass(frozen=True)
 class Quote:
-    """A stretch of a post chosen for an answer: `post.body[start:end]`, not yet proven."""
+    """A stretch of a post chosen for an answer: `post.body[start:end]`, not yet proven.
+
+    Attributes:
+        focus: Start and end of the sentence that answers, in characters of the body.
+    """
 
     post: Post
     start: int
     end: int
     score: float
+    focus: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -47,11 +52,17 @@ def cite(quotes: Iterable[Quote]) -> tuple[Citation, ...]:
                 end=quote.end,
                 post=quote.post,
                 score=quote.score,
+                focus=focus_at(quote.post, quote.focus),
             )
         except ValidationError:
             continue  # the validator has compared the quote with its source: this one is not shown
         citations.append(citation)
     return tuple(citations)
+
+
+def focus_at(post: Post, place: tuple[int, int] | None) -> Focus | None:
+    """The focus of a citation, from its place in the post's body."""
+    return Focus(start=place[0], end=place[1], quote=post.body[slice(*place)]) if place else None
 
 
 def quoted_segments(citations: Iterable[Citation]) -> tuple[Segment, ...]:

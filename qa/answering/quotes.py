@@ -15,7 +15,7 @@ from index.text.structure import visible_blocks
 from index.text.tokenize import terms
 from qa.answering.citations import Quote
 from qa.answering.features import refers_back
-from qa.answering.stretches import stretch
+from qa.answering.stretches import answering_unit, stretch
 from qa.question.query import Query
 from qa.question.question_types import QuestionType
 from qa.records import Evidence, Passage
@@ -102,7 +102,8 @@ def _opens_with_question(quote: Quote) -> bool:
 
 
 def _joined(one: Quote, other: Quote) -> Quote:
-    return Quote(one.post, min(one.start, other.start), max(one.end, other.end), max(one.score, other.score))
+    better = max(one, other, key=lambda quote: quote.score)
+    return Quote(one.post, min(one.start, other.start), max(one.end, other.end), better.score, better.focus)
 
 
 def _says_the_same(one: Quote, other: Quote) -> bool:
@@ -130,7 +131,10 @@ def _whole(query: Query, one: ScoredSentence) -> Quote:
     if evidence.kind is SentenceKind.SENTENCE and refers_back(post.visible.text[start:end], post.language):
         start = _antecedent(post, start, end)
     start, end = _with_attribution(one, *_with_premise(query, one, *_with_header(one, start, end)))
-    return Quote(post, *post.visible.source(start, end), evidence.score)
+    begin, stop = post.visible.source(start, end)
+    unit = answering_unit(one.passage, evidence, stop)
+    focus = post.visible.source(*post.visible.span(unit.start, unit.end))
+    return Quote(post, begin, stop, evidence.score, focus)
 
 
 def _with_premise(query: Query, one: ScoredSentence, start: int, end: int) -> tuple[int, int]:

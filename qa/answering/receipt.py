@@ -12,7 +12,7 @@ from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
 from qa.answer import Answer, AnswerFacts
-from qa.answering.citations import quoted_segments, statement_segments
+from qa.answering.citations import focus_at, quoted_segments, statement_segments
 from qa.records import Citation, Marker, Passage, PassageFeatures, Segment, Statement, by_name
 
 _FEATURES = frozenset(PassageFeatures._fields)
@@ -38,9 +38,10 @@ class Span(Record):
 
 
 class QuotedSpan(Span):
-    """A quote, under its marker."""
+    """A quote, under its marker, with the place of the sentence in it that answers."""
 
     marker: Marker
+    focus: tuple[int, int] | None = None
 
 
 class PassageSpan(Span):
@@ -69,9 +70,7 @@ class Receipt(AnswerFacts):
         return cls(
             **_facts(answer),
             text=answer.text if answer.written_by or not answer.answered else "",
-            quotes=tuple(
-                QuotedSpan(**_span(citation, citation.quote), marker=citation.marker) for citation in answer.citations
-            ),
+            quotes=tuple(_quoted_span(citation) for citation in answer.citations),
             passages=tuple(_passage_span(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
         )
@@ -114,6 +113,11 @@ def _span(item: Citation | Passage, text: str) -> dict[str, Any]:
     return {"post": item.post.id, "sha256": _digest(text), **shared}
 
 
+def _quoted_span(citation: Citation) -> QuotedSpan:
+    focus = citation.focus and (citation.focus.start, citation.focus.end)
+    return QuotedSpan(**_span(citation, citation.quote), marker=citation.marker, focus=focus)
+
+
 def _passage_span(passage: Passage) -> PassageSpan:
     also_in = tuple(post.id for post in passage.also_in)
     span = _span(passage, passage.text)
@@ -130,7 +134,7 @@ def _cited(quote: QuotedSpan, index: Index) -> Citation:
         )
     text = post.body[quote.start : quote.end]
     shared = quote.model_dump(include={"marker", "start", "end", "score"})
-    return Citation(**shared, quote=text, post=post)
+    return Citation(**shared, quote=text, post=post, focus=focus_at(post, quote.focus))
 
 
 def _passage(span: PassageSpan, index: Index) -> Passage | None:

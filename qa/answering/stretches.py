@@ -33,6 +33,17 @@ def stretch(passage: Passage, evidence: Evidence) -> tuple[int, int]:
     return _with_neighbours(units, at)
 
 
+def answering_unit(passage: Passage, evidence: Evidence, end: int) -> Evidence:
+    """The unit of a stretch that answers: the sentence itself, or the code under it that it announces.
+
+    Args:
+        end: Where the stretch ends.
+    """
+    following = [unit for unit in passage.evidence if evidence.end <= unit.start and unit.end <= end]
+    code = min(following, key=lambda unit: unit.start, default=evidence)
+    return code if code.kind is SentenceKind.CODE and _is_announced(code, evidence) else evidence
+
+
 def _is_own_code(code: Evidence, evidence: Evidence) -> bool:
     """Whether code belongs to the sentence above it: announced, or about as good an answer."""
     if code.kind is not SentenceKind.CODE or len(code.text) > _LONGEST_CODE:

@@ -8,7 +8,7 @@ import pytest
 
 from index.records import Post
 from qa.answering.citations import Quote, cite, known_markers_only, quoted_segments
-from qa.records import Citation, Segment
+from qa.records import Citation, Focus, Segment
 
 BODY = "Ingrid built it. Storms broke it. Nobody mended it."
 POST = Post(id="rock", title="The rock", body=BODY)
@@ -46,6 +46,25 @@ def test_a_citation_whose_quote_is_in_place_is_made() -> None:
 def test_a_citation_whose_quote_is_not_in_place_is_refused(quote: str, start: int, end: int) -> None:
     with pytest.raises(ValueError, match=r"does not say|greater than or equal"):
         Citation(marker="[1]", quote=quote, start=start, end=end, post=POST)
+
+
+@pytest.mark.parametrize(
+    ("focus", "complaint"),
+    [
+        (Focus(start=0, end=16, quote="Ingrid built it."), "lies outside the quote"),
+        (Focus(start=34, end=51, quote="Nobody mended it!"), "does not say"),
+        (Focus(start=20, end=20, quote=""), "does not say"),
+    ],
+)
+def test_a_focus_that_is_outside_its_quote_or_not_in_place_is_refused(focus: Focus, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Citation(marker="[1]", quote=BODY[17:], start=17, end=len(BODY), post=POST, focus=focus)
+
+
+def test_the_sentence_that_answers_is_the_focus_of_its_quote() -> None:
+    (citation,) = cite([Quote(POST, 0, len(BODY), 1.0, focus=(17, 33))])
+    assert citation.focus == Focus(start=17, end=33, quote="Storms broke it.")
+    assert citation.shown_focus == "Storms broke it."
 
 
 def test_quotes_are_numbered_from_one_in_their_order() -> None:

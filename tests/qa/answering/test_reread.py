@@ -13,7 +13,7 @@ from index.records import Post, SentenceKind
 from qa import Assistant
 from qa.answer import Level
 from qa.answering.reread import read_features, reading_weights, reread
-from qa.answering.stretches import stretch
+from qa.answering.stretches import answering_unit, stretch
 from qa.reading.reader import WindowScores, load_reader
 from qa.reading.windows import Span, Unit, Window
 from qa.records import Evidence, Passage
@@ -104,6 +104,16 @@ def test_code_comes_with_the_line_above_it_and_a_sentence_with_its_code() -> Non
     assert quoted(read, "Turn it off:") == "Turn it off:\nmode = off"
 
 
+def test_the_code_that_a_sentence_announces_is_what_answers_unless_it_is_not_quoted() -> None:
+    (read,) = read_by(
+        {"Turn it off:": 2.0, "mode = off": 1.0, "Done.": -4.0}.__getitem__,
+        passage(0, "Turn it off:", "mode = off", "Done.", kinds={1: SentenceKind.CODE}),
+    )
+    announcing = next(one for one in read.evidence if one.text == "Turn it off:")
+    assert answering_unit(read, announcing, end=len("Turn it off:\nmode = off")).text == "mode = off"
+    assert answering_unit(read, announcing, end=len("Turn it off:")).text == "Turn it off:"
+
+
 def test_a_sentence_takes_in_neighbours_that_answer_nearly_as_well_and_no_others() -> None:
     scores = {"It broke.": 2.0, "The file was still open.": 1.8, "Thanks to all.": -5.0}
     (read,) = read_by(scores.__getitem__, passage(0, *scores))
@@ -144,6 +154,8 @@ def test_what_the_reader_is_sure_of_is_an_answer(
     answer = assistant_with(lambda text: 15.0 if "Ingrid" in text else -5.0).ask("Who built the lighthouse?")
     assert answer.level is Level.ANSWER
     assert "Ingrid Holm" in answer.citations[0].quote
+    assert answer.citations[0].focus is not None
+    assert "Ingrid" in answer.citations[0].focus.quote
 
 
 def test_between_the_thresholds_the_text_says_that_it_is_only_the_nearest(
