@@ -14,22 +14,23 @@ from qa.settings import REFUSAL_COST
 
 
 def evaluate_gold(
-    gold: Annotated[Path, typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
+    gold: Annotated[list[Path], typer.Argument(help="Gold questions: JSON Lines, a BEIR folder, or SQuAD JSON.")],
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reranker: RerankerOption = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write every question's row here.")] = None,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a line per question here.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
 ) -> None:
-    """Measure answers, rankings and refusals against gold questions."""
+    """Measure answers, rankings and refusals against gold questions, and show where answers are lost."""
     from qa.evaluation.compare import compare, comparison_table  # noqa: PLC0415
-    from qa.evaluation.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.gold import joined, read_gold  # noqa: PLC0415
     from qa.evaluation.html_report import html_report  # noqa: PLC0415
     from qa.evaluation.runner import evaluate  # noqa: PLC0415
-    from qa.evaluation.tables import read_stored, table, to_json  # noqa: PLC0415
+    from qa.evaluation.tables import read_stored, table, to_csv, to_json  # noqa: PLC0415
 
-    questions = read_gold(gold)
+    questions = joined([read_gold(path) for path in gold])
     assistant = open_assistant(index, encoder, reranker)
     with progress_bar() as progress:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: progress("asking", done, total))
@@ -37,6 +38,8 @@ def evaluate_gold(
     print(table(evaluation))
     if json_file:
         write_text(json_file, json.dumps(to_json(evaluation), indent=1, ensure_ascii=False))
+    if csv_file:
+        write_text(csv_file, to_csv(evaluation))
     if html:
         write_text(html, html_report(evaluation, comparison))
     if comparison is not None:

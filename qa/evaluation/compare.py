@@ -145,10 +145,10 @@ def comparison_table(comparison: Comparison) -> str:
 
 
 def _paired(old: Evaluation, new: Evaluation) -> list[tuple[Row, Row]]:
-    before, after = ({(row.id, row.question): row for row in evaluation.rows} for evaluation in (old, new))
+    before, after = ({(row.gold, row.id, row.question): row for row in evaluation.rows} for evaluation in (old, new))
     if before.keys() != after.keys():
         apart = sorted(before.keys() ^ after.keys())
-        identifier, text = apart[0]
+        _, identifier, text = apart[0]
         raise EvaluationError(
             f"the evaluations are of different questions: {old.gold} ({len(before)})"
             f" and {new.gold} ({len(after)}), {len(apart)} not in both",

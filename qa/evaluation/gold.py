@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import GoldError
@@ -12,7 +12,7 @@ from qa.evaluation.gold_files import json_objects, text_of, validated
 from qa.evaluation.gold_records import GoldQuestion, GoldSet, Located
 from qa.evaluation.gold_squad import squad_document, squad_posts, squad_questions
 
-__all__ = ["GoldQuestion", "GoldSet", "gold_from_text", "read_gold", "squad_posts"]
+__all__ = ["GoldQuestion", "GoldSet", "gold_from_text", "joined", "read_gold", "squad_posts"]
 
 _LINE_KEYS = {
     "_id": "id",
@@ -38,6 +38,18 @@ def read_gold(path: Path | str) -> GoldSet:
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     full = path.resolve()
     return GoldSet(name=f"{full.parent.name}/{full.name}", questions=questions, sha256=digest, dropped=dropped)
+
+
+def joined(sets: Sequence[GoldSet]) -> GoldSet:
+    """Several gold sets as one, whose questions tell which they are of."""
+    if len(sets) == 1:
+        return sets[0]
+    return GoldSet(
+        name=" + ".join(each.name for each in sets),
+        questions=tuple(one.model_copy(update={"gold": each.name}) for each in sets for one in each.questions),
+        sha256=hashlib.sha256("".join(each.sha256 for each in sets).encode()).hexdigest(),
+        dropped=sum(each.dropped for each in sets),
+    )
 
 
 def gold_from_text(text: str, name: str) -> GoldSet:

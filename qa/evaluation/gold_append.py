@@ -34,5 +34,5 @@ def appending_gold(path: Path) -> Iterator[Callable[[GoldQuestion], None]]:
 
 def to_gold_line(question: GoldQuestion) -> str:
     """A question as a line of JSON, without its end, that `read_gold` reads back as it was."""
-    values = question.model_dump(mode="json", exclude={"grades"})
+    values = question.model_dump(mode="json", exclude={"grades", "gold"})
     return json.dumps({key: value for key, value in values.items() if value != []}, ensure_ascii=False)

@@ -19,6 +19,7 @@ class GoldQuestion(Record):
         quotes: Verbatim passages of those posts; any one of them is a right citation.
         answers: Short answers; any one of them is right.
         grades: Relevance by post id where the set grades it (0 is judged and not relevant).
+        gold: The gold set it is of, where several were joined.
 
     Raises:
         ValueError: The question is answerable but no post is named that answers it.
@@ -33,6 +34,7 @@ class GoldQuestion(Record):
     answers: tuple[NonEmpty, ...] = ()
     kind: NonEmpty = "factoid"
     grades: dict[str, int] = Field(default_factory=dict)
+    gold: str = ""
 
     @model_validator(mode="after")
     def _names_its_post(self) -> Self:

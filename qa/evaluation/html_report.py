@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 
 from qa.evaluation import charts
 from qa.evaluation.compare import CONTRAST_HEAD, Comparison
+from qa.evaluation.definitions import formulas
+from qa.evaluation.funnel import funnels
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
 from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_figures
 
@@ -46,11 +48,13 @@ def report_body(
     """
     overall = evaluation.overall
     headlines = [(name, overall.measures[name]) for name in HEADLINES if name in overall.measures]
-    shares, _ = refusal_figures(overall.refusals)
+    shares, errors = refusal_figures(overall.refusals)
     return _TEMPLATES.get_template("body.html").render(
         evaluation=evaluation,
         facts=facts(evaluation),
         tiles=[(name, figure) for name, figure in (*headlines, *shares) if figure],
+        funnels=funnels(evaluation),
+        formulas=formulas([*overall.measures, *dict(shares), *dict(errors)]),
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,
         kind_bars=charts.kind_bars(evaluation),

@@ -9,9 +9,8 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from index.records import Post
-from qa.answer import Answer
 from qa.evaluation.gold import GoldQuestion
-from qa.records import Passage
+from qa.records import Citation, Passage
 
 _PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 """Typographic quotes, dashes and their plain forms: each one character, so that places survive."""
@@ -25,12 +24,24 @@ class Span(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A quote offered as proof: a citation or an evidence sentence, at `post.body[start:end]`."""
+    """A quote offered as proof: a citation or an evidence sentence, at `post.body[start:end]`.
+
+    Attributes:
+        focus: The place of the sentence in it that answers; None for all of it.
+    """
 
     post: Post
     start: int
     end: int
     text: str
+    focus: Span | None = None
+
+    @property
+    def sentence(self) -> Candidate:
+        """What of it answers."""
+        if self.focus is None:
+            return self
+        return Candidate(self.post, *self.focus, self.post.visible.between(*self.focus))
 
 
 def normalised(text: str) -> str:
@@ -82,16 +93,21 @@ def overlap_by_half(one: Span, other: Span) -> bool:
     return common > 0 and 2 * common >= min(one.end - one.start, other.end - other.start)
 
 
-def candidates(answer: Answer, passages: Sequence[Passage]) -> list[Candidate]:
+def cited(citation: Citation) -> Candidate:
+    """A citation as proof."""
+    place = Span(citation.focus.start, citation.focus.end) if citation.focus else None
+    return Candidate(citation.post, citation.start, citation.end, citation.shown, place)
+
+
+def candidates(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Candidate]:
     """What is offered as proof, best first, each place once.
 
-    The answer's citations in order (a refusal has none), then the passages' evidence by turns: the best
-    sentence of each passage in rank order, then the second best of each, and so on.
+    The citations in order, given or held back, then the passages' evidence by turns: the best sentence of each
+    passage in rank order, then the second best of each, and so on.
     """
-    cited = [Candidate(c.post, c.start, c.end, c.shown) for c in answer.citations]
     by_passage = ([Candidate(p.post, e.start, e.end, e.text) for e in p.evidence] for p in passages)
     unique: dict[tuple[str, int, int], Candidate] = {}
-    for candidate in filter(None, chain(cited, *zip_longest(*by_passage))):
+    for candidate in filter(None, chain(map(cited, citations), *zip_longest(*by_passage))):
         unique.setdefault((candidate.post.id, candidate.start, candidate.end), candidate)
     return list(unique.values())
 
@@ -140,19 +156,17 @@ class Judge:
         Where there are gold quotes it shares a character with one of them; else, where there are answers, it holds
         one; else the post decides.
         """
-        if not self.gold.quotes and not self.gold.answers:
-            return self.accepts(passage.post)
         return self._is_right(Candidate(passage.post, passage.start, passage.end, passage.shown), shared)
 
     def proves(self, candidate: Candidate) -> bool:
-        """Whether the candidate is right: over half of a gold quote or, without quotes, holding an answer."""
+        """Whether the candidate is right: over half of a gold quote, else holding an answer, else in the right post."""
         return self._is_right(candidate, overlap_by_half)
 
     def _is_right(self, candidate: Candidate, agree: Callable[[Span, Span], object]) -> bool:
         if not self.accepts(candidate.post):
             return False
         if not self.gold.quotes:
-            return self.holds_answer(candidate.text)
+            return not self.gold.answers or self.holds_answer(candidate.text)
         span = Span(candidate.start, candidate.end)
         return any(agree(span, place) for quote in self.gold.quotes for place in places_of(quote, candidate.post.body))
 

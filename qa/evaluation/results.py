@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from pydantic import AliasChoices, Field
 
 from index.errors import PostqaError
 from index.records import Record
+from qa.answer import Level, unstated_level
 from qa.evaluation import metrics
 
 POST_RECALL_1 = "post recall@1"
@@ -23,14 +25,28 @@ HEADLINES = (
     "quote@3",
     "answer@1",
     "answer@3",
+    "sentence@1",
+    "sentence@3",
     ANSWER_HIT,
     DECISION,
 )
 """The measures a change is judged by; a gold set has `quote@k` or `answer@k`, as it has quotes or not."""
 
+MOST_QUOTES = 3
+"""How many quotes of an answer count as its proof."""
+
+
+def first_rank(right: Iterable[object]) -> int | None:
+    """The rank of the first right one, from 1; None where none is."""
+    return next((rank for rank, hit in enumerate(right, start=1) if hit), None)
+
 
 class EvaluationError(PostqaError):
     """A stored evaluation cannot be read, or two cannot be compared."""
+
+
+def _as_the_quote(fields: dict[str, Any]) -> bool:
+    return bool(fields.get("right"))
 
 
 class Quoted(Record):
@@ -39,6 +55,8 @@ class Quoted(Record):
     Attributes:
         proven: `post.body[start:end] == quote` held.
         right: It is the proof the gold asks for.
+        sentence: What of it answers, the rest being what that cannot be read without; empty for all of it.
+        sentence_right: That alone is the proof the gold asks for.
     """
 
     post_id: str
@@ -48,6 +66,8 @@ class Quoted(Record):
     quote: str
     proven: bool
     right: bool
+    sentence: str = ""
+    sentence_right: bool = Field(default_factory=_as_the_quote)
 
 
 class TopPassage(Record):
@@ -61,13 +81,21 @@ class TopPassage(Record):
     relevant: bool
 
 
+def _as_the_post(fields: dict[str, Any]) -> int | None:
+    return fields.get("post_rank")
+
+
 class Row(Record):
     """One gold question with its answer and ranking.
 
     Attributes:
+        gold: The gold set, where several were asked together.
+        level: How the answer was shown.
         confidence: The answer's own, 0 to 1.
+        held_back: What would have been quoted, where an answerable question was refused.
         candidates: The first of what `quote@k` and `answer@k` look at.
         post_rank: Of the first relevant post, from 1; None where no ranked passage is of one.
+        post_passage_rank: Of the first passage of a relevant post, likewise.
         passage_rank: Of the first relevant passage, likewise.
         measures: By name, those that apply to the question; higher is better.
         correct: What `confidence` is the probability of: answerable, and the first candidate is right.
@@ -83,13 +111,17 @@ class Row(Record):
     gold_posts: tuple[str, ...] = ()
     gold_quotes: tuple[str, ...] = ()
     gold_answers: tuple[str, ...] = ()
+    gold: str = ""
     answered: bool
+    level: Level = Field(default_factory=unstated_level)
     confidence: float
     answer: str
     citations: tuple[Quoted, ...] = ()
+    held_back: tuple[Quoted, ...] = ()
     candidates: tuple[Quoted, ...] = ()
     passages: tuple[TopPassage, ...] = ()
     post_rank: int | None = None
+    post_passage_rank: int | None = Field(default_factory=_as_the_post)
     passage_rank: int | None = None
     measures: dict[str, float] = Field(default_factory=dict)
     correct: bool = False
@@ -101,6 +133,28 @@ class Row(Record):
     def refused(self) -> bool:
         """Whether it was judged unanswerable; a question refused as input is no refusal, and no answer either."""
         return not self.answered and not self.error
+
+    @property
+    def standing(self) -> str:
+        """How it was shown and where its answer was found."""
+        places = [("passage", self.passage_rank), ("quote", self.quote_rank), ("sentence", self.sentence_rank)]
+        ranks = [f"{name} {rank or 'none'}" for name, rank in places] if self.answerable else []
+        return " · ".join((self.level, f"confidence {self.confidence:.2f}", *ranks))
+
+    @property
+    def quotes(self) -> tuple[Quoted, ...]:
+        """What was quoted or held back; the best-ranked sentences where a run does not state what was held back."""
+        return (self.citations or self.held_back or self.candidates)[:MOST_QUOTES]
+
+    @property
+    def quote_rank(self) -> int | None:
+        """Of the first right quote, from 1; None where no quote is right."""
+        return first_rank(quote.right for quote in self.quotes)
+
+    @property
+    def sentence_rank(self) -> int | None:
+        """Of the first quote whose answering sentence is right, likewise."""
+        return first_rank(quote.sentence_right for quote in self.quotes)
 
 
 class Figure(Record):
@@ -117,7 +171,9 @@ class Refusals(Record):
     Attributes:
         precision: Share of the refused questions that are unanswerable.
         recall: Share of the unanswerable questions that are refused.
-        answered_when_answerable: Share of the answerable questions that are answered.
+        answered_when_answerable: Share of the answerable questions that are answered, outright or by the nearest.
+        answer_precision: Share right of what is shown as an answer outright.
+        answer_when_unanswerable: Share of the unanswerable questions that are shown an answer outright.
         auroc: Of `confidence`, answerable against unanswerable.
         calibration_error: Of `confidence` against `Row.correct`, ten bins of equal width; 0 is best.
         calibration_error_equal_mass: The same over ten bins of equal size.
@@ -128,6 +184,8 @@ class Refusals(Record):
     precision: Figure | None = Field(title="refusals: precision")
     recall: Figure | None = Field(title="refusals: recall (refused when unanswerable)")
     answered_when_answerable: Figure | None = Field(title="answered when answerable")
+    answer_precision: Figure | None = Field(title="shown as answer: right")
+    answer_when_unanswerable: Figure | None = Field(title="shown as answer when unanswerable")
     auroc: Figure | None = Field(title="AUROC of confidence")
     calibration_error: float = Field(title="expected calibration error (10 equal widths)")
     calibration_error_equal_mass: float = Field(title="expected calibration error (10 equal sizes)")
@@ -215,6 +273,8 @@ def _refusals(rows: Sequence[Row]) -> Refusals:
         precision=_proportion([not row.answerable for row in rows if row.refused]),
         recall=_proportion([row.refused for row in rows if not row.answerable]),
         answered_when_answerable=_proportion([row.answered for row in rows if row.answerable]),
+        answer_precision=_proportion([row.correct for row in rows if row.level is Level.ANSWER]),
+        answer_when_unanswerable=_proportion([row.level is Level.ANSWER for row in rows if not row.answerable]),
         auroc=_auroc(rows),
         calibration_error=metrics.calibration_error(metrics.equal_width_bins(confidences, correct)),
         calibration_error_equal_mass=metrics.calibration_error(metrics.equal_mass_bins(confidences, correct)),

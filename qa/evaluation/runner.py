@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Protocol
 
@@ -11,9 +11,9 @@ from index.errors import QuestionError
 from qa.answer import Answer
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
-from qa.evaluation.judge import Candidate, Judge, candidates
-from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage
-from qa.records import Passage, by_name
+from qa.evaluation.judge import Candidate, Judge, candidates, cited
+from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage, first_rank
+from qa.records import Citation, Passage, by_name
 
 RANKED = 100
 """How many passages are asked for and judged."""
@@ -65,22 +65,36 @@ def _row(assistant: Evaluated, question: GoldQuestion) -> tuple[Row, set[int]]:
         answer = assistant.quote(question.question)
         milliseconds = (perf_counter() - started) * 1000
         passages = assistant.search(question.question, k=RANKED)
+        held_back = _held_back(assistant, question) if question.answerable and not answer.answered else ()
     except QuestionError as error:
         return _refused_as_input(question, str(error)), set()
-    return _judged(question, answer, passages, milliseconds), {answer.generation}
+    return _judged(question, answer, held_back, passages, milliseconds), {answer.generation}
+
+
+def _held_back(assistant: Evaluated, question: GoldQuestion) -> tuple[Citation, ...]:
+    """What a refusal would have quoted; nothing where the assistant cannot say."""
+    read_features = getattr(assistant, "read_features", None)
+    return read_features(question.question)[1] if read_features else ()
 
 
 def _refused_as_input(question: GoldQuestion, error: str) -> Row:
     nothing = Answer(question=question.question, question_as_understood="", answered=False, confidence=0)
-    row = _judged(question, nothing, [], 0.0)
+    row = _judged(question, nothing, (), [], 0.0)
     return row.model_copy(update={"error": error, "measures": row.measures | {DECISION: 0.0}})
 
 
-def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage], milliseconds: float) -> Row:
+def _judged(
+    question: GoldQuestion,
+    answer: Answer,
+    held_back: tuple[Citation, ...],
+    passages: Sequence[Passage],
+    milliseconds: float,
+) -> Row:
     judge = Judge(question)
-    quotes = [_quoted(judge, candidate) for candidate in candidates(answer, passages)[: max(_DEPTHS)]]
+    offered = candidates(answer.citations or held_back, passages)
+    quotes = [_quoted(judge, candidate) for candidate in offered[: max(_DEPTHS)]]
     post_gains = judge.post_gains(passages)
-    passage_rank = _first(judge.covers(passage) for passage in passages)
+    passage_rank = first_rank(judge.covers(passage) for passage in passages)
     measures = {
         **(_ranking_measures(judge, post_gains, passage_rank) if question.answerable else {}),
         **_proof_measures(question, quotes),
@@ -91,17 +105,21 @@ def _judged(question: GoldQuestion, answer: Answer, passages: Sequence[Passage],
         id=question.id,
         question=question.question,
         kind=question.kind,
+        gold=question.gold,
         answerable=question.answerable,
         gold_posts=question.posts or question.post_ids,
         gold_quotes=question.quotes,
         gold_answers=question.answers,
         answered=answer.answered,
+        level=answer.level,
         confidence=answer.confidence,
         answer=answer.text,
-        citations=tuple(_quoted(judge, Candidate(c.post, c.start, c.end, c.quote)) for c in answer.citations),
+        citations=tuple(_cited(judge, citation) for citation in answer.citations),
+        held_back=tuple(_cited(judge, citation) for citation in held_back),
         candidates=tuple(quotes),
         passages=tuple(_shown(judge, passage) for passage in passages[:_SHOWN_PASSAGES]),
-        post_rank=_first(gain > 0 for gain in post_gains),
+        post_rank=first_rank(gain > 0 for gain in post_gains),
+        post_passage_rank=first_rank(any(map(judge.accepts, (one.post, *one.also_in))) for one in passages),
         passage_rank=passage_rank,
         measures=measures,
         correct=_correct(question, measures, post_gains),
@@ -131,11 +149,15 @@ def _over(ranked: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[s
 
 
 def _proof_measures(question: GoldQuestion, quotes: Sequence[Quoted]) -> dict[str, float]:
-    """`quote@k` where the gold has quotes, else `answer@k` where it has answers: a right one among k."""
+    """`quote@k` where the gold has quotes, else `answer@k` where it has answers: a right one among k.
+
+    `sentence@k` counts only what of each quote answers.
+    """
     if not question.answerable or not (question.quotes or question.answers):
         return {}
-    name = "quote" if question.quotes else "answer"
-    return {f"{name}@{k}": float(any(quote.right for quote in quotes[:k])) for k in _DEPTHS}
+    right = {"quote" if question.quotes else "answer": [quote.right for quote in quotes]}
+    right["sentence"] = [quote.sentence_right for quote in quotes]
+    return {f"{name}@{k}": float(any(hits[:k])) for name, hits in right.items() for k in _DEPTHS}
 
 
 def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
@@ -155,6 +177,12 @@ def _correct(question: GoldQuestion, measures: dict[str, float], post_gains: Seq
     return measures.get("quote@1", measures.get("answer@1", top_post)) == 1
 
 
+def _cited(judge: Judge, citation: Citation) -> Quoted:
+    """A citation with its words as they stand in the post, markup included."""
+    proven = citation.post.body[citation.start : citation.end] == citation.quote
+    return _quoted(judge, cited(citation)).model_copy(update={"quote": citation.quote, "proven": proven})
+
+
 def _quoted(judge: Judge, candidate: Candidate) -> Quoted:
     return Quoted(
         post_id=candidate.post.id,
@@ -164,6 +192,8 @@ def _quoted(judge: Judge, candidate: Candidate) -> Quoted:
         quote=candidate.text,
         proven=candidate.post.body[candidate.start : candidate.end] == candidate.text,
         right=judge.proves(candidate),
+        sentence=candidate.sentence.text if candidate.focus else "",
+        sentence_right=judge.proves(candidate.sentence),
     )
 
 
@@ -177,7 +207,3 @@ def _shown(judge: Judge, passage: Passage) -> TopPassage:
         features={name: value for name, value in by_name(passage.features).items() if math.isfinite(value)},
         relevant=judge.covers(passage),
     )
-
-
-def _first(relevant: Iterable[bool]) -> int | None:
-    return next((rank for rank, hit in enumerate(relevant, start=1) if hit), None)

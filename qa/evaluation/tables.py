@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from qa.evaluation.funnel import STEPS, Funnel, Step, funnels, outcome
 from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Figure, Refusals, Row, Summary
 
 SCHEMA = 1
 """Version of the JSON form; a reader refuses any other."""
 
 FIGURE_HEAD = ("measure", "mean ± standard error", "questions")
-_WIDTH = 110
+_RANKS = ("post_passage_rank", "passage_rank", "quote_rank", "sentence_rank", "confidence", "correct")
+_WIDTH = 120
 _REMEDY = "Write it anew with `qa eval GOLD --json FILE`."
 
 
@@ -34,10 +38,25 @@ def table(evaluation: Evaluation) -> str:
     parts = [
         f"{evaluation.gold}: {', '.join(facts(evaluation))}",
         text_table(FIGURE_HEAD, *figure_rows(overall)),
-        text_table(("kind", "questions", *names), kinds),
+        text_table(("kind", "asked", *names), kinds),
+        *_funnel_parts(evaluation),
         *_remarks(evaluation),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _funnel_parts(evaluation: Evaluation) -> Iterator[str]:
+    """Each table below its title, and above what its columns mean where no earlier one has told it."""
+    explained: set[str] = set()
+    for funnel in funnels(evaluation):
+        yield f"\n{funnel.title}"
+        yield text_table(funnel.head, *funnel.cells)
+        yield from (_meaning(step) for step in funnel.steps if step.name not in explained)
+        explained.update(step.name for step in funnel.steps)
+
+
+def _meaning(step: Step) -> str:
+    return textwrap.fill(f"{step.name}: {step.meaning}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def read_stored(path: Path, what: str = "the evaluation") -> Any:
@@ -65,8 +84,43 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "index": {"generations": list(evaluation.generations), "encoder": evaluation.encoder},
         "aggregates": evaluation.overall.model_dump(mode="json"),
         "kinds": {name: summary.model_dump(mode="json") for name, summary in evaluation.kinds.items()},
+        "funnel": [_funnel_to_json(funnel) for funnel in funnels(evaluation)],
         "rows": [row.model_dump(mode="json") for row in evaluation.rows],
     }
+
+
+def _funnel_to_json(funnel: Funnel) -> dict[str, Any]:
+    names = [step.name for step in funnel.steps]
+    return {
+        "title": funnel.title,
+        "meaning": {step.name: step.meaning for step in funnel.steps},
+        "counts": [
+            {"group": counts.group, "asked": counts.asked, **dict(zip(names, counts.reached, strict=True))}
+            for section in funnel.sections
+            for counts in section
+        ],
+        "questions": {name: [row.id for row in rows] for name, rows in funnel.questions.items()},
+    }
+
+
+def to_csv(evaluation: Evaluation) -> str:
+    """A line per question: what it is, where it ends, and 1 for each step that it reaches, 0 for the others."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(
+        ("gold", "id", "question", "kind", "answerable", "outcome", *(step.name for step in STEPS), *_RANKS)
+    )
+    for row in evaluation.rows:
+        told = (row.gold or evaluation.gold, row.id, row.question, row.kind)
+        steps = [int(step.reached(row)) for step in STEPS]
+        ranks = [getattr(row, name) for name in _RANKS]
+        writer.writerow((*map(_cell, told), int(row.answerable), outcome(row), *steps, *ranks))
+    return file.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
@@ -157,10 +211,8 @@ def facts(evaluation: Evaluation) -> list[str]:
 
 
 def _remarks(evaluation: Evaluation) -> list[str]:
-    unplaced = sum(1 for row in evaluation.rows if row.unplaced_quotes)
-    refused = sum(1 for row in evaluation.rows if row.error)
     remarks = (
-        (unplaced, "questions have a gold quote that is not in the gold post"),
-        (refused, "questions were refused as input; they count as misses"),
+        ("a gold quote is not in the gold post", [row.id for row in evaluation.rows if row.unplaced_quotes]),
+        ("refused as input, which counts as a miss", [row.id for row in evaluation.rows if row.error]),
     )
-    return [f"{count:,} {text}." for count, text in remarks if count]
+    return [f"{text}: {', '.join(ids)}" for text, ids in remarks if ids]

@@ -165,3 +165,16 @@ def test_a_comparison_shows_both_answers_and_the_verdict() -> None:
 def test_a_page_of_any_number_of_questions_is_drawn(count: int) -> None:
     rows = [_row(id=f"g{n}", confidence=n / count, milliseconds=float(n)) for n in range(count)]
     assert _page(*rows)[1].open == []
+
+
+def test_the_page_shows_where_answers_are_lost_and_every_question_there() -> None:
+    right = Quoted(post_id="p", title="T", start=0, end=4, quote="Word", proven=True, right=True)
+    rows = (
+        _row(passage_rank=2, kind="list"),
+        _row(id="g2", citations=(right,), kind="list"),
+        _row(id="g3", answerable=False, kind="near-miss"),
+    )
+    _, parsed = _page(*rows)
+    for piece in ("found but not chosen: 1 of 2", "answered: 1 of 2", "passage 2 · quote none", "answer: 1 of 1"):
+        assert piece in parsed.text
+    assert "Σ over bins of confidence" in parsed.text
