@@ -18,6 +18,7 @@ from index.text.stemming import term_language
 
 Scores = npt.NDArray[np.float32]
 _FILES = ("posting-starts.npy", "posting-rows.npy", "posting-scores.npy")
+_FEWEST_CHUNKS = 10
 
 
 class LexicalIndex:
@@ -51,7 +52,7 @@ class LexicalIndex:
         pairs, times = np.unique(chunk_terms.ids.astype(np.int64) * max(count, 1) + chunk_of, return_counts=True)
         term, row = pairs // max(count, 1), pairs % max(count, 1)
         holding = np.bincount(term, minlength=size)
-        idf = np.log(1 + (count - holding + 0.5) / (holding + 0.5))
+        idf = np.log(1 + (max(count, _FEWEST_CHUNKS) - holding + 0.5) / (holding + 0.5))
         mean = lengths.mean() if lengths.any() else 1.0
         saturation = settings.k1 * (1 - settings.b + settings.b * lengths[row] / mean)
         scores = (idf[term] * times / (times + saturation)).astype(np.float32)
@@ -94,15 +95,18 @@ class LexicalIndex:
         return self.vocabulary.find(term) is not None
 
     def idf(self, term: str) -> float:
-        """`ln(1 + (N - n + 0.5) / (n + 0.5))` with n the chunks that hold the term (Robertson 2009, Lucene)."""
+        """`ln(1 + (N - n + 0.5) / (n + 0.5))` with n the chunks that hold the term (Robertson 2009, Lucene).
+
+        N is at least 10: in a corpus of one chunk a word that it holds would weigh a fifth of one that it lacks.
+        """
         held = self._span(term)
         holding = held.stop - held.start
-        return math.log(1 + (self.rows - holding + 0.5) / (holding + 0.5))
+        return math.log(1 + (max(self.rows, _FEWEST_CHUNKS) - holding + 0.5) / (holding + 0.5))
 
     @property
     def greatest_idf(self) -> float:
         """The idf of a term that no chunk holds: no term weighs more."""
-        return math.log(1 + (self.rows + 0.5) / 0.5)
+        return math.log(1 + (max(self.rows, _FEWEST_CHUNKS) + 0.5) / 0.5)
 
     def beginning(self, prefix: str) -> list[str]:
         """The terms that begin with a prefix, in order."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.records import SentenceKind
+from index.text.questions import only_asks
 from qa.reading.plain_text import plain_text
 from qa.records import Passage
 
@@ -59,12 +60,16 @@ def passage_spans(passage: Passage) -> tuple[Span, ...]:
 
 
 def units_of(spans: Iterable[Span]) -> list[Unit]:
-    """The units of a passage, in the order of its spans."""
-    units = []
+    """The units of a passage, in the order of its spans; what follows a question is read as one text with it."""
+    units: list[Unit] = []
+    asks = False
     for start, end, kind, visible in spans:
         text = plain_text(visible, kind)
         is_scored = kind not in _NO_ANSWERS and any(letter.isalnum() for letter in text)
+        if asks and is_scored:
+            text = f"{units.pop().text} {text}"
         units.append(Unit(start, end, text, is_scored))
+        asks = not is_scored and only_asks(text)
     return units
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,28 +11,45 @@ import pytest
 import index
 from qa import Assistant
 from qa.answer import Answer
+from qa.settings import AskSettings, ReaderMode
 
 pytestmark = pytest.mark.model
 Ask = Callable[[Path, str], Answer]
+Indexed = Callable[[Path], Path]
 
 
 @pytest.fixture(scope="session")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Ask over a file or folder, each built once."""
-    opened: dict[Path, Assistant] = {}
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """The index of a file or folder, each built once."""
 
-    def asked(source: Path, question: str) -> Answer:
-        if source not in opened:
-            root = tmp_path_factory.mktemp("forms")
-            index.build([source], root)
-            opened[source] = Assistant(root)
-        return opened[source].ask(question)
+    @cache
+    def built(source: Path) -> Path:
+        root = tmp_path_factory.mktemp("forms")
+        index.build([source], root)
+        return root
 
-    return asked
+    return built
+
+
+@pytest.fixture(scope="session", params=[ReaderMode.OFF, ReaderMode.FAST])
+def ask(request: pytest.FixtureRequest, indexed: Indexed) -> Ask:
+    """Ask over a file or folder, without the reader and with it."""
+    if request.param is not ReaderMode.OFF:
+        pytest.importorskip("postqa_reader")
+    settings = AskSettings(reader=request.param)
+
+    @cache
+    def assistant(source: Path) -> Assistant:
+        return Assistant(indexed(source), settings=settings)
+
+    return lambda source, question: assistant(source).ask(question)
 
 
 CASES = [
     ("30-forms", "How much is the entry?", ["Entry: 4 crowns"]),
+    ("30-forms/keyvalue.md", "What is the entry fee?", ["Entry: 4 crowns"]),
+    ("30-forms/keyvalue.md", "How much is the entry?", ["Entry: 4 crowns"]),
+    ("30-forms/keyvalue.md", "When is the event?", ["Date: 12 June 2023"]),
     ("30-forms/keyvalue.md", "Who is the speaker?", ["Speaker: Ana Ruiz"]),
     ("30-forms/keyvalue.md", "Which room is the event in?", ["Room: 5"]),
     ("30-forms/faq.md", "What is the fee?", ["Q: What is the fee?\nA: Seven crowns."]),
@@ -47,7 +65,9 @@ CASES = [
     ("30-forms/table-no-pipes.md", "What is the toll for wheat?", ["Grain | Toll", "wheat | 9 crowns"]),
     ("30-forms/table-no-pipes.md", "What is the toll for rye?", ["Grain | Toll\nrye | 7 crowns"]),
     ("30-forms/unpunctuated.md", "When does the gate open?", ["The gate opens at nine"]),
+    ("30-forms", "What is the fee?", ["Q: What is the fee?\nA: Seven crowns."]),
     ("30-forms", "How often is the shaft oiled?", ["Oil the shaft weekly"]),
+    ("30-forms/unpunctuated.md", "How often is the shaft oiled?", ["Oil the shaft weekly"]),
     ("30-forms/neg.md", "Are refunds given for opened sacks?", ["Refunds are not given for opened sacks."]),
     ("30-forms/code.md", "How do I open gate three?", ["The first command opens gate three."]),
     ("30-forms/abbr.md", "Which port does mill.conf hold?", ["The file mill.conf holds the port 7070."]),

@@ -52,7 +52,7 @@ def test_the_terms_of_a_chunk_come_back_in_their_order(tmp_path: Path) -> None:
 
 
 WORDS = ["gull", "rock", "lamp", "boat", "pier", "sand", "kelp"]
-TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join), min_size=1, max_size=12)
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join), min_size=10, max_size=20)
 
 
 @given(TEXTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))

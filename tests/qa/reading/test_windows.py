@@ -39,6 +39,17 @@ def test_units_are_plain_text_with_their_places() -> None:
     assert [(unit.start, unit.end) for unit in units] == [(0, 9), (10, 19), (20, 29)]
 
 
+def test_an_answer_is_read_as_one_text_with_the_question_right_above_it() -> None:
+    heading, question, sentence = SentenceKind.HEADING, SentenceKind.QUESTION, SentenceKind.SENTENCE
+    shown = ((heading, "Who pays?"), (sentence, "The farmer."), (sentence, "In June."), (question, "Why?"))
+    units = units_of(Span(10 * at, 10 * at + 9, *one) for at, one in enumerate(shown))
+    assert [(unit.start, unit.text, unit.is_scored) for unit in units] == [
+        (10, "Who pays? The farmer.", True),
+        (20, "In June.", True),
+        (30, "Why?", False),
+    ]
+
+
 def test_spans_of_a_passage_are_in_the_order_of_the_text_and_visible() -> None:
     body = "It is [here](https://a.example). It costs five."
     pieces = pieces_to_json((Piece(0, 6), Piece(7, 11), Piece(31, len(body))))
