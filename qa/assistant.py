@@ -21,9 +21,9 @@ from qa.answering.confidence import confidence_features
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, load_reranker, rerank
-from qa.answering.reread import ReadFeatures, ReadsWindows, read_features, reading_weights, reread
+from qa.answering.reread import ReadFeatures, ReadingWeights, ReadsWindows, read_features, reading_weights, reread
 from qa.answering.retrieve import retrieve
-from qa.answering.weights import Weights, weights_for
+from qa.answering.weights import Calibration, Weights, calibration_in, default_weights
 from qa.messages import Messages, messages_in
 from qa.question.followup import Turn, standalone
 from qa.question.language import known_languages, language_of, reads
@@ -38,11 +38,20 @@ _LANGUAGE_SAMPLE = 200  # characters of a question from which its language is de
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What belongs together in every answer: one generation, the encoder that built it, and the weights for both."""
+    """What belongs together in every answer: one generation, the encoder that built it, and the weights for both.
+
+    Attributes:
+        uncalibrated: The weights as they were fitted; the reader's are fitted beside these.
+        calibration: Of a user's own questions, where there is one.
+        weights, reading: The weights that rank and decide, calibrated.
+    """
 
     index: Index
     encoder: Encoder
+    uncalibrated: Weights
+    calibration: Calibration | None
     weights: Weights
+    reading: ReadingWeights
 
 
 class Assistant:
@@ -77,8 +86,8 @@ class Assistant:
     ) -> None:
         self._encoder = encoder
         self._weights = weights
-        self._live = LiveIndex(index, self._load)
         self.settings = settings or AskSettings()
+        self._live = LiveIndex(index, self._load)
         named = self.settings.reranker
         self.reranker = reranker or (load_reranker(named) if named is not None else None)
         self.writer = writer
@@ -105,6 +114,21 @@ class Assistant:
     def encoder_name(self) -> str:
         """The name of the encoder that built it, for reports."""
         return self.snapshot.encoder.identity.name
+
+    @property
+    def reader_name(self) -> str:
+        """How much is read, with which weights, and from which probabilities on it is shown, for reports."""
+        if self.reader is None:
+            return "off"
+        reading = self.snapshot.reading
+        thresholds = f"answer from {reading.answer:.3f}, nearest from {reading.nearest:.3f}"
+        return f"{self.settings.reader} ({reading.reader}, weights {reading.fingerprint}, {thresholds})"
+
+    @property
+    def calibrated_on(self) -> str:
+        """The gold set that the index is calibrated on, for reports; empty where it is not."""
+        calibration = self.snapshot.calibration
+        return calibration.provenance.get("gold", "") if calibration else ""
 
     @property
     def degraded(self) -> str | None:
@@ -209,13 +233,12 @@ class Assistant:
             return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
         threshold = self.settings.threshold
         if self.reader is not None and query.language == "en" and not query.is_foreign:
-            reading = reading_weights()
+            reading = snapshot.reading
             read = reread(query.text, passages, self.reader, reading, WINDOWS[self.settings.reader])
-            if (of_read := read_features(weights.log_odds(features), read)) is not None:
+            ranked = snapshot.uncalibrated.of(query).log_odds(features)
+            if (of_read := read_features(ranked, read)) is not None:
                 probability = reading.probability(of_read)
-                nearest = reading.nearest if threshold is None else threshold
-                level = Level.ANSWER if probability >= max(reading.answer, nearest) else Level.NEAREST
-                level = level if probability >= nearest else Level.REFUSAL
+                level = reading.level(probability, threshold)
                 return Decision(level, probability, read, reading.quote_margin, of_read)
         probability = weights.probability(features)
         is_answer = probability >= (weights.threshold if threshold is None else threshold)
@@ -244,7 +267,12 @@ class Assistant:
         if encoder is None or isinstance(encoder, str):
             encoder = load_encoder(index.manifest.encoder.name, index.manifest.encoder.backend)
         index.require(encoder)
-        return Snapshot(index, encoder, self._weights or weights_for(index.root, encoder.identity))
+        weights = self._weights or default_weights(encoder.identity.name)
+        calibration = None if self._weights else calibration_in(index.root, encoder.identity)
+        reading = reading_weights()
+        if self.settings.reader is not ReaderMode.OFF:
+            reading = reading.calibrated(calibration)
+        return Snapshot(index, encoder, weights, calibration, weights.calibrated(calibration), reading)
 
 
 @dataclass(frozen=True)

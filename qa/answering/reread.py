@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import NamedTuple, Protocol
 
 from pydantic import Field
 
+from index.errors import SettingsError
 from index.records import Record
-from qa.answering.weights import Linear
+from qa.answer import Level
+from qa.answering.weights import CALIBRATION_FILE, REMOVE_CALIBRATION, Calibration, Linear
 from qa.reading.reader import WindowScores
 from qa.reading.windows import Span, Window, passage_spans
 from qa.records import Evidence, Passage
@@ -71,6 +74,36 @@ class ReadingWeights(Record):
     def probability(self, features: ReadFeatures) -> float:
         """P(the posts answer and the first citation supports it), 0 to 1."""
         return 0.5 * (1 + math.tanh(self.confidence(features) / 2))
+
+    def level(self, probability: float, threshold: float | None = None) -> Level:
+        """How far a question is answered; a threshold is taken instead of `nearest`."""
+        nearest = self.nearest if threshold is None else threshold
+        if probability < nearest:
+            return Level.REFUSAL
+        return Level.ANSWER if probability >= self.answer else Level.NEAREST
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that a probability follows from; the same as long as thresholds mean the same."""
+        what = self.model_dump_json(include={"ranking", "unread", "confidence", "reader"})
+        return sha256(what.encode()).hexdigest()[:12]
+
+    def calibrated(self, calibration: Calibration | None) -> ReadingWeights:
+        """These weights with the thresholds of a calibration, where it has any.
+
+        Raises:
+            SettingsError: They were fitted for other weights.
+        """
+        if calibration is None or calibration.reading is None:
+            return self
+        if calibration.reading.weights != self.fingerprint:
+            raise SettingsError(
+                f"the calibration was fitted for the reader's weights {calibration.reading.weights}, these are others",
+                where=CALIBRATION_FILE,
+                seen=self.fingerprint,
+                remedy=REMOVE_CALIBRATION,
+            )
+        return self.model_copy(update=calibration.reading.model_dump(exclude={"weights"}))
 
 
 @cache

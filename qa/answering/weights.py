@@ -24,6 +24,7 @@ from qa.question.query import Query
 from qa.records import PassageFeatures
 
 CALIBRATION_FILE = "calibration.json"
+REMOVE_CALIBRATION = "Remove it, then run qa calibrate again."
 WEIGHT_FILES = {DEFAULT_ENCODER: "weights.json", MULTILINGUAL: "weights-multilingual.json"}
 """By the encoder's name: cosines of one lie in another range than those of the other."""
 
@@ -85,15 +86,30 @@ class FittedConfidence(Record):
     provenance: dict[str, str] = Field(default_factory=dict)
 
 
+class ReadingThresholds(Record):
+    """What is shown as an answer and as the nearest of a question that was read, moved to a user's own questions.
+
+    Attributes:
+        answer, nearest: As those of `qa.answering.reread.ReadingWeights`.
+        weights: Fingerprint of the weights whose probabilities they divide.
+    """
+
+    answer: float = Field(ge=0, le=1)
+    nearest: float = Field(ge=0, le=1)
+    weights: str
+
+
 class Calibration(FittedConfidence):
     """A confidence fitted on a user's own questions, kept beside the index it was fitted for.
 
     Attributes:
         foreign: It was fitted on questions in another language than the posts, and applies to those alone.
+        reading: For questions that are read; None leaves the package's thresholds.
     """
 
     encoder: EncoderIdentity
     foreign: bool = False
+    reading: ReadingThresholds | None = None
 
 
 class Weights(FittedConfidence):
@@ -129,6 +145,15 @@ class Weights(FittedConfidence):
         """These weights with another confidence."""
         return self.model_copy(update={"confidence": confidence, "beta": beta})
 
+    def calibrated(self, calibration: Calibration | None) -> Weights:
+        """These weights with the confidence of a calibration, where there is one."""
+        if calibration is None:
+            return self
+        base = (self.foreign or self) if calibration.foreign else self
+        names = ("confidence", "beta", "threshold")
+        fitted = base.model_copy(update={name: getattr(calibration, name) for name in names})
+        return self.model_copy(update={"foreign": fitted}) if calibration.foreign else fitted
+
 
 def default_weights(encoder: str = DEFAULT_ENCODER) -> Weights:
     """The weights that come with the package for an encoder of a name; the default one's where it has none."""
@@ -140,27 +165,24 @@ def _shipped(file: str) -> Weights:
     return Weights.model_validate_json(resources.files("qa.answering").joinpath(file).read_bytes())
 
 
-def weights_for(root: Path, encoder: EncoderIdentity) -> Weights:
-    """The package's weights, with the confidence calibrated for an index folder where one lies there.
+def calibration_in(root: Path, encoder: EncoderIdentity) -> Calibration | None:
+    """The calibration that lies in an index folder; None where there is none.
 
     Raises:
         SettingsError: The calibration cannot be read, or was fitted for another encoder.
     """
     path = root / CALIBRATION_FILE
     if not path.is_file():
-        return default_weights(encoder.name)
-    remedy = "Remove it, or run qa calibrate again."
+        return None
     try:
         calibration = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise SettingsError("the calibration cannot be read", where=path, seen=error, remedy=remedy) from error
+        what = "the calibration cannot be read"
+        raise SettingsError(what, where=path, seen=error, remedy=REMOVE_CALIBRATION) from error
     if calibration.encoder != encoder:
         what = f"the calibration was fitted for {calibration.encoder.name}, the index is read with {encoder.name}"
-        raise SettingsError(what, where=path, remedy=remedy)
-    shipped = default_weights(encoder.name)
-    base = (shipped.foreign or shipped) if calibration.foreign else shipped
-    fitted = base.model_copy(update={name: getattr(calibration, name) for name in ("confidence", "beta", "threshold")})
-    return shipped.model_copy(update={"foreign": fitted}) if calibration.foreign else fitted
+        raise SettingsError(what, where=path, remedy=REMOVE_CALIBRATION)
+    return calibration
 
 
 def save_calibration(calibration: Calibration, root: Path) -> Path:

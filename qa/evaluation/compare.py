@@ -79,11 +79,14 @@ class Comparison(Record):
     Attributes:
         contrasts: One per measure that both have.
         changes: In the order of the questions.
+        old_setup, new_setup: What was asked: generation, encoder, reader and calibration.
         same_gold: Whether both read the very same file; else what counts as right may have changed.
     """
 
     old_gold: str
     new_gold: str
+    old_setup: str
+    new_setup: str
     same_gold: bool
     contrasts: tuple[Contrast, ...]
     changes: tuple[Change, ...]
@@ -126,6 +129,8 @@ def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) ->
     return Comparison(
         old_gold=earlier.gold,
         new_gold=new.gold,
+        old_setup=earlier.setup,
+        new_setup=new.setup,
         same_gold=earlier.sha256 == new.sha256,
         contrasts=tuple(_contrast(name, pairs) for name in names),
         changes=tuple(_changes(pairs)),
@@ -134,7 +139,10 @@ def compare(old: Mapping[str, Any], new: Evaluation, *, where: object = None) ->
 
 def comparison_table(comparison: Comparison) -> str:
     """The comparison as plain text: the measures, then the questions lost and won with both answers."""
-    parts = [f"{comparison.old_gold} (old) against {comparison.new_gold} (new)"]
+    parts = [
+        f"old: {comparison.old_gold}, {comparison.old_setup}",
+        f"new: {comparison.new_gold}, {comparison.new_setup}",
+    ]
     if not comparison.same_gold:
         parts.append("The two gold files differ: what counts as right may have changed with them.")
     parts.append(text_table(CONTRAST_HEAD, [contrast.cells for contrast in comparison.contrasts]))

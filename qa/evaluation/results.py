@@ -220,6 +220,8 @@ class Evaluation(Record):
         dropped: Questions of the gold set that could not be judged.
         generations: The index generations the answers came from: one, unless a build came between.
         encoder: The encoder's name, where the assistant offers it.
+        reader: How much was read, with which weights and thresholds, likewise.
+        calibration: The gold set that the assistant was calibrated on, likewise.
     """
 
     gold: str
@@ -227,7 +229,20 @@ class Evaluation(Record):
     dropped: int = 0
     generations: tuple[int, ...] = ()
     encoder: str = ""
+    reader: str = ""
+    calibration: str = ""
     rows: tuple[Row, ...] = Field(min_length=1)
+
+    @property
+    def setup(self) -> str:
+        """What was asked: generation, encoder, reader and calibration, as far as they are known."""
+        parts = (
+            f"index generation {', '.join(map(str, self.generations)) or 'unknown'}",
+            f"encoder {self.encoder}" if self.encoder else "",
+            f"reader {self.reader}" if self.reader else "",
+            f"calibrated on {self.calibration}" if self.calibration else "",
+        )
+        return ", ".join(part for part in parts if part)
 
     @cached_property
     def overall(self) -> Summary:

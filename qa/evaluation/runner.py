@@ -24,7 +24,10 @@ _SHOWN_CHARACTERS = 200
 
 
 class Evaluated(Protocol):
-    """What is evaluated: two methods of the public API, and an `encoder_name` for the report where there is one."""
+    """What is evaluated: two methods of the public API.
+
+    For the report, `encoder_name`, `reader_name` and `calibrated_on` are taken where there are such.
+    """
 
     def quote(self, question: str) -> Answer:
         """An answer in the posts' own words, which may be a refusal."""
@@ -55,6 +58,8 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
         dropped=gold.dropped,
         generations=tuple(sorted(generations)),
         encoder=getattr(assistant, "encoder_name", ""),
+        reader=getattr(assistant, "reader_name", ""),
+        calibration=getattr(assistant, "calibrated_on", ""),
         rows=tuple(rows),
     )
 

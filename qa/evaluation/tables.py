@@ -82,6 +82,8 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
             "dropped": evaluation.dropped,
         },
         "index": {"generations": list(evaluation.generations), "encoder": evaluation.encoder},
+        "reader": evaluation.reader,
+        "calibration": evaluation.calibration,
         "aggregates": evaluation.overall.model_dump(mode="json"),
         "kinds": {name: summary.model_dump(mode="json") for name, summary in evaluation.kinds.items()},
         "funnel": [_funnel_to_json(funnel) for funnel in funnels(evaluation)],
@@ -144,6 +146,8 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
             dropped=gold["dropped"],
             generations=tuple(index["generations"]),
             encoder=index["encoder"],
+            reader=stored.get("reader", ""),
+            calibration=stored.get("calibration", ""),
             rows=tuple(Row.model_validate(row) for row in stored["rows"]),
         )
     except (KeyError, TypeError, ValidationError) as error:
@@ -202,8 +206,7 @@ def facts(evaluation: Evaluation) -> list[str]:
     overall = evaluation.overall
     parts = (
         f"{overall.questions:,} questions, {overall.answerable:,} of them answerable",
-        f"index generation {', '.join(map(str, evaluation.generations)) or 'unknown'}",
-        f"encoder {evaluation.encoder}" if evaluation.encoder else "",
+        evaluation.setup,
         f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
         f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
     )

@@ -168,6 +168,28 @@ def test_between_the_thresholds_the_text_says_that_it_is_only_the_nearest(
     assert answer.text.startswith("No post says this outright. Nearest:\n\n")
 
 
+def test_thresholds_divide_the_probabilities_into_levels() -> None:
+    weights = WEIGHTS.model_copy(update={"answer": 0.8, "nearest": 0.2})
+    levels = [weights.level(probability) for probability in (0.1, 0.2, 0.79, 0.8)]
+    assert levels == [Level.REFUSAL, Level.NEAREST, Level.NEAREST, Level.ANSWER]
+    assert weights.level(0.85, threshold=0.9) is Level.REFUSAL
+    assert weights.level(0.15, threshold=0.1) is Level.NEAREST
+
+
+def test_the_fingerprint_changes_with_what_a_probability_follows_from() -> None:
+    assert WEIGHTS.model_copy(update={"answer": 0.1, "nearest": 0.1}).fingerprint == WEIGHTS.fingerprint
+    assert WEIGHTS.model_copy(update={"unread": -9.0}).fingerprint != WEIGHTS.fingerprint
+
+
+def test_the_assistant_names_how_much_is_read_with_which_weights(
+    assistant_with: Callable[[Callable[[str], float]], Assistant], small_index: Path
+) -> None:
+    reading = reading_weights()
+    name = assistant_with(lambda _: 0.0).reader_name
+    assert name.startswith(f"fast ({reading.reader}, weights {reading.fingerprint}, answer from {reading.answer:.3f}")
+    assert Assistant(small_index, encoder=WordHashEncoder()).reader_name == "off"
+
+
 def test_a_question_in_another_language_is_left_to_the_ranking(
     assistant_with: Callable[[Callable[[str], float]], Assistant],
 ) -> None:

@@ -106,6 +106,13 @@ def test_the_same_id_with_another_text_is_another_question() -> None:
         compare(to_json(old), new)
 
 
+def test_a_comparison_states_what_was_asked_on_both_sides() -> None:
+    old, new = (_evaluation([1]).model_copy(update={"reader": reader}) for reader in ("off", "fast"))
+    text = comparison_table(compare(to_json(old), new))
+    assert "old: set, index generation unknown, reader off\n" in text
+    assert "new: set, index generation unknown, reader fast\n" in text
+
+
 def test_a_changed_gold_file_is_reported() -> None:
     comparison = compare(to_json(_evaluation([1])), _evaluation([1], sha256="b"))
     assert "gold files differ" in comparison_table(comparison)

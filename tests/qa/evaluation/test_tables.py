@@ -13,11 +13,13 @@ from qa.evaluation.tables import from_json, table, to_json
 from qa.records import Passage
 
 
-def test_the_report_names_the_generation_and_the_encoder(
+def test_the_report_names_the_generation_the_encoder_the_reader_and_the_calibration(
     make: SimpleNamespace,
 ) -> None:
     class Named:
         encoder_name = "tiny"
+        reader_name = "fast (0.1, weights 12ab)"
+        calibrated_on = "gold/own.jsonl"
 
         def quote(self, question: str) -> Answer:
             answer: Answer = make.answer(question, generation=7)
@@ -28,7 +30,11 @@ def test_the_report_names_the_generation_and_the_encoder(
 
     result = make.judged(Named(), make.gold())
     assert (result.generations, result.encoder) == ((7,), "tiny")
-    assert "index generation 7, encoder tiny" in table(result)
+    assert (result.reader, result.calibration) == ("fast (0.1, weights 12ab)", "gold/own.jsonl")
+    stated = "index generation 7, encoder tiny, reader fast (0.1, weights 12ab), calibrated on gold/own.jsonl"
+    assert result.setup == stated
+    assert stated in " ".join(table(result).split())
+    assert from_json(to_json(result)).setup == stated
 
 
 def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: SimpleNamespace) -> None:

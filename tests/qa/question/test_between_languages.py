@@ -14,7 +14,7 @@ from index.encoders.protocol import EncoderIdentity
 from index.settings import DEFAULT_ENCODER
 from qa.answering.confidence import confidence_features
 from qa.answering.retrieve import retrieve
-from qa.answering.weights import Calibration, Linear, Weights, default_weights, save_calibration, weights_for
+from qa.answering.weights import Calibration, Linear, Weights, calibration_in, default_weights, save_calibration
 from qa.assistant import Assistant
 from qa.evaluation.calibrate import calibrate
 from qa.evaluation.gold import GoldQuestion, GoldSet
@@ -166,7 +166,7 @@ def test_a_calibration_on_foreign_questions_is_for_such_alone(tmp_path: Path) ->
     identity = EncoderIdentity(name=MULTILINGUAL, weights="00", dimension=8, token_limit=512)
     fitted = Linear(weights={"dense": 1.0}, intercept=-2.0)
     save_calibration(Calibration(encoder=identity, confidence=fitted, threshold=0.2, foreign=True), tmp_path)
-    weights = weights_for(tmp_path, identity)
+    weights = default_weights(MULTILINGUAL).calibrated(calibration_in(tmp_path, identity))
     assert weights.confidence == default_weights(MULTILINGUAL).confidence
     assert weights.foreign is not None
     assert (weights.foreign.confidence, weights.foreign.threshold) == (fitted, 0.2)
