@@ -33,6 +33,7 @@ from qa.answering.weights import Linear
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.judge import Candidate, Judge
+from training.reader.posts import write_markdown
 
 _SAMPLES = Path(index.__file__).parent / "samples"
 _FITTED = ("xquad-en", "samples", "blogs")
@@ -86,9 +87,7 @@ def blogs(folder: Path, posts: Path) -> list[GoldQuestion]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             post = f"{path.stem}-{sha256(row['post'].encode()).hexdigest()[:12]}"
-            (posts / f"{post}.md").write_text(
-                f"---\ntitle: {json.dumps(row['title'])}\nid: {post}\n---\n{row['passage']}", encoding="utf-8"
-            )
+            write_markdown(posts, post, row["title"], row["passage"])
             quotes = tuple(row["passage"][one["start"] : one["end"]] for one in row["answers"])
             stated = {"id": row["id"], "question": row["question"], "answerable": bool(quotes), "quotes": quotes}
             questions.append(GoldQuestion.model_validate(stated | ({"post_ids": (post,)} if quotes else {})))

@@ -23,6 +23,7 @@ from index.records import Chunk, Post
 from qa import Assistant
 from qa.reading.windows import Span, Unit, context_text, units_of
 from qa.records import Passage
+from training.reader.posts import write_markdown, write_plain
 from training.reader.rows import Row, read_rows
 from training.reader.shelf import Candidate, Question, Shelf, StoredPassage
 from training.reader.sources import Origin, Role, Source, source_of
@@ -87,13 +88,14 @@ def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int
             post = posts.setdefault((row.title, row.passage), f"p{len(posts)}")
             near = row.near_miss.strip() and posts.setdefault((row.title, row.near_miss), f"p{len(posts)}")
             placed.append(_Placed(row, source, post, near))
-    scratch.mkdir(parents=True, exist_ok=True)
-    corpus = scratch / "posts.jsonl"
-    with corpus.open("w", encoding="utf-8") as file:
+    documents = scratch / "posts"
+    documents.mkdir(parents=True, exist_ok=True)
+    if all(source.origin is Origin.WRITTEN for source, _ in members):
         for (title, body), post in posts.items():
-            named = title or " ".join(body.split()[:8])
-            file.write(json.dumps({"id": post, "title": named, "text": body, "language": "en"}) + "\n")
-    index.build([corpus], scratch / "index", encoder=encoder)
+            write_markdown(documents, post, title, body)
+    else:
+        write_plain(documents / "posts.jsonl", {post: text for text, post in posts.items()})
+    index.build([documents], scratch / "index", encoder=encoder)
     with Assistant(scratch / "index", encoder=encoder) as assistant:
         return _asked(placed, assistant, untitled={post for (title, _), post in posts.items() if not title})
 

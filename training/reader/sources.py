@@ -70,28 +70,70 @@ _TECHNICAL = {
     "tech-wsl": "CC BY 4.0 (MicrosoftDocs/WSL)",
 }
 _BLOGS = {
-    "18f-blog": "CC0 1.0 (18F/18f.gsa.gov)",
-    "18f-guides": "CC0 1.0 (18F/guides)",
-    "babel-blog": "MIT (babel/website)",
-    "based-cooking": "Unlicense (LukeSmithxyz/based.cooking)",
-    "carpentries-blog": "CC BY 4.0 (carpentries/carpentries.org)",
-    "digitalgov": "CC0 1.0 (GSA/digitalgov.gov)",
-    "heldout-electron-blog": "Apache-2.0 (electron/website)",
-    "heldout-swharden": "MIT (swharden/SWHarden.com)",
-    "homebrew-blog": "BSD-2-Clause (Homebrew/brew.sh)",
-    "jbranchaud-til": "MIT (jbranchaud/til)",
-    "matklad": "MIT OR Apache-2.0 (matklad/matklad.github.io)",
-    "netzfisch": "CC BY-SA 4.0 (netzfisch/netzfisch.github.io)",
-    "opensource-guide": "CC BY 4.0 (github/opensource.guide)",
-    "pouchdb-blog": "Apache-2.0 (pouchdb/pouchdb)",
-    "prettier-blog": "MIT (prettier/prettier)",
-    "scientific-python-blog": "CC BY 4.0 (scientific-python/blog.scientific-python.org)",
-    "sunpy-blog": "BSD-style (sunpy/sunpy.org)",
-    "swift-blog": "CC BY 4.0 (swiftlang/swift-org-website)",
-    "thoughtbot-til": "CC BY 3.0 (thoughtbot/til)",
+    "notes": {
+        "arp242": "CC BY 4.0 (arp242/arp242.net)",
+        "jbranchaud-til": "MIT (jbranchaud/til)",
+        "jbranchaud-til-2": "MIT (jbranchaud/til)",
+        "matklad": "MIT OR Apache-2.0 (matklad/matklad.github.io)",
+        "matklad-2": "MIT OR Apache-2.0 (matklad/matklad.github.io)",
+        "mtlynch": "CC BY 4.0 (mtlynch/mtlynch.io)",
+        "netzfisch": "CC BY-SA 4.0 (netzfisch/netzfisch.github.io)",
+    },
+    "releases": {
+        "babel-blog": "MIT (babel/website)",
+        "babel-blog-2": "MIT (babel/website)",
+        "eslint-blog": "Apache-2.0 (eslint/eslint.org)",
+        "gleam-news": "Apache-2.0 (gleam-lang/website)",
+        "homebrew-blog": "BSD-2-Clause (Homebrew/brew.sh)",
+        "homebrew-blog-2": "BSD-2-Clause (Homebrew/brew.sh)",
+        "julia-blog": "MIT (JuliaLang/www.julialang.org)",
+        "nim-blog": "CC BY 3.0 (nim-lang/website)",
+        "openrefine-blog": "CC BY 4.0 (OpenRefine/openrefine.org)",
+        "pouchdb-blog": "Apache-2.0 (pouchdb/pouchdb)",
+        "pouchdb-blog-2": "Apache-2.0 (pouchdb/pouchdb)",
+        "prettier-blog": "MIT (prettier/prettier)",
+        "prettier-blog-2": "MIT (prettier/prettier)",
+        "react-blog": "CC BY 4.0 (reactjs/react.dev)",
+        "swift-blog": "CC BY 4.0 (swiftlang/swift-org-website)",
+        "swift-blog-2": "CC BY 4.0 (swiftlang/swift-org-website)",
+    },
+    "organisations": {
+        "18f-blog": "CC0 1.0 (18F/18f.gsa.gov)",
+        "18f-blog-2": "CC0 1.0 (18F/18f.gsa.gov)",
+        "18f-guides": "CC0 1.0 (18F/guides)",
+        "based-cooking": "Unlicense (LukeSmithxyz/based.cooking)",
+        "based-cooking-2": "Unlicense (LukeSmithxyz/based.cooking)",
+        "digitalgov": "CC0 1.0 (GSA/digitalgov.gov)",
+        "digitalgov-2": "CC0 1.0 (GSA/digitalgov.gov)",
+        "login-help": "CC0 1.0 (18F/identity-site)",
+        "opensource-guide": "CC BY 4.0 (github/opensource.guide)",
+        "plain-language": "CC0 1.0 (GSA/plainlanguage.gov)",
+        "tts-handbook": "CC0 1.0 (18F/handbook)",
+    },
+    "science": {
+        "2i2c-blog": "CC BY 4.0 (2i2c-org/2i2c-org.github.io)",
+        "carpentries-blog": "CC BY 4.0 (carpentries/carpentries.org)",
+        "distill": "CC BY 4.0 (eight articles of distillpub)",
+        "kserve-blog": "Apache-2.0 (kserve/website)",
+        "kubeflow-blog": "Apache-2.0 (kubeflow/blog)",
+        "ropensci-blog": "CC BY 4.0 (ropensci/roweb3)",
+        "scientific-python-blog": "CC BY 4.0 (scientific-python/blog.scientific-python.org)",
+        "sklearn-blog": "CC BY 4.0 (scikit-learn/blog)",
+        "sunpy-blog": "BSD-style (sunpy/sunpy.org)",
+        "zarr-blog": "CC BY 4.0 (zarr-developers/blog)",
+    },
+    "": {
+        "heldout-crystal-blog": "Apache-2.0 (crystal-lang/crystal-website)",
+        "heldout-curbengh-blog": "CC BY-SA 4.0 (curbengh/blog)",
+        "heldout-electron-blog": "Apache-2.0 (electron/website)",
+        "heldout-pixls": "CC BY-SA 4.0 (pixlsus/website)",
+        "heldout-swharden": "MIT (swharden/SWHarden.com)",
+        "heldout-xarray-blog": "Apache-2.0 (xarray-contrib/xarray.dev)",
+        "thoughtbot-til": "CC BY 3.0 (thoughtbot/til)",
+    },
 }
-"""Posts with questions written for training beside them; the licences are those of the posts."""
-_WRITTEN_WEIGHT = 6.0  # few, and the most like what is asked of blogs
+"""Posts with questions written for training beside them, by pool; the licences are those of the posts."""
+_WRITTEN_WEIGHT = 2.0  # the most like what is asked of blogs
 _HELD_OUT_PREFIX = "heldout-"
 _HELD_OUT = {"tech-flask", "tech-uv", "thoughtbot-til"}
 
@@ -140,8 +182,9 @@ SOURCES: dict[str, Source] = {
             for name, licence in _TECHNICAL.items()
         ),
         *(
-            Source(name, licence, Origin.WRITTEN, role=_role(name), weight=_WRITTEN_WEIGHT, pool=name)
-            for name, licence in _BLOGS.items()
+            Source(name, licence, Origin.WRITTEN, role=_role(name), weight=_WRITTEN_WEIGHT, pool=pool or name)
+            for pool, members in _BLOGS.items()
+            for name, licence in members.items()
         ),
         Source("squadshifts-new-wiki", "none stated; for comparison only", Origin.PEOPLE, role=Role.EXCLUDED),
     )
