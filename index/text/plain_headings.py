@@ -11,6 +11,7 @@ from index.text.list_markers import ITEM_MARKER
 from index.text.scripts import IDEOGRAPHIC, LETTERED
 
 SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]*_]*$")
+_STATES = re.compile(r"[.!…。！।۔][\"'”’»)\]]*$")
 _DENSE = re.compile(f"[{IDEOGRAPHIC}{LETTERED}]")
 _DENSITY = 3  # letters of an alphabet that a Chinese or Thai character is worth
 _RULE = re.compile(r"^\s*([-*_])(?:\s*\1){2,}\s*$")
@@ -54,6 +55,17 @@ def plain_headings(lines: Sequence[str]) -> frozenset[int]:
     found.append(weak if len(strong[True]) >= _AT_LEAST else [at for at in weak if _SECTION.match(lines[at].strip())])
     found.append([at for places in strong.values() for at in places if _SECTION.match(lines[at].strip())])
     return frozenset(at for places in found for at in places)
+
+
+def is_title(line: str, below: str) -> bool:
+    """Whether the line on top of a text is only its title: it ends as no sentence does, unlike what is below it.
+
+    A text without full stops must at least begin with a much longer paragraph.
+    """
+    paragraphs = [part.strip() for part in below.split("\n\n") if part.strip()]
+    if _STATES.search(line.strip()) or not paragraphs:
+        return False
+    return _is_longer(line, paragraphs[0]) or any(_STATES.search(paragraph) for paragraph in paragraphs)
 
 
 def _runs(lines: Sequence[str]) -> list[tuple[int, int]]:

@@ -23,6 +23,12 @@ Written = Callable[[str, str | bytes], Document]
         ("Only one line", "notes", None),
         ("Only one line\n\n", "notes", None),
         ("", "notes", None),
+        ("The gate opens at nine.\n\nBran is free.", "The gate opens at nine.", None),
+        ("Moved my goats to Porto\n\nSold the boat", "Moved my goats to Porto", None),
+        ("水車小屋は1744年に開業した。\n\n料金は500円です。", "水車小屋は1744年に開業した。", None),
+        ("ประภาคารสร้างในปี 1874\n\nค่าเข้าชม 30 บาท", "ประภาคารสร้างในปี 1874", None),
+        ("How deep is the lake?\n\nForty metres.", "How deep is the lake?", "Forty metres."),
+        ("The mill\n\n" + "rye and oats " * 9, "The mill", "rye and oats " * 9),
     ],
 )
 def test_a_short_first_line_that_stands_alone_is_the_title(
@@ -30,7 +36,7 @@ def test_a_short_first_line_that_stands_alone_is_the_title(
 ) -> None:
     (draft,) = read(written("notes.txt", text), SourceSettings())
     assert draft.title == title
-    assert draft.body.strip() == (text.strip() if body is None else body)
+    assert draft.body.strip() == (text if body is None else body).strip()
 
 
 def test_a_bundle_gives_a_draft_for_each_of_its_posts(written: Written) -> None:
