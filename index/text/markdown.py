@@ -16,6 +16,7 @@ from index.text.blocks import Block, BlockKind
 from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
+from index.text.soft_breaks import CALLOUT
 from index.text.template_tags import without_tags
 from index.visible import Piece, Pieces, with_marks
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 _TASK = re.compile(r"\[[ xX]\] ")
-_CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
 
 
@@ -165,7 +165,7 @@ class _BlockReader:
             context.opens_item[-1] = False
             yield _ParsedBlock(BlockKind.ITEM, self._without_start(pieces, _TASK), is_close=True)
         else:
-            yield _ParsedBlock(BlockKind.PARAGRAPH, self._without_start(pieces, _CALLOUT))
+            yield _ParsedBlock(BlockKind.PARAGRAPH, self._without_start(pieces, CALLOUT))
 
     def _row(self) -> _ParsedBlock:
         pieces: list[Piece] = []

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.text.raw_html import breaks_line, plain_pieces
+from index.text.soft_breaks import with_soft_breaks
 from index.text.superscripts import subscript, superscript
 from index.text.template_tags import PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
@@ -49,11 +50,12 @@ class _InlineReader:
         self._at = at
         self._end = end
         self._hidden_until = at
+        self._soft: set[int] = set()
 
     def read(self, token: Token) -> Pieces:
         """The pieces of the whole run."""
         pieces = [piece for child in token.children or () for piece in self._child(child)]
-        return trimmed(pieces, self._source)
+        return with_soft_breaks(trimmed(pieces, self._source), self._source, self._soft)
 
     def _child(self, token: Token) -> list[Piece]:
         match token.type:
@@ -62,7 +64,7 @@ class _InlineReader:
             case "text_special":
                 return [Piece(*self._take(token.markup), token.content)]
             case "softbreak" | "hardbreak":
-                return self._line_break()
+                return self._line_break(token.type)
             case "code_inline":
                 return self._code(token.markup)
             case "html_inline":
@@ -106,11 +108,13 @@ class _InlineReader:
             at = link.end()
         return [*pieces, *plain_pieces(self._source, at, end)]
 
-    def _line_break(self) -> list[Piece]:
+    def _line_break(self, kind: str) -> list[Piece]:
         at = self._source.find("\n", self._at, self._end)
         if at < 0:
             return []
         self._at = at + 1
+        if kind == "softbreak":
+            self._soft.add(at)
         return [Piece(at, at + 1, "\n")]
 
     def _code(self, marks: str) -> list[Piece]:
@@ -128,7 +132,7 @@ class _InlineReader:
             return []
         if raised := _RAISED.match(self._source, start):
             return self._raised(raised, end)
-        return [Piece(start, end, " ")] if breaks_line(tag) else []
+        return [Piece(start, end, "\n")] if breaks_line(tag) else []
 
     def _raised(self, raised: re.Match[str], end: int) -> list[Piece]:
         """What stands in place of the tag that opens a superscript or subscript; the mark of a note is hidden whole."""

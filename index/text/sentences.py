@@ -69,13 +69,19 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     return [span for span in trimmed if span[0] < span[1]]
 
 
-def _by_short_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A span of Chinese, Japanese or Thai split where a line is too short to have been wrapped."""
+def unspaced_breaks(text: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
+    """The line breaks between Chinese, Japanese or Thai letters, and whether each line is too short to be wrapped."""
     breaks = [match.start() for match in _UNSPACED_BREAK.finditer(text, start, end)]
     widest = max((len(line) for line in text[start:end].split("\n")), default=0) if breaks else 0
     for at in breaks:
         length = at - text.rfind("\n", 0, at) - 1
-        if widest <= _NEVER_WRAPPED or length < _WRAPPED_FROM * widest:
+        yield at, widest <= _NEVER_WRAPPED or length < _WRAPPED_FROM * widest
+
+
+def _by_short_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span of Chinese, Japanese or Thai split where a line is too short to have been wrapped."""
+    for at, is_short in unspaced_breaks(text, start, end):
+        if is_short:
             yield start, at
             start = at + 1
     yield start, end
