@@ -17,6 +17,12 @@ REFUSAL_COST = 29.0
 FOREIGN_REFUSAL_COST = 9.0
 """The same of a question in another language than the posts: the reader may not be able to judge the quotes."""
 
+PRECISION = 0.85
+"""The share right of what is shown as an answer, by which `qa calibrate` chooses its threshold."""
+
+SHOWN = 0.93
+"""The share of the answerable questions shown as an answer or as the nearest, by which it chooses the other one."""
+
 
 class ReaderMode(StrEnum):
     """How much the reader reads: nothing, the windows with the best-ranked sentences, or all that were ranked."""

@@ -10,7 +10,7 @@ import typer
 
 from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, open_assistant
 from qa.cli.output import confirm_question, progress_bar, write_text, writing
-from qa.settings import REFUSAL_COST
+from qa.settings import PRECISION, REFUSAL_COST, SHOWN
 
 
 def evaluate_gold(
@@ -52,23 +52,40 @@ def calibrate(
     index: IndexOption = None,
     encoder: EncoderOption = None,
     refusal_cost: Annotated[
-        float, typer.Option(min=0.01, help="Cost of a needless refusal; a wrong answer costs 1.")
+        float, typer.Option(min=0.01, help="Without the reader: cost of a needless refusal; a wrong answer costs 1.")
     ] = REFUSAL_COST,
+    precision: Annotated[
+        float, typer.Option(min=0, max=1, help="With the reader: share right of what is shown as an answer.")
+    ] = PRECISION,
+    shown: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="With the reader: share of the answerable shown, if only as the nearest."),
+    ] = SHOWN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the figures, write nothing.")] = False,
 ) -> None:
-    """Fit the confidence to your own questions; `qa ask` uses it from then on."""
+    """Fit the confidence and what is shown as an answer to your own questions; `qa ask` uses it from then on."""
     from qa.answering.weights import save_calibration  # noqa: PLC0415
     from qa.evaluation.calibrate import calibrate as fit  # noqa: PLC0415
+    from qa.evaluation.calibrate_reading import Targets, calibrate_reading  # noqa: PLC0415
     from qa.evaluation.gold import read_gold  # noqa: PLC0415
+    from qa.evaluation.runner import evaluate  # noqa: PLC0415
 
     questions = read_gold(gold)
     assistant = open_assistant(index, encoder)
+    reading = None
     with progress_bar() as progress:
-        fitted, figures = fit(assistant, questions, refusal_cost, lambda *counts: progress("asking", *counts))
-    for name, value in figures.items():
-        print(f"{name}: {value:.3f}")
+        fitted, figures = fit(assistant, questions, refusal_cost, lambda *counts: progress("ranking", *counts))
+        if assistant.reader is not None:
+            evaluation = evaluate(assistant, questions, progress=lambda *counts: progress("reading", *counts))
+            reading = calibrate_reading(evaluation, assistant.snapshot.reading, Targets(precision, shown))
+    if reading is not None:
+        print(reading.text)
+        fitted = fitted.model_copy(update={"reading": reading.thresholds})
+    else:
+        for name, value in figures.items():
+            print(f"{name}: {value:.3f}")
     if not dry_run:
-        print(f"written: {save_calibration(fitted, assistant.index.root)}")
+        print(f"written: {save_calibration(fitted, assistant.index.root)} (remove it to undo this)")
 
 
 def suggest_gold(

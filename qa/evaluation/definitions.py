@@ -24,6 +24,7 @@ FORMULAS = {
     "refusals: recall (refused when unanswerable)": "unanswerable and refused / unanswerable",
     "answered when answerable": "answerable and shown, as an answer or as the nearest / answerable",
     "shown as answer: right": "shown as an answer, answerable, and the first quote right / shown as an answer",
+    "shown as answer when answerable": "answerable and shown as an answer / answerable",
     "shown as answer when unanswerable": "unanswerable and shown as an answer / unanswerable",
     "AUROC of confidence": "P(confidence of an answerable question > that of an unanswerable one), a tie counting 1/2",
     "expected calibration error (10 equal widths)": "Σ over bins of confidence: share of the questions in the bin · "

@@ -146,7 +146,7 @@ def _sections(rows: Sequence[Row], steps: Sequence[Step]) -> tuple[tuple[Counts,
     sections = (
         [_count(ALL, rows, steps)],
         [_count(kind, [row for row in rows if row.kind == kind], steps) for kind in kinds],
-        [_count(gold, [row for row in rows if row.gold == gold], steps) for gold in golds if len(golds) > 1],
+        [_count(gold, [row for row in rows if row.gold == gold], steps) for gold in golds if gold],
     )
     return tuple(tuple(section) for section in sections if section)
 

@@ -91,6 +91,7 @@ class Row(Record):
     Attributes:
         gold: The gold set, where several were asked together.
         level: How the answer was shown.
+        read: Whether the reader took part.
         confidence: The answer's own, 0 to 1.
         held_back: What would have been quoted, where an answerable question was refused.
         candidates: The first of what `quote@k` and `answer@k` look at.
@@ -114,6 +115,7 @@ class Row(Record):
     gold: str = ""
     answered: bool
     level: Level = Field(default_factory=unstated_level)
+    read: bool = False
     confidence: float
     answer: str
     citations: tuple[Quoted, ...] = ()
@@ -173,6 +175,7 @@ class Refusals(Record):
         recall: Share of the unanswerable questions that are refused.
         answered_when_answerable: Share of the answerable questions that are answered, outright or by the nearest.
         answer_precision: Share right of what is shown as an answer outright.
+        answer_when_answerable: Share of the answerable questions that are shown an answer outright.
         answer_when_unanswerable: Share of the unanswerable questions that are shown an answer outright.
         auroc: Of `confidence`, answerable against unanswerable.
         calibration_error: Of `confidence` against `Row.correct`, ten bins of equal width; 0 is best.
@@ -185,6 +188,7 @@ class Refusals(Record):
     recall: Figure | None = Field(title="refusals: recall (refused when unanswerable)")
     answered_when_answerable: Figure | None = Field(title="answered when answerable")
     answer_precision: Figure | None = Field(title="shown as answer: right")
+    answer_when_answerable: Figure | None = Field(title="shown as answer when answerable")
     answer_when_unanswerable: Figure | None = Field(title="shown as answer when unanswerable")
     auroc: Figure | None = Field(title="AUROC of confidence")
     calibration_error: float = Field(title="expected calibration error (10 equal widths)")
@@ -289,6 +293,7 @@ def _refusals(rows: Sequence[Row]) -> Refusals:
         recall=_proportion([row.refused for row in rows if not row.answerable]),
         answered_when_answerable=_proportion([row.answered for row in rows if row.answerable]),
         answer_precision=_proportion([row.correct for row in rows if row.level is Level.ANSWER]),
+        answer_when_answerable=_proportion([row.level is Level.ANSWER for row in rows if row.answerable]),
         answer_when_unanswerable=_proportion([row.level is Level.ANSWER for row in rows if not row.answerable]),
         auroc=_auroc(rows),
         calibration_error=metrics.calibration_error(metrics.equal_width_bins(confidences, correct)),

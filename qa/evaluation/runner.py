@@ -117,6 +117,7 @@ def _judged(
         gold_answers=question.answers,
         answered=answer.answered,
         level=answer.level,
+        read=any(one.reader is not None for passage in answer.passages for one in passage.evidence),
         confidence=answer.confidence,
         answer=answer.text,
         citations=tuple(_cited(judge, citation) for citation in answer.citations),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -279,6 +281,37 @@ def test_a_dry_calibration_prints_figures_and_writes_nothing(sample: Path, tmp_p
     assert ran.code == 0, ran.err
     assert {line.split(":")[0] for line in ran.out.splitlines()} == {"AUROC", "expected calibration error", "Brier"}
     assert not (sample / "calibration.json").exists()
+
+
+def test_several_gold_sets_are_asked_at_once_and_told_apart_in_csv(sample: Path, gold: Path, tmp_path: Path) -> None:
+    more = _lines(tmp_path / "more.jsonl", [{"id": "s005", "question": OFF_TOPIC, "answerable": False}])
+    ran = _run("eval", gold, more, "--index", sample, "--csv", tmp_path / "run.csv")
+    assert ran.code == 0, ran.err
+    for name, asked in ((f"{gold.parent.name}/gold.jsonl", ["7", "7", "2"]), (f"{tmp_path.name}/more.jsonl", ["1"])):
+        assert re.findall(rf"│ {name} +│ +(\d+) │", ran.out) == asked  # of each of the three tables
+    rows = list(csv.DictReader((tmp_path / "run.csv").open(encoding="utf-8")))
+    assert [row["id"] for row in rows if row["gold"] == f"{tmp_path.name}/more.jsonl"] == ["s005"]
+    assert len(rows) == 7 + 2 + 1
+
+
+def test_a_calibration_with_the_reader_prints_what_the_evaluation_prints_afterwards(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("postqa_reader")
+    monkeypatch.setenv("QA_READER", "fast")
+    root = shutil.copytree(sample, tmp_path / "index")
+    rows = [json.loads(line) for line in (sample_posts().parent / "gold.jsonl").read_text("utf-8").splitlines()]
+    never = [row for row in rows if not row["answerable"]][:6]
+    gold = _lines(tmp_path / "gold.jsonl", [row for row in rows if row["answerable"]][:16] + never)
+    ran = _run("calibrate", gold, "--index", root, "--precision", "0.9", "--shown", "0.5")
+    assert ran.code == 0, ran.err
+    assert "asked for: 0.9 of what is shown as an answer right, 0.5 of the answerable" in ran.out
+    told = {row[1].strip(): row[4].strip() for line in ran.out.splitlines() if len(row := line.split("│")) == 6}
+    measured = _run("eval", gold, "--index", root).out
+    printed = {row[1].strip(): row[2].strip() for line in measured.splitlines() if len(row := line.split("│")) == 5}
+    assert len(told) == 5
+    assert {name: printed[name] for name in told} == told
+    assert f"calibrated on {tmp_path.name}/gold.jsonl" in " ".join(measured.split())
 
 
 def test_suggested_questions_make_a_gold_set(sample: Path, tmp_path: Path) -> None:
