@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 _LONGEST = 64  # characters; longer than any date, parsers need not see it
 _PARTIAL = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?")
 _TIME = re.compile(
-    r"(?:T|[\s,]+(?:at\s+)?)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?|UTC|GMT)?(?:\s*\(?[A-Za-z/_]+\)?)?$",
+    r"(?:T|[\s,|@/–-]+(?:(?:at|um|à|a las|alle|kl|om|o|в)\.?\s+)?)"
+    r"(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d?)(?:[.,]\d+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?|UTC|GMT)?"
+    r"(?:\s*(?:\([A-Za-z/_ ]+\)|[A-Za-z/_]+))?$",
     re.I,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年\s*(\d{1,2})月\s*(\d{1,2})日)")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]*\s*", re.I)
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.I)
-_WRITTEN_FORMS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%Y %B %d", "%Y %b %d")
-_WRITTEN_MONTHS = ("%B %Y", "%b %Y")
+_YEAR_LAST = re.compile(r"(?:([^\W\d_]+)[.,]*\s+)?(\d{1,2})([-/.])\s?(\d{1,2})\3\s?(\d{4})")
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_LANGUAGES = (
+    "en en_GB bg bs ca cs cy da de el es et eu fi fr ga gl hr hu is it lb lt lv mk mt nb nl nn pl pt ro ru sk sl sq "
+    "sr sr_Latn sv tr uk"
+).split()
+_BESIDE_DATES = frozenset("st nd rd th er º ª of the de del d den dem le la el il vom г года року р m gada".split())
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # of dates in names: "1066-10-14" may be what a post is about
 _EARLIEST_ZONE = timedelta(hours=14)  # a day begins there first; a time without zone may be theirs
 
@@ -31,8 +37,8 @@ def iso_date(stated: object) -> str | None:
     """A date or date-time in ISO 8601, as precise as stated; None for what is not a date.
 
     Takes `date`, `datetime`, and strings: ISO 8601 and its everyday forms ("2023/5/1 10:20 +0200"), RFC 2822
-    ("Sat, 02 Mar 2024 10:00:00 GMT"), written out in English ("March 2nd, 2024 at 10:20 AM"). "03/02/2024" is
-    none: nothing tells the day from the month.
+    ("Sat, 02 Mar 2024 10:00:00 GMT"), written out in a language of Europe ("March 2nd, 2024 at 10:20 AM",
+    "2. März 2024"). "03/02/2024" is none: nothing tells the day from the month.
     """
     if isinstance(stated, date):
         return stated.isoformat()
@@ -44,9 +50,9 @@ def iso_date(stated: object) -> str | None:
     for parse in _PARSERS:
         with suppress(ValueError, TypeError, IndexError, OverflowError):  # email.utils raises the last three
             return parse(text).isoformat()
-    for form in _WRITTEN_MONTHS:
-        with suppress(ValueError):
-            return datetime.strptime(text.replace(",", ""), form).strftime("%Y-%m")  # a month has no zone
+    with suppress(ValueError):
+        year, month, day = _written(text)
+        return None if day is not None else f"{year:04}-{month:02}"
     return None
 
 
@@ -101,7 +107,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _everyday(text: str) -> date:
-    """A date with or without a time: numbers, or a month's English name.
+    """A date with or without a time: numbers, or a month's name.
 
     Raises:
         ValueError: It is neither.
@@ -123,22 +129,60 @@ def _numbers(text: str) -> date:
     if match := _YEAR_FIRST.fullmatch(text):
         year, month, day = (int(group) for group in match.group(1, 3, 4, 5, 6) if group)
         return date(year, month, day)
-    if match := _YEAR_LAST.fullmatch(text):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == "." or first == second or first > 12:  # months
+    match = _YEAR_LAST.fullmatch(text)
+    if match and (match[1] is None or match[1].casefold() in _names_of_months_and_days()[1]):
+        first, second, year = int(match[2]), int(match[4]), int(match[5])
+        if match[3] == "." or first == second or first > 12:  # months
             return date(year, second, first)
         if second > 12:
             return date(year, first, second)
-    return _written(text)
+    year, month, written_day = _written(text)
+    return date(year, month, written_day or 0)
 
 
-def _written(text: str) -> date:
-    words = " ".join(_ORDINAL.sub("", _WEEKDAY.sub("", text)).replace(",", " ").replace(".", " ").split())
-    words = re.sub(r"\bSept\b", "Sep", re.sub(r"\b(?:of|the)\b ?", "", words, flags=re.I), flags=re.I)
-    for form in _WRITTEN_FORMS:
-        with suppress(ValueError):
-            return datetime.strptime(words, form).date()  # a day has no zone
-    raise ValueError(text)
+def _written(text: str) -> tuple[int, int, int | None]:
+    """Year, month and, where one is stated, day of a date whose month is a word.
+
+    Raises:
+        ValueError: The words are others than those of one date.
+    """
+    words = [word for word in _WORDS.findall(text.casefold()) if word not in _BESIDE_DATES]
+    year = next((word for word in (*words[:1], *words[-1:]) if len(word) == 4 and word.isdecimal()), None)
+    if year is None:
+        raise ValueError(text)
+    months, weekdays = _names_of_months_and_days()
+    if words[0] in weekdays and (words[0] not in months or len(words) > 3):  # "mar" is a month, too
+        words.pop(0)
+    words.remove(year)
+    named = [word for word in words if word in months]
+    days = [word for word in words if word.isdecimal() and len(word) <= 2]
+    if len(named) != 1 or len(days) != len(words) - 1 or len(days) > 1:
+        raise ValueError(text)
+    return int(year), months[named[0]], int(days[0]) if days else None
+
+
+@cache
+def _names_of_months_and_days() -> tuple[dict[str, int], frozenset[str]]:
+    """The numbers of months by name, whole or short, and the names of weekdays, as CLDR has them.
+
+    A name that is one month's here and another's there, as "listopad" is, is left out.
+    """
+    from babel.dates import get_day_names, get_month_names  # noqa: PLC0415  # with its data 0.2 s, rarely needed
+
+    months, weekdays = defaultdict[str, set[int]](set), set[str]()
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    months[_last_word(name)].add(number)
+                for name in get_day_names(width, context, language).values():
+                    weekdays.update(_WORDS.findall(name.casefold()))
+    return {name: next(iter(numbers)) for name, numbers in months.items() if len(numbers) == 1}, frozenset(weekdays)
+
+
+def _last_word(name: str) -> str:
+    """The name of a month without its article: "abril" of "d’abril"."""
+    return str(_WORDS.findall(name.casefold())[-1])
 
 
 def _zone(stated: str | None) -> timezone | None:

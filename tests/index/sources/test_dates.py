@@ -67,13 +67,35 @@ def test_what_is_no_date_is_none(stated: object) -> None:
         ("2024-03-02 10:00 UTC", "2024-03-02T10:00:00+00:00"),
         ("Sept. 3, 2024", "2024-09-03"),
         ("March 2024", "2024-03"),
+        ("2. März 2024", "2024-03-02"),
+        ("Samedi 2 mars 2024 à 14h30", "2024-03-02T14:30:00"),
+        ("1er janvier 2024", "2024-01-01"),
+        ("martes, 5 de marzo de 2024", "2024-03-05"),
+        ("mar. 5 mars 2024", "2024-03-05"),
+        ("mar 5 2024", "2024-03-05"),
+        ("2 d’abril del 2024", "2024-04-02"),
+        ("2024. április 7.", "2024-04-07"),
+        ("15 августа 2024, 13:43", "2024-08-15T13:43:00"),
+        ("Di., 2.1.2024 - 14:45 Uhr", "2024-01-02T14:45:00"),
+        ("November 8, 2024 / 10:35 PM PST", "2024-11-08T22:35:00"),
+        ("août 2024", "2024-08"),
+        ("2024-03-02T23:15:0Z", "2024-03-02T23:15:00+00:00"),
+        ("Sat Mar 2 2024 10:20:00 GMT+0000 (Coordinated Universal Time)", "2024-03-02T10:20:00+00:00"),
     ],
 )
 def test_everyday_forms_are_read(stated: str, iso: str) -> None:
     assert iso_date(stated) == iso
 
 
-@pytest.mark.parametrize("stated", ["true", "2023/5", "version 2.3.4", "10:20", "31 February 2024", "in March"])
+@pytest.mark.parametrize("stated", ["5 listopada 2024", "3 lip 2024"])
+def test_a_month_whose_name_is_another_month_elsewhere_is_no_date(stated: str) -> None:
+    assert iso_date(stated) is None
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["true", "2023/5", "version 2.3.4", "version 2.3.2024", "10:20", "31 February 2024", "in March", "March 0, 2024"],
+)
 def test_words_and_numbers_that_name_no_day_are_no_date(stated: str) -> None:
     assert iso_date(stated) is None
 
