@@ -123,6 +123,14 @@ class Funnel(NamedTuple):
         """The questions that reach each step."""
         return {step.name: [row for row in self.rows if step.reached(row)] for step in self.steps}
 
+    @property
+    def lists(self) -> dict[str, list[Row]]:
+        """Where each question is: those that a step on the way loses, and those that end in each of the others."""
+        on_the_way = [] if self.steps is not STEPS else STEPS[: -len(LEVELS)]
+        lost = {f"without {step.name}": [row for row in self.rows if not step.reached(row)] for step in on_the_way}
+        ends = {name: rows for name, rows in self.questions.items() if f"without {name}" not in lost}
+        return {name: rows for name, rows in (lost | ends).items() if rows}
+
 
 def funnels(evaluation: Evaluation) -> list[Funnel]:
     """The answerable questions by step and by outcome, and the others by level; empty tables are left out."""
@@ -156,5 +164,5 @@ def _count(group: str, rows: Sequence[Row], steps: Sequence[Step]) -> Counts:
 
 
 def _cells(counts: Counts) -> tuple[str, ...]:
-    shares = [f" {number / counts.asked:.2f}" if counts.group == ALL else "" for number in counts.reached]
+    shares = [f" ({number / counts.asked:.0%})" if counts.group == ALL else "" for number in counts.reached]
     return counts.group, str(counts.asked), *(f"{n}{share}" for n, share in zip(counts.reached, shares, strict=True))

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from qa.evaluation import charts
 from qa.evaluation.compare import CONTRAST_HEAD, Comparison
 from qa.evaluation.definitions import formulas
-from qa.evaluation.funnel import funnels
+from qa.evaluation.funnel import OUTCOMES, STEPS, funnels
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
 from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_figures
 
@@ -54,6 +54,7 @@ def report_body(
         facts=facts(evaluation),
         tiles=[(name, figure) for name, figure in (*headlines, *shares) if figure],
         funnels=funnels(evaluation),
+        meanings={step.name: step.meaning for step in (*STEPS, *OUTCOMES)},
         formulas=formulas([*overall.measures, *dict(shares), *dict(errors)]),
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,

@@ -82,7 +82,7 @@ def test_steps_are_counted_in_all_by_kind_and_by_gold_set() -> None:
         ["north", "south"],
     ]
     assert steps.cells[0] == [
-        ("all", "2", "1 0.50", "1 0.50", "1 0.50", "0 0.00", "2 1.00", "0 0.00", "0 0.00"),
+        ("all", "2", "1 (50%)", "1 (50%)", "1 (50%)", "0 (0%)", "2 (100%)", "0 (0%)", "0 (0%)"),
     ]
     assert steps.cells[1][0] == ("factoid", "1", "1", "1", "1", "0", "1", "0", "0")
     assert {name: [row.id for row in rows] for name, rows in outcomes.questions.items()} == {
@@ -91,7 +91,21 @@ def test_steps_are_counted_in_all_by_kind_and_by_gold_set() -> None:
         "chosen but refused": [],
         "answered": ["a"],
     }
-    assert unanswerable.cells[0] == [("all", "1", "0 0.00", "1 1.00", "0 0.00")]
+    assert unanswerable.cells[0] == [("all", "1", "0 (0%)", "1 (100%)", "0 (0%)")]
+
+
+def test_the_lists_name_what_each_step_loses_and_what_ends_where() -> None:
+    rows = (_row(id="a", citations=RIGHT, passage_rank=2, post_rank=1), _row(id="b", **REFUSED))
+    steps, outcomes = funnels(Evaluation(gold="set", rows=rows))
+    assert {name: [row.id for row in rows] for name, rows in steps.lists.items()} == {
+        "without post in 8": ["b"],
+        "without passage in 8": ["b"],
+        "without quote in 3": ["b"],
+        "without quote first": ["a", "b"],
+        "answer": ["a"],
+        "refused": ["b"],
+    }
+    assert list(outcomes.lists) == ["not found", "answered"]
 
 
 def test_a_set_without_unanswerable_questions_has_no_table_of_them() -> None:
