@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from index.records import Post
 from index.text.blocks import Block, BlockKind, blocks
@@ -17,16 +18,29 @@ def blocks_of(post: Post) -> list[Block]:
     return [Block(_KINDS[kind], start, end, level=level) for kind, start, end, level in json.loads(post.block_places)]
 
 
-def visible_blocks(post: Post) -> list[Block]:
-    """A post's blocks with places in its visible text."""
+@lru_cache(maxsize=16)
+def visible_blocks(post: Post) -> tuple[Block, ...]:
+    """A post's blocks with places in its visible text; kept, for each of its quotes asks for them."""
     source = blocks_of(post)
     if post.visible.is_whole:
-        return source
+        return tuple(source)
     spans = (post.visible.span(block.start, block.end) for block in source)
-    return [
+    return tuple(
         Block(block.kind, start, end, level=block.level)
         for block, (start, end) in zip(source, spans, strict=True)
         if start < end
+    )
+
+
+def blocks_between(post: Post, start: int, end: int) -> list[Block]:
+    """The blocks of `post.visible.text[start:end]`, with places in the visible text.
+
+    Without stated blocks only that stretch is looked at, and those at its ends are cut.
+    """
+    if post.block_places:
+        return [block for block in visible_blocks(post) if start <= block.start and block.end <= end]
+    return [
+        Block(block.kind, start + block.start, start + block.end, block.level) for block in blocks(post.body[start:end])
     ]
 
 

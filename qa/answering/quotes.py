@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.records import Post, SentenceKind
-from index.text.blocks import Block, BlockKind, blocks
+from index.text.blocks import Block, BlockKind
 from index.text.labelled_lines import label_end
 from index.text.questions import is_attribution, only_asks, premise
 from index.text.sentences import sentence_spans
-from index.text.structure import visible_blocks
+from index.text.structure import blocks_between, visible_blocks
 from index.text.tokenize import terms
 from qa.answering.citations import Quote
 from qa.answering.features import refers_back
@@ -180,26 +180,17 @@ def _with_header(one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
 def _list_end(post: Post, start: int) -> int:
     """The end of the items, rows or code that follow a place directly; the place itself if none do."""
     end = start
-    for block in _blocks_between(post, start, start + 2 * _LONGEST_LIST):
+    for block in blocks_between(post, start, start + 2 * _LONGEST_LIST):
         if block.kind not in _LISTED or block.end > start + _LONGEST_LIST:
             break
         end = block.end
     return end
 
 
-def _blocks_between(post: Post, start: int, end: int) -> list[Block]:
-    """The blocks of a stretch of a post's visible text, with places in it."""
-    if post.block_places:
-        return [block for block in visible_blocks(post) if start <= block.start and block.end <= end]
-    return [
-        Block(block.kind, start + block.start, start + block.end, block.level) for block in blocks(post.body[start:end])
-    ]
-
-
 def _blocks_before(post: Post, end: int) -> list[Block]:
     """The blocks before a place of a post's visible text, its own cut there."""
     if not post.block_places:
-        return _blocks_between(post, max(0, end - 4 * _LONGEST_REACH), end)
+        return blocks_between(post, max(0, end - 4 * _LONGEST_REACH), end)
     text = post.visible.text
     cut = (
         Block(block.kind, block.start, block.start + len(text[block.start : min(block.end, end)].rstrip()), block.level)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from index.text.blocks import BlockKind
+from index.text.structure import blocks_between
 from qa.answer import Answer
 from qa.links import sentence_address
 from qa.records import Citation, Passage, by_name
@@ -18,7 +19,6 @@ from qa.web.wording import shortened
 
 _CONTEXT = 300  # characters of the post shown on each side of a quote
 _EXCERPT = 320  # characters shown of a passage that is not quoted
-_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)  # shown as the heading path above the passage
 
 
 def sources_html(answer: Answer, turn: int) -> Markup:
@@ -37,17 +37,22 @@ def sources_html(answer: Answer, turn: int) -> Markup:
 
 
 def context(citation: Citation) -> tuple[str, str]:
-    """The text of the post before and after a quote: cut between words, and inside the quote's section."""
-    body = citation.post.body
-    start, end = max(0, citation.start - _CONTEXT), min(len(body), citation.end + _CONTEXT)
-    before, after = body[start : citation.start], body[citation.end : end]
-    if above := list(_HEADING.finditer(before)):
-        before = before[above[-1].end() :].lstrip()
+    """The visible text of the post before and after a quote: cut between words, and inside the quote's section."""
+    post = citation.post
+    text, (first, last) = post.visible.text, post.visible.span(citation.start, citation.end)
+    start, end = max(0, first - _CONTEXT), min(len(text), last + _CONTEXT)
+    near = blocks_between(post, max(0, start - _CONTEXT), end + _CONTEXT)
+    headings = [block for block in near if block.kind is BlockKind.HEADING]
+    above = max((block.end for block in headings if start <= block.end <= first), default=None)
+    below = min((block.start for block in headings if last <= block.start <= end), default=None)
+    before, after = text[start:first], text[last:end]
+    if above is not None:
+        before = text[above:first].lstrip()
     elif start > 0:
         before = f"… {before.partition(' ')[2] or before}"
-    if below := _HEADING.search(after):
-        after = after[: below.start()].rstrip()
-    elif end < len(body):
+    if below is not None:
+        after = text[last:below].rstrip()
+    elif end < len(text):
         after = f"{after.rpartition(' ')[0] or after} …"
     return before, after
 
@@ -64,8 +69,23 @@ def _card(citation: Citation, passages: Sequence[Passage], turn: int) -> dict[st
 
 
 def _excerpt(passage: Passage) -> dict[str, object]:
-    text = shortened(_HEADING.sub("", passage.shown).strip(), _EXCERPT)
-    return {"passage": passage, "span": Span(passage.post.id, passage.start, passage.end), "text": text}
+    return {
+        "passage": passage,
+        "span": Span(passage.post.id, passage.start, passage.end),
+        "text": shortened(_without_headings(passage), _EXCERPT),
+    }
+
+
+def _without_headings(passage: Passage) -> str:
+    """What is visible of a passage, apart from headings: they are shown above it."""
+    visible = passage.post.visible
+    start, end = visible.span(passage.start, passage.end)
+    parts = []
+    for block in blocks_between(passage.post, start, end):
+        if block.kind is BlockKind.HEADING:
+            parts.append(visible.text[start : max(start, block.start)])
+            start = block.end
+    return "".join([*parts, visible.text[start:end]]).strip()
 
 
 def _row(passage: Passage, names: Sequence[str]) -> tuple[str, list[float | None]]:

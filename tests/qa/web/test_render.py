@@ -11,10 +11,13 @@ import pytest
 
 from index.errors import QuestionError
 from index.records import Post
+from index.text.markdown import markdown_structure
+from index.text.structure import blocks_to_json
+from index.visible import pieces_to_json
 from qa import Answer, Citation
 from qa.answering.citations import quoted_segments, statement_segments
 from qa.links import sentence_address
-from qa.records import Segment, Statement
+from qa.records import Passage, Segment, Statement
 from qa.web.panel import panel_html
 from qa.web.render import About, about_html, answer_html, answer_tokens, confidence_words, error_html, finished_html
 from qa.web.safe import safe
@@ -166,6 +169,27 @@ def test_the_context_stays_in_the_section_and_between_words(post: Post) -> None:
     at = post.body.index("The ferry")
     quoted = Citation(marker="[1]", quote="The ferry leaves", start=at, end=at + 16, post=post)
     assert context(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
+
+
+def test_the_context_of_a_markdown_post_is_what_its_reader_sees(answer: Answer) -> None:
+    body = (
+        "# Ropes\n\nA [knot](k.png) **holds**\nwell. The ferry leaves `today`.\n\n> It *returns*.\n\n## More\n\nElse."
+    )
+    structure = markdown_structure(body)
+    post = Post(
+        id="m",
+        title="t",
+        body=body,
+        visible_pieces=pieces_to_json(structure.pieces),
+        block_places=blocks_to_json(structure.blocks),
+    )
+    at = body.index("The ferry")
+    quoted = Citation(marker="[1]", quote=body[at : at + 25], start=at, end=at + 25, post=post)
+    assert context(quoted) == ("A knot holds well. ", "\n\nIt returns.")
+    passage = Passage(post=post, text=body, start=0, end=len(body), score=0)
+    excerpt = Page(sources_html(answer.model_copy(update={"citations": (), "passages": (passage,)}), 1)).text
+    assert "A knot holds well. The ferry leaves today." in excerpt
+    assert "Ropes" not in excerpt
 
 
 def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
