@@ -71,6 +71,7 @@ def pictures(driver: webdriver.Chrome, address: str, theme: str, into: Path) -> 
     show(driver, "evaluate", "#pq-evaluate-run")
     driver.find_element(By.ID, "pq-evaluate-run").click()
     until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _CHART), 120)
+    driver.execute_script("document.querySelector('#pq-report .funnel').scrollIntoView()")
     take(driver, into / f"evaluate-{theme}.png")
     show(driver, "add", "#pq-tab-add textarea")
     take(driver, into / f"add-{theme}.png")

@@ -32,13 +32,13 @@ def table(evaluation: Evaluation) -> str:
     overall = evaluation.overall
     names = [name for name in HEADLINES if name in overall.measures]
     kinds = [
-        (kind, str(summary.questions), *(with_error(summary.measures.get(name)) for name in names))
+        (kind, str(summary.questions), *(with_error(summary.measures.get(name)).replace(" ", "\n") for name in names))
         for kind, summary in evaluation.kinds.items()
     ]
     parts = [
         f"{evaluation.gold}: {', '.join(facts(evaluation))}",
         text_table(FIGURE_HEAD, *figure_rows(overall)),
-        text_table(("kind", "asked", *names), kinds),
+        text_table(("kind", "asked", *(name.replace(" ", "\n") for name in names)), kinds),
         *_funnel_parts(evaluation),
         *_remarks(evaluation),
     ]
