@@ -20,6 +20,7 @@ from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence_features
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
+from qa.answering.refusal_reason import missing_value
 from qa.answering.rerank import Reranker, load_reranker, rerank
 from qa.answering.reread import ReadFeatures, ReadingWeights, ReadsWindows, read_features, reading_weights, reread
 from qa.answering.retrieve import retrieve
@@ -207,10 +208,11 @@ class Assistant:
         decision = self._decide(query, snapshot, filters)
         quotes = choose_quotes(query, decision.passages, self.settings, decision.quote_margin)
         citations = cite(quotes) if decision.level is not Level.REFUSAL else ()
+        missing = missing_value(query, decision.passages) if decision.level is not Level.ANSWER else None
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
             question_as_understood=query.text,
-            segments=_segments(decision.level, citations, messages_in(query.language)),
+            segments=_segments(decision.level, citations, messages_in(query.language), missing),
             level=decision.level if citations else Level.REFUSAL,
             answered=bool(citations),
             confidence=decision.probability,
@@ -286,11 +288,17 @@ class Decision:
     read: ReadFeatures | None = None
 
 
-def _segments(level: Level, citations: Sequence[Citation], messages: Messages) -> tuple[Segment, ...]:
+def _segments(
+    level: Level, citations: Sequence[Citation], messages: Messages, missing: str | None
+) -> tuple[Segment, ...]:
+    """The answer's text; `missing` is what is asked for and no sentence near it gives."""
+    reason = messages.missing_values[missing] if missing else ""
     if not citations:
-        return (Segment(messages.refusal),)
+        return (Segment(f"{messages.refusal} {reason}".rstrip()),)
     quoted = quoted_segments(citations)
-    return (Segment(f"{messages.nearest_quotes}\n\n"), *quoted) if level is Level.NEAREST else quoted
+    if level is not Level.NEAREST:
+        return quoted
+    return (Segment(f"{f'{reason} {messages.nearest_quotes}'.lstrip()}\n\n"), *quoted)
 
 
 def _warnings(

@@ -17,6 +17,7 @@ class Messages:
     Attributes:
         confidence_steps, refusal_steps: From which confidence on an answer, or a refusal, is described by which words,
             the highest first. The confidence is P(answered and supported), so the words say what its figure says.
+        missing_values: That what is asked for is in no sentence near it, by what that is.
         chance_of_answer: What the figure beside a refusal is.
         other_language: With places for the language `asked` in and that of the `posts`.
         unnamed_language: For a language without a name in `languages`, with a place for its `code`.
@@ -30,6 +31,7 @@ class Messages:
 
     refusal: str
     nearest_quotes: str
+    missing_values: Mapping[str, str]
     nearest_posts: str
     understood: str
     note: str

@@ -37,6 +37,7 @@ class QuestionPatterns:
         not_asked: Words in its place that say nothing about what is asked for.
         authorship: Of questions about an author; `about_post` says that a post's is meant.
         holds: Of values in a text: times, places and reasons.
+        asks_price: Of questions about what something costs; they are of the type number.
     """
 
     asks: Mapping[QuestionType, re.Pattern[str]]
@@ -45,6 +46,7 @@ class QuestionPatterns:
     authorship: re.Pattern[str]
     about_post: re.Pattern[str]
     holds: Mapping[QuestionType, re.Pattern[str]]
+    asks_price: re.Pattern[str]
 
 
 @cache
@@ -70,6 +72,7 @@ def patterns_in(language: str) -> QuestionPatterns | None:
         not_asked=frozenset(sections["not_asked"].split()),
         authorship=compiled["authorship"],
         about_post=compiled["about_post"],
+        asks_price=compiled["asks_price"],
     )
 
 

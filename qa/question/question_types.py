@@ -12,10 +12,24 @@ from functools import lru_cache
 from index.text.tokenize import folded, words
 from qa.question.question_patterns import QuestionType, numbers_in, patterns_in
 
-__all__ = ["QuestionType", "asked_noun", "asks_author", "holds_value", "question_type", "recognises"]
+__all__ = [
+    "QuestionType",
+    "asked_noun",
+    "asks_author",
+    "asks_price",
+    "holds_price",
+    "holds_value",
+    "question_type",
+    "recognises",
+]
 
 _WITH_FIGURES = (QuestionType.NUMBER, QuestionType.TIME)
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)\b[A-ZÀ-Þ][\w’'\-]*[a-zà-ÿ][\w’'\-]*")
+_PRICE = re.compile(
+    r"[$€£¥₹₽]\s?\d|\d\s?(?:[$€£¥₹₽]|(?:usd|eur|gbp|chf|cents?|dollars?|euros?|pounds?|crowns?|dólares|pesos|céntimos)\b)"
+    r"|\b(?:free of charge|for free|is free|are free|gratis|gratuit[oa]s?)\b",
+    re.I,
+)
 _TWO_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'\-.]+\s+(?:[A-Za-z]{1,3}\.?\s+)?[A-ZÀ-Þ][\w’'\-]+")
 
 
@@ -33,6 +47,17 @@ def asks_author(question: str, language: str = "en") -> bool:
     if patterns is None or not patterns.authorship.search(question):
         return False
     return bool(patterns.about_post.search(question)) or "author" in question.casefold()
+
+
+def asks_price(question: str, language: str = "en") -> bool:
+    """Whether a question asks what something costs."""
+    patterns = patterns_in(language)
+    return patterns is not None and bool(patterns.asks_price.search(question))
+
+
+def holds_price(text: str) -> bool:
+    """Whether a text states a price: an amount of a currency, or that something is free."""
+    return bool(_PRICE.search(text))
 
 
 def asked_noun(question: str, language: str = "en") -> str:
