@@ -14,8 +14,8 @@ FORMULAS = {
     "passage MRR@k": "1 / rank of the first passage that holds the answer, 0 beyond k, mean over answerable questions",
     "passage nDCG@k": "1 / log2(rank + 1) of that passage, 0 beyond k, mean over answerable questions",
     "quote@k": "questions with a right quote among the first k / answerable questions with gold quotes; right: the "
-    "quote and a gold quote share half of the characters of the shorter. Quotes that a refusal held back count, and "
-    "fewer than k are filled up with the best sentences of the passages",
+    "quote and a gold quote share half of the characters of the shorter. Where fewer than k are quoted, as by a "
+    "refusal, the best sentence of each passage in turn fills up",
     "answer@k": "the same where the gold has answers and no quotes; right: the quote holds a gold answer",
     "sentence@k": "the same, of each quote only the sentence that answers",
     "answer hit": "answers whose text holds a gold answer / answerable questions with gold answers",

@@ -102,7 +102,7 @@ def cited(citation: Citation) -> Candidate:
 def candidates(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Candidate]:
     """What is offered as proof, best first, each place once.
 
-    The citations in order, given or held back, then the passages' evidence by turns: the best sentence of each
+    The citations in order (a refusal has none), then the passages' evidence by turns: the best sentence of each
     passage in rank order, then the second best of each, and so on.
     """
     by_passage = ([Candidate(p.post, e.start, e.end, e.text) for e in p.evidence] for p in passages)

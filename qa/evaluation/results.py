@@ -99,7 +99,7 @@ class Row(Record):
         post_passage_rank: Of the first passage of a relevant post, likewise.
         passage_rank: Of the first relevant passage, likewise.
         measures: By name, those that apply to the question; higher is better.
-        correct: What `confidence` is the probability of: answerable, and the first candidate is right.
+        correct: What `confidence` is the probability of: answerable, and the first quote is right, shown or held back.
         unplaced_quotes: Gold quotes that are not in the gold posts: an error of the gold set or of the posts' text,
             not of the ranking.
         error: Why the question was refused as input; it then counts as a miss.

@@ -96,8 +96,9 @@ def _judged(
     milliseconds: float,
 ) -> Row:
     judge = Judge(question)
-    offered = candidates(answer.citations or held_back, passages)
+    offered = candidates(answer.citations, passages)
     quotes = [_quoted(judge, candidate) for candidate in offered[: max(_DEPTHS)]]
+    kept = tuple(_cited(judge, citation) for citation in held_back)
     post_gains = judge.post_gains(passages)
     passage_rank = first_rank(judge.covers(passage) for passage in passages)
     measures = {
@@ -121,14 +122,14 @@ def _judged(
         confidence=answer.confidence,
         answer=answer.text,
         citations=tuple(_cited(judge, citation) for citation in answer.citations),
-        held_back=tuple(_cited(judge, citation) for citation in held_back),
+        held_back=kept,
         candidates=tuple(quotes),
         passages=tuple(_shown(judge, passage) for passage in passages[:_SHOWN_PASSAGES]),
         post_rank=first_rank(gain > 0 for gain in post_gains),
         post_passage_rank=first_rank(any(map(judge.accepts, (one.post, *one.also_in))) for one in passages),
         passage_rank=passage_rank,
         measures=measures,
-        correct=_correct(question, measures, post_gains),
+        correct=_correct(question, kept or quotes, post_gains),
         unplaced_quotes=judge.unplaced_quotes([passage.post for passage in passages]),
         milliseconds=milliseconds,
     )
@@ -176,11 +177,13 @@ def _answer_hit(judge: Judge, answer: Answer) -> dict[str, float]:
     return {ANSWER_HIT: float(answer.answered and judge.holds_answer(text))}
 
 
-def _correct(question: GoldQuestion, measures: dict[str, float], post_gains: Sequence[float]) -> bool:
+def _correct(question: GoldQuestion, quotes: Sequence[Quoted], post_gains: Sequence[float]) -> bool:
+    """Whether the first quote is right, shown or held back; where the gold names only posts, the first post."""
     if not question.answerable:
         return False
-    top_post = float(bool(post_gains) and post_gains[0] > 0)
-    return measures.get("quote@1", measures.get("answer@1", top_post)) == 1
+    if question.quotes or question.answers:
+        return bool(quotes) and quotes[0].right
+    return bool(post_gains) and post_gains[0] > 0
 
 
 def _cited(judge: Judge, citation: Citation) -> Quoted:
