@@ -63,7 +63,7 @@ class SourceSettings(Settings):
         max_html_depth: Deepest nesting of HTML or XML elements.
         max_pdf_pages: Most pages of a PDF.
         max_pdf_seconds: Longest that the pages of a PDF may take together; looked at after each page.
-        max_expansion: How many times its size a document's compressed parts may unfold to, each (1 MB always may).
+        max_expansion: How many times its size a document's compressed parts may unfold to together (1 MB always may).
         drafts: Whether posts that are not published are read too.
         clock: The moment a post is due or expired against; None means now.
         left_out: Patterns of names of files and folders (as in a shell) that are passed over inside a folder.

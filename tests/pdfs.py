@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 _FONTS = (
@@ -41,6 +43,7 @@ def make_pdf(
     blanks: int = -1,
     fields: Sequence[Field] = (),
     rotate: int = 0,
+    filters: Sequence[str] = ("FlateDecode",),
 ) -> bytes:
     """A PDF of these lines on these pages.
 
@@ -50,11 +53,13 @@ def make_pdf(
         blanks: Pack each page's content, with so many blanks behind it; none packs nothing.
         fields: A form's fields on the first page.
         rotate: Degrees by which a viewer turns the pages.
+        filters: What content is packed with, the outermost first.
     """
     contents = [_page_content(lines) for lines in pages]
-    packed = b"" if blanks < 0 else b" /Filter /FlateDecode"
-    if packed:
-        contents = [zlib.compress(content + b" " * blanks, 9) for content in contents]
+    packed = b"" if blanks < 0 else f" /Filter [{' '.join(f'/{name}' for name in filters)}]".encode()
+    for name in reversed(filters if packed else ()):
+        pack = _PACK[name.replace("#61", "a")]
+        contents = [pack(content + b" " * blanks if name == filters[-1] else content) for content in contents]
     first = 5  # objects 1 to 4 are catalog, pages, fonts and metadata
     kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
     widgets = " ".join(f"{first + 2 * len(pages) + at} 0 R" for at in range(len(fields)))
@@ -105,3 +110,40 @@ def _assembled(objects: list[bytes]) -> bytes:
     size = len(objects) + 1
     trailer = b"trailer << /Size %d /Root 1 0 R /Info 4 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(data))
     return data + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (size, rows, trailer)
+
+
+def _run_lengths(data: bytes) -> bytes:
+    runs = ((byte, len(list(run))) for byte, run in groupby(data))
+    pieces = ((byte, min(128, length - at)) for byte, length in runs for at in range(0, length, 128))
+    return b"".join(bytes([0, byte] if length == 1 else [257 - length, byte]) for byte, length in pieces) + b"\x80"
+
+
+def _lzw(data: bytes) -> bytes:
+    """Codes of 9 to 12 bits; the table is cleared before it is full."""
+    table: dict[bytes, int] = {}
+    written, at = "", 0
+    while at < len(data):
+        if not table or len(table) > 4_000:
+            written += f"{256:0{_width(table)}b}"
+            table = {bytes([byte]): byte for byte in range(256)} | {b"clear": 256, b"end": 257}
+        end = at + 1
+        while end < len(data) and data[at : end + 1] in table:
+            end += 1
+        written += f"{table[data[at:end]]:0{_width(table)}b}"
+        table[data[at : end + 1]] = len(table)
+        at = end
+    written += f"{257:0{_width(table)}b}"
+    return int(written.ljust(-(-len(written) // 8) * 8, "0"), 2).to_bytes(-(-len(written) // 8), "big")
+
+
+def _width(table: dict[bytes, int]) -> int:
+    return min(12, max(9, len(table).bit_length()))
+
+
+_PACK: dict[str, Callable[[bytes], bytes]] = {
+    "FlateDecode": lambda data: zlib.compress(data, 9),
+    "ASCIIHexDecode": lambda data: data.hex().encode() + b">",
+    "ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
+    "RunLengthDecode": _run_lengths,
+    "LZWDecode": _lzw,
+}

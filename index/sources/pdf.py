@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from index.sources.names import title_of
 from index.sources.parse_errors import parse_errors, set_aside
 from index.sources.pdf_blocks import Kind, PdfBlock, joined, region_blocks
 from index.sources.pdf_columns import in_reading_order
+from index.sources.pdf_expansion import open_pdf
 from index.sources.pdf_forms import with_form_values
 from index.sources.pdf_lines import PageText, page_text
 from index.sources.pdf_running import body_size, without_running_lines
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _PDFIUM = threading.Lock()  # PDFium is not safe to call from two threads
 _LONGEST_TITLE = 120
-_ALWAYS_ALLOWED = 2**20  # bytes that any compressed part may unfold to
-_PIECE = 2**16
 # What programs write in place of a title: a file's name, or their own.
 _NO_TITLE = re.compile(
     r"(?i)untitled.*|(?:microsoft )?(?:word|powerpoint|excel) - .*|.*\.(?:docx?|odt|pdf|tex|dvi|indd|pptx?|rtf|txt)"
@@ -41,7 +39,6 @@ _NO_TITLE = re.compile(
 _NO_AUTHOR = re.compile(r"(?i)\(?(?:anonymous|unspecified|unknown|admin\w*|user|root|owner|author|microsoft.*)\)?")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…。！？][\"'”’»)\]]*$")
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
-_STREAM = re.compile(rb"stream\r?\n")
 # When a paper or an issue was published; the day on which a program wrote the file says little of that.
 _PUBLISHED = re.compile(rb"<prism:(?:publicationDate|coverDate)>\s*([^<]{4,40}?)\s*</prism:")
 
@@ -55,7 +52,6 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
     from pypdfium2 import PdfiumError  # noqa: PLC0415  # only PDFs should pay for it
 
     where, data = path_text(document.path), read_bytes(document, settings)
-    _check_expansion(data, where, settings)
     with (
         parse_errors(where, PdfiumError, what="a broken PDF", remedy="Print it to a new PDF, or save its text."),
         _PDFIUM,
@@ -79,41 +75,9 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
         yield set_aside(f"{where}#page={missing[0]}", what, seen=_ranges(missing), remedy="Run OCR on it.")
 
 
-def _check_expansion(data: bytes, where: str, settings: SourceSettings) -> None:
-    """Refuse content that unfolds too far before PDFium fills the memory with it.
-
-    Raises:
-        SourceError: A compressed part other than an image unfolds to more than `settings.max_expansion` allows.
-    """
-    limit = max(_ALWAYS_ALLOWED, settings.max_expansion * len(data))
-    for stream in _STREAM.finditer(data):
-        facts = data[max(0, stream.start() - 1_000) : stream.start()].rpartition(b" obj")[2]
-        if b"Fl" in facts and b"/Image" not in facts and _unfolds_beyond(data, stream.end(), limit):
-            raise SourceError(
-                f"a part of it unfolds to more than {limit:,} bytes", where=where, remedy="Raise sources.max_expansion."
-            )
-
-
-def _unfolds_beyond(data: bytes, start: int, limit: int) -> bool:
-    unfolding, size = zlib.decompressobj(), 0
-    for at in range(start, len(data), _PIECE):
-        piece = data[at : at + _PIECE]
-        try:
-            while piece and not unfolding.eof:
-                size += len(unfolding.decompress(piece, 16 * _PIECE))
-                piece = unfolding.unconsumed_tail
-                if size > limit:
-                    return True
-        except zlib.error:
-            return False
-        if unfolding.eof:
-            return False
-    return False
-
-
 def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[PageText], str, str]:
     """Text of each page, and title and author as the metadata states them."""
-    with _opened(data, where) as document:
+    with open_pdf(data, where, settings) as document:
         if len(document) > settings.max_pdf_pages:
             raise SourceError(
                 f"more than {settings.max_pdf_pages:,} pages",
@@ -126,17 +90,6 @@ def _contents(data: bytes, where: str, settings: SourceSettings) -> tuple[list[P
         document.init_forms()
         title, author = map(document.get_metadata_value, ("Title", "Author"))
         return list(_pages(document, where, settings)), title, author
-
-
-def _opened(data: bytes, where: str) -> PdfDocument:
-    import pypdfium2  # noqa: PLC0415  # only PDFs should pay for it
-
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise
-        raise SourceError("an encrypted PDF", where=where, remedy="Save it without a password.") from error
 
 
 def _pages(document: PdfDocument, where: str, settings: SourceSettings) -> Iterator[PageText]:
