@@ -25,6 +25,7 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[\w.-]+)")
 _NAME = re.compile(rb"/([\w.-]+)")
 _INDIRECT = re.compile(rb"/Filter\s+(\d+)\s+\d+\s+R")
+_VALUE = re.compile(rb"(?<!\d)(\d{1,10})\s+\d+\s+obj\s*(/[\w.-]+|\[[^\]]{0,200}\])\s*endobj")
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 
 Pieces = Iterable[bytes]
@@ -70,12 +71,8 @@ def _plainly_written(document: PdfDocument) -> bytes:
     written = io.BytesIO()
     document.save(written, flags=raw.FPDF_REMOVE_SECURITY)
     text = written.getvalue()
-    return _INDIRECT.sub(lambda match: b"/Filter " + _object(text, match[1]), text)
-
-
-def _object(text: bytes, number: bytes) -> bytes:
-    found = re.search(rb"(?<!\d)" + number + rb"\s+\d+\s+obj\s*(.*?)\s*endobj", text, re.S)
-    return found[1] if found else b""
+    values = dict(_VALUE.findall(text))
+    return _INDIRECT.sub(lambda match: b"/Filter " + values.get(match[1], b""), text)
 
 
 def _unfolds_within(data: bytes, limit: int, *, is_sealed: bool = False) -> bool:
