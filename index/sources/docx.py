@@ -55,6 +55,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
         authors=tuple(name for name in author_names(facts.get("creator", "")) if not _NO_AUTHOR.fullmatch(name)),
         published=iso_date(facts.get("issued") or ("" if created.startswith(_TEMPLATE_DATES) else created)),
         language=facts.get("language"),
+        has_marks=True,
     )
 
 

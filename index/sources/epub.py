@@ -58,6 +58,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
         published=_published(package),
         publisher=next(_stated(package, "publisher"), None),
         language=next(_stated(package, "language"), None),
+        has_marks=True,
     )
 
 

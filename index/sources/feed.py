@@ -133,6 +133,7 @@ class _Feed:
             url=entry.get("link"),
             language=next((part["language"] for part in entry.get("content", ()) if part.get("language")), None)
             or self._language,
+            has_marks=True,
         )
 
     def _names(self, holder: Mapping[str, Any]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
         url=facts.url,
         language=facts.language,
         link_share=line_link_share(body, links),
+        has_marks=True,
     )
 
 

@@ -54,6 +54,7 @@ def _draft(item: Mapping[str, object], feed: Mapping[str, object], where: str, s
         publisher=_string(feed, "title"),
         url=_string(item, "url", "external_url"),
         language=_string(item, "language") or _string(feed, "language"),
+        has_marks=bool(page),
     )
 
 

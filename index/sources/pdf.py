@@ -69,6 +69,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
         body=_body(blocks),
         authors=tuple(name for name in author_names(author) if not _NO_AUTHOR.fullmatch(name)),
         published=_stated_date(data),
+        has_marks=True,
     )
     if missing:
         what = f"{len(missing)} of {len(pages)} pages are images without text"

@@ -24,7 +24,8 @@ from index.sources.names import title_of
 from index.sources.parse_errors import set_aside
 from index.sources.registry import reader_for
 from index.text.markdown import markdown_structure
-from index.text.structure import blocks_to_json
+from index.text.marked_text import marked_structure
+from index.text.structure import Structure, blocks_to_json
 from index.visible import pieces_to_json
 
 Detect = Callable[[str], str]
@@ -76,7 +77,7 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     if not body:
         return set_aside(origin, "no text", remedy="Add text to it, or remove it.", kind=Empty)
     title = headline(draft.title, title_of(document.path))
-    structure = markdown_structure(body) if draft.is_markdown else None
+    structure = _structure(draft, body)
     if structure is not None and not structure.blocks:
         return set_aside(origin, "no text that its reader sees", remedy="Add text to it, or remove it.", kind=Empty)
     post = Post(
@@ -96,6 +97,13 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
     if post.language != "und":
         return post
     return post.model_copy(update={"language": detect(start_of(post))})
+
+
+def _structure(draft: DraftPost, body: str) -> Structure | None:
+    """What is visible of a body with marks, and its blocks; None of plain text, all of which is visible."""
+    if draft.is_markdown:
+        return markdown_structure(body)
+    return marked_structure(body, draft.link_share) if draft.has_marks else None
 
 
 def _derived_id(document: Document, title: str, id_counts: Counter[str]) -> str:

@@ -74,7 +74,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
     subtitle = f"<h2>{parts['subtitle']}</h2>" if parts["subtitle"] else ""
     body = html_to_text(subtitle + parts["fragment"], where, settings)
     post = markdown_post(fields, body, document, settings)
-    yield post.model_copy(update={"is_markdown": False}) if isinstance(post, DraftPost) else post
+    yield post.model_copy(update={"is_markdown": False, "has_marks": True}) if isinstance(post, DraftPost) else post
 
 
 def _parsed(text: str, stated: dict[str, Any], depth: int) -> Any:

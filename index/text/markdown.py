@@ -17,6 +17,7 @@ from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
 from index.text.soft_breaks import CALLOUT
+from index.text.structure import Structure
 from index.text.template_tags import without_tags
 from index.visible import Piece, Pieces, with_marks
 
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 _TASK = re.compile(r"\[[ xX]\] ")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
-
-
-@dataclass(frozen=True)
-class Structure:
-    """A body's blocks and its visible pieces, both in order, and the share of its text that is in links."""
-
-    blocks: tuple[Block, ...]
-    pieces: Pieces
-    link_share: float = 0.0
 
 
 def markdown_structure(body: str) -> Structure:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index.records import Post
 from index.text.blocks import Block, BlockKind, blocks
+from index.visible import Pieces
 
 _KINDS = tuple(BlockKind)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A body's blocks and its visible pieces, both in order, and the share of its text that is in links."""
+
+    blocks: tuple[Block, ...]
+    pieces: Pieces
+    link_share: float = 0.0
 
 
 def blocks_of(post: Post) -> list[Block]:

@@ -178,12 +178,16 @@ def _with_header(one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
 
 
 def _list_end(post: Post, start: int) -> int:
-    """The end of the items, rows or code that follow a place directly; the place itself if none do."""
+    """The end of the items, rows or code that follow a place directly; the place itself if none do.
+
+    Items may hold code; code that comes first is alone.
+    """
     end = start
+    kinds: tuple[BlockKind, ...] = _LISTED
     for block in blocks_between(post, start, start + 2 * _LONGEST_LIST):
-        if block.kind not in _LISTED or block.end > start + _LONGEST_LIST:
+        if block.kind not in kinds or block.end > start + _LONGEST_LIST:
             break
-        end = block.end
+        end, kinds = block.end, (BlockKind.CODE,) if end == start and block.kind is BlockKind.CODE else kinds
     return end
 
 

@@ -53,6 +53,7 @@ def test_an_rss_entry_gives_every_field(written: Written) -> None:
         url="https://example.org/1",
         language="en-US",
         place="#entry-1",
+        has_marks=True,
     )
     assert second.id is None
     assert second.body == "Only a summary, with <tags> shown."

@@ -183,6 +183,7 @@ def test_a_json_feed_gives_every_field_and_survives_a_bad_item(written: Written)
         url="https://a.example/7",
         language="en",
         place="#entry-1",
+        has_marks=True,
     )
     assert isinstance(bad, SetAside)
     assert isinstance(last, DraftPost)

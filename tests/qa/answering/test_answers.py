@@ -87,6 +87,11 @@ def test_a_line_that_announces_a_list_brings_the_list() -> None:
     assert _texts(_passage(LIST, ("To climb it, do this:", 1.0))) == [STEPS]
 
 
+def test_a_line_that_announces_code_brings_the_code_alone() -> None:
+    body = "To climb it, run:\n\n```\nclimb --fast\n```\n\n- The keeper sells honey."
+    assert _texts(_passage(body, ("To climb it, run:", 1.0))) == ["To climb it, run:\n\n```\nclimb --fast\n```"]
+
+
 def test_a_step_asked_for_brings_all_steps_and_the_line_that_announces_them() -> None:
     passage = _passage(LIST, ("2. Take the ferry.", 1.0, ITEM))
     assert _texts(passage, question="How do I climb it?") == [STEPS]
