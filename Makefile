@@ -58,8 +58,8 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.page_speed
 	$(BIN)/python -m benchmarks.shutdown
 	$(BIN)/python -m benchmarks.support
-	$(BIN)/python -m benchmarks.peers.run ../shared/data/xquad-en/corpus.jsonl \
-	  ../shared/data/xquad-en/questions.jsonl --python $(PEERS_PYTHON)
+	$(BIN)/python -m benchmarks.blogs --python $(PEERS_PYTHON) --encoder all-MiniLM-L6-v2 --encoder multilingual \
+	  --spanish
 
 # What kills, full disks and damage do to an index, in full: about a minute; docs/operations.md.
 faults: $(VENV)/.installed-test

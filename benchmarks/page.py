@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 PERFORMANCE = Path("docs/performance.md")
+QUALITY = Path("docs/quality.md")
+_SECTIONS = re.compile(r"\n## [^\n]+\n\n<!-- (\S+) -->\n.*?<!-- /\1 -->\n", re.S)
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
@@ -27,3 +30,9 @@ def write_section(page: Path, mark: str, title: str, text: str) -> None:
         old += f"\n## {title}\n\n{begin}\n{end}\n"
     before, rest = old.split(begin, 1)
     page.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
+
+
+def write_around_sections(page: Path, text: str) -> None:
+    """Write a page anew, followed by the sections that other benchmarks wrote on it."""
+    old = page.read_text(encoding="utf-8") if page.is_file() else ""
+    page.write_text(text + "".join(match[0] for match in _SECTIONS.finditer(old)), encoding="utf-8")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.fit_data import PLAIN, SETTINGS, Asked, Corpus, asked, corpora, group_of, halves
-from benchmarks.page import markdown
+from benchmarks.page import QUALITY, markdown, write_around_sections
 from qa.answering.weights import Linear, default_weights
 from qa.assistant import Assistant
 from qa.evaluation import metrics
@@ -27,7 +27,6 @@ from qa.evaluation.gold import GoldSet, read_gold
 from qa.evaluation.results import Evaluation
 from qa.evaluation.runner import evaluate
 
-_PAGE = Path("docs/quality.md")
 _RESULTS = Path("benchmarks/results/quality.json")
 _SHOWN = ("post recall@1", "post nDCG@10", "quote@1", "quote@3", "answer@1", "answer@3", "answer hit", "decision")
 _CONCLUSION = (
@@ -170,7 +169,7 @@ def main() -> None:
     page = render(figures, _read(options.held_out), _read(options.ablation))
     _RESULTS.parent.mkdir(parents=True, exist_ok=True)
     _RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    _PAGE.write_text(page, encoding="utf-8")
+    write_around_sections(QUALITY, page)
     print(page)
 
 

@@ -1,52 +1,69 @@
-"""Five systems behind two verbs, each written as its documentation shows it; heavy imports stay inside.
+"""Other projects behind the same verbs, each written as its documentation shows it; heavy imports stay inside.
 
-A worker process uses one of them, with its own interpreter: nothing here may import this project but `PostQA`.
+A worker process uses one of them, with its own interpreter. Of this project only the reader is imported, and only
+where it reranks for another system.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-Row = dict[str, str]
+if TYPE_CHECKING:
+    from benchmarks.blogs.reader_ranking import ReaderRanking
 
-
-class System(Protocol):
-    """What is compared."""
-
-    def load(self) -> None:
-        """Load the model, before anything is timed."""
-
-    def load_to_build(self) -> None:
-        """Load every model that building takes."""
-
-    def build(self, rows: Sequence[Row], folder: Path) -> None:
-        """Index posts with `id` and `text` into a folder."""
-
-    def open(self, folder: Path) -> None:
-        """Open a saved index."""
-
-    def search(self, question: str, k: int) -> list[str]:
-        """Ids of the k best posts."""
-
-    def describe(self) -> str:
-        """Versions."""
+Row = dict[str, Any]
+ROWS = "rows.jsonl"  # the passages, beside what is built of them
+RERANKED = 20  # passages that a cross-encoder reads
 
 
-class SentenceTransformersFaiss:
-    """The plain pair: one vector a post, exact inner product."""
+class System:
+    """What is compared.
+
+    Attributes:
+        index_name: Systems of the same one share what `build` writes.
+    """
+
+    index_name = ""
 
     def __init__(self, model: str) -> None:
         self.path = model
 
     def load(self) -> None:
+        """Load what questions take, before anything is timed."""
+
+    def build(self, rows: Sequence[Row], folder: Path) -> None:
+        """Index passages with `id` and `text` into a folder."""
+
+    def open(self, folder: Path) -> None:
+        """Open what was built."""
+
+    def search(self, question: str, k: int) -> list[str]:
+        """Ids of the best passages, at most k unless `settled` cuts them."""
+        raise NotImplementedError
+
+    def settled(self, question: str, ids: Sequence[str]) -> list[str]:
+        """The ranking that is judged: what was searched, unless only the time of that counts."""
+        del question
+        return list(ids)
+
+    def describe(self) -> str:
+        """Versions."""
+        raise NotImplementedError
+
+
+class SentenceTransformersFaiss(System):
+    """The plain pair: one vector a passage, exact inner product."""
+
+    index_name = "faiss"
+
+    def load(self) -> None:
         from sentence_transformers import SentenceTransformer
 
         self.model = SentenceTransformer(self.path, device="cpu")
-
-    load_to_build = load
 
     def build(self, rows: Sequence[Row], folder: Path) -> None:
         import faiss
@@ -55,7 +72,8 @@ class SentenceTransformersFaiss:
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         faiss.write_index(index, str(folder / "index.faiss"))
-        (folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+        texts = [{"id": row["id"], "text": row["text"]} for row in rows]
+        (folder / "rows.json").write_text(json.dumps(texts), encoding="utf-8")
 
     def open(self, folder: Path) -> None:
         import faiss
@@ -72,19 +90,16 @@ class SentenceTransformersFaiss:
         return _versions("sentence-transformers", "faiss-cpu", "torch")
 
 
-class Txtai:
+class Txtai(System):
     """txtai's hybrid index: dense and BM25, contents stored."""
 
-    def __init__(self, model: str) -> None:
-        self.path = model
+    index_name = "txtai"
 
     def load(self) -> None:
         from txtai import Embeddings
 
         self.embeddings = Embeddings({"path": self.path, "content": True, "hybrid": True, "gpu": False})
         self.embeddings.index([("warm", "A text that loads the model.", None)])
-
-    load_to_build = load
 
     def build(self, rows: Sequence[Row], folder: Path) -> None:
         self.embeddings.index([(row["id"], row["text"], None) for row in rows])
@@ -103,11 +118,10 @@ class Txtai:
         return _versions("txtai", "faiss-cpu", "torch")
 
 
-class Haystack:
+class Haystack(System):
     """Haystack's two in-memory retrievers, joined by reciprocal rank fusion."""
 
-    def __init__(self, model: str) -> None:
-        self.path = model
+    index_name = "haystack"
 
     def load(self) -> None:
         from haystack_integrations.components.embedders.sentence_transformers import (
@@ -119,8 +133,6 @@ class Haystack:
         self.texts = SentenceTransformersTextEmbedder(model=self.path, progress_bar=False)
         self.documents.warm_up()
         self.texts.warm_up()
-
-    load_to_build = load
 
     def build(self, rows: Sequence[Row], folder: Path) -> None:
         from haystack import Document
@@ -142,20 +154,23 @@ class Haystack:
         self.joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion")
 
     def search(self, question: str, k: int) -> list[str]:
+        return [document.id for document in self.joined(question, k)]
+
+    def joined(self, question: str, k: int) -> list[Any]:
+        """The k best documents of both retrievers."""
         vector = self.texts.run(question)["embedding"]
         dense = self.dense.run(query_embedding=vector, top_k=k)["documents"]
         lexical = self.lexical.run(query=question, top_k=k)["documents"]
-        return [one.id for one in self.joiner.run([lexical, dense])["documents"][:k]]
+        return list(self.joiner.run([lexical, dense])["documents"][:k])
 
     def describe(self) -> str:
         return _versions("haystack-ai", "sentence-transformers", "torch")
 
 
-class LlamaIndex:
+class LlamaIndex(System):
     """LlamaIndex's vector index with a local embedding model; its language model is switched off."""
 
-    def __init__(self, model: str) -> None:
-        self.path = model
+    index_name = "llamaindex"
 
     def load(self) -> None:
         from llama_index.core import Settings
@@ -163,8 +178,6 @@ class LlamaIndex:
 
         Settings.llm = None
         Settings.embed_model = HuggingFaceEmbedding(model_name=self.path, device="cpu")
-
-    load_to_build = load
 
     def build(self, rows: Sequence[Row], folder: Path) -> None:
         from llama_index.core import VectorStoreIndex
@@ -186,50 +199,91 @@ class LlamaIndex:
         return _versions("llama-index-core", "torch")
 
 
-class PostQA:
-    """This project: a whole answer is made, with sentence evidence, quotes and the decision to refuse."""
+class FaissCrossEncoder(SentenceTransformersFaiss):
+    """The plain pair, whose best passages sentence-transformers' CrossEncoder reads with the question.
 
-    def __init__(self, model: str) -> None:
-        self.path = model
+    No trained cross-encoder is at hand: the encoder's own weights under a new head take the time that one of this size
+    takes, and the ranking that is judged is by this project's reader.
+    """
 
     def load(self) -> None:
-        from index.encoders.installed.loading import load_encoder
+        from sentence_transformers import CrossEncoder
 
-        load_encoder().encode_query(["A text that loads the model."])
-
-    def load_to_build(self) -> None:
-        from index.sources.language import load_detector
-
-        self.load()
-        load_detector()
-
-    def build(self, rows: Sequence[Row], folder: Path) -> None:
-        import index
-
-        source = folder / "posts.jsonl"
-        source.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-        index.build([source], folder / "postqa")
+        super().load()
+        self.cross_encoder = CrossEncoder(self.path, num_labels=1, device="cpu")
 
     def open(self, folder: Path) -> None:
-        from qa.assistant import Assistant
-
-        self.assistant = Assistant(folder / "postqa")
+        super().open(folder)
+        self.folder = folder
+        self.texts = {row["id"]: row["text"] for row in self.rows}
 
     def search(self, question: str, k: int) -> list[str]:
-        answer = self.assistant.ask(question)
-        return list(dict.fromkeys(passage.post.id for passage in answer.passages))[:k]
+        del k
+        ids = super().search(question, RERANKED)
+        self.cross_encoder.predict([(question, self.texts[one]) for one in ids], show_progress_bar=False)
+        return ids
 
-    def describe(self) -> str:
-        return _versions("postqa")
+    def settled(self, question: str, ids: Sequence[str]) -> list[str]:
+        return self._reader.ranked(question, ids)
+
+    @cached_property
+    def _reader(self) -> ReaderRanking:
+        return reader_ranking(self.folder)
 
 
-SYSTEMS: dict[str, type[Any]] = {
-    "postqa": PostQA,
-    "sentence-transformers + FAISS": SentenceTransformersFaiss,
+class TxtaiReader(Txtai):
+    """txtai's Reranker over its hybrid index, with this project's reader as its similarity."""
+
+    def open(self, folder: Path) -> None:
+        from txtai.pipeline import Reranker
+
+        super().open(folder)
+        reader = reader_ranking(folder)
+        self.rerank = Reranker(
+            self.embeddings, lambda question, texts: [*enumerate(reader.text_scores(question, texts))]
+        )
+
+    def search(self, question: str, k: int) -> list[str]:
+        return [found["id"] for found in self.rerank(question, limit=RERANKED, factor=1)[:k]]
+
+
+class HaystackReader(Haystack):
+    """Haystack's hybrid retrieval with this project's reader as a ranker component."""
+
+    def open(self, folder: Path) -> None:
+        from benchmarks.blogs.haystack_ranker import ReaderRanker
+
+        super().open(folder)
+        self.ranker = ReaderRanker(reader_ranking(folder))
+
+    def search(self, question: str, k: int) -> list[str]:
+        ranked = self.ranker.run(query=question, documents=self.joined(question, RERANKED), top_k=k)
+        return [document.id for document in ranked["documents"]]
+
+
+PLAIN = "sentence-transformers + FAISS"
+CROSS_ENCODER = "sentence-transformers + FAISS + CrossEncoder"
+SYSTEMS: dict[str, type[System]] = {
+    PLAIN: SentenceTransformersFaiss,
+    CROSS_ENCODER: FaissCrossEncoder,
     "txtai, hybrid": Txtai,
+    "txtai, hybrid + reader": TxtaiReader,
     "Haystack, hybrid": Haystack,
+    "Haystack, hybrid + reader": HaystackReader,
     "LlamaIndex": LlamaIndex,
 }
+
+
+def reader_ranking(folder: Path) -> ReaderRanking:
+    """The reader over the rows that lie in a folder."""
+    from benchmarks.blogs.reader_ranking import ReaderRanking
+
+    return ReaderRanking(read_lines(folder / ROWS))
+
+
+def read_lines(path: Path) -> list[Row]:
+    """The lines of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _versions(*packages: str) -> str:
