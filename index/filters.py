@@ -69,6 +69,18 @@ def stated_filters(**stated: object) -> Filters:
         ) from error
 
 
+def checked_filters(filters: object) -> Filters | None:
+    """Filters as a caller gave them.
+
+    Raises:
+        QuestionError: They are something else.
+    """
+    if filters is None or isinstance(filters, Filters):
+        return filters
+    remedy = "Use qa.Filters(authors=('Ann Lee',), since='2021'), or None."
+    raise QuestionError("not filters", where="filters", seen=repr(filters), remedy=remedy)
+
+
 def nothing_matches(filters: Filters) -> QuestionError:
     """The error of a question that is asked of no post."""
     return QuestionError("no post meets the filters", seen=filters, remedy="See qa posts, and take one of them off.")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index.arrays import Rows
 from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
-from index.filters import Filters, nothing_matches
+from index.filters import Filters, checked_filters, nothing_matches
 from index.layout import LAYOUT
 from index.post_search import WordQuery, search_posts
 from index.records import Chunk, Post
@@ -65,6 +65,10 @@ class Index:
         """
         root = Path(path) if path is not None else default_index_path()
         return cls(root, open_generation(root))
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return f"Index({str(self.root)!r}, generation {manifest.generation}, {manifest.posts:,} posts)"
 
     def _require_counts(self, folder: Path) -> None:
         """Files may each be as published and yet not belong together: their counts show it."""
@@ -182,9 +186,10 @@ class Index:
         """For each chunk whether it is of a post that meets filters; None where all do.
 
         Raises:
-            QuestionError: No post meets them.
+            QuestionError: No post meets them, or they are no `Filters`.
         """
-        return self._allowed(filters) if filters else None
+        stated = checked_filters(filters)
+        return self._allowed(stated) if stated else None
 
     def allowed_where(self, accepts: Callable[[Post], bool]) -> Allowed:
         """For each chunk whether its post is accepted, shape (chunks,)."""

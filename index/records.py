@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from reprlib import Repr
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,10 +15,36 @@ from index.visible import Piece, Pieces, VisibleText, pieces_from_json
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
+class _ShortRepr(Repr):
+    """Texts cut short, and of a tuple only what it holds how often."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring, self.maxother, self.maxtuple = 60, 120, 3
+
+    def repr_tuple(self, values: tuple[Any, ...], level: int) -> str:
+        holds = sorted({type(value).__name__ for value in values})
+        return (
+            f"<{len(values)} {'/'.join(holds)}>" if values and holds != ["str"] else super().repr_tuple(values, level)
+        )
+
+    def repr_float(self, value: float, _: int) -> str:
+        return f"{value:.4g}"
+
+
+_SHORT = _ShortRepr()
+
+
 class Record(BaseModel):
     """A value that never changes and knows no field but its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __repr__(self) -> str:
+        """The fields that are not at their defaults, cut short: a post alone may fill many screens."""
+        fields = ((name, field, getattr(self, name)) for name, field in type(self).model_fields.items() if field.repr)
+        stated = (f"{name}={_SHORT.repr(value)}" for name, field, value in fields if value != field.get_default())
+        return f"{type(self).__name__}({', '.join(stated)})"
 
 
 class Document(Record):

@@ -13,14 +13,20 @@ from index.errors import *  # noqa: F403  # the whole tree, which imports nothin
 if TYPE_CHECKING:
     from index.filters import Filters as Filters
     from qa.answer import Answer as Answer
+    from qa.answer import Level as Level
+    from qa.answering.receipt import ReceiptBroken as ReceiptBroken
     from qa.api import ask as ask
     from qa.api import search as search
     from qa.assistant import Assistant as Assistant
+    from qa.evaluation.feedback import FeedbackError as FeedbackError
+    from qa.evaluation.results import EvaluationError as EvaluationError
+    from qa.jobs import JobBusy as JobBusy
     from qa.records import Citation as Citation
     from qa.records import Evidence as Evidence
     from qa.records import Passage as Passage
     from qa.records import Statement as Statement
     from qa.settings import AskSettings as AskSettings
+    from qa.uploads import UploadError as UploadError
 
     __version__: str
 
@@ -29,10 +35,16 @@ _MODULES = {
     "AskSettings": "qa.settings",
     "Assistant": "qa.assistant",
     "Citation": "qa.records",
+    "EvaluationError": "qa.evaluation.results",
     "Evidence": "qa.records",
+    "FeedbackError": "qa.evaluation.feedback",
     "Filters": "index.filters",
+    "JobBusy": "qa.jobs",
+    "Level": "qa.answer",
     "Passage": "qa.records",
+    "ReceiptBroken": "qa.answering.receipt",
     "Statement": "qa.records",
+    "UploadError": "qa.uploads",
     "ask": "qa.api",
     "search": "qa.api",
 }

@@ -26,7 +26,7 @@ from qa.answering.reread import ReadFeatures, ReadingWeights, ReadsWindows, read
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Calibration, Weights, calibration_in, default_weights
 from qa.messages import Messages, messages_in
-from qa.question.followup import Turn, standalone
+from qa.question.followup import Turn, checked_history, standalone
 from qa.question.language import known_languages, language_of, reads
 from qa.question.query import Query, checked_question, understand
 from qa.reading.reader import load_reader
@@ -95,6 +95,9 @@ class Assistant:
         is_on = self.settings.reader is not ReaderMode.OFF
         self.reader = (reader or load_reader()) if is_on else None
 
+    def __repr__(self) -> str:
+        return f"Assistant({self.index!r}, encoder {self.encoder_name!r}, reader {self.settings.reader.value!r})"
+
     @property
     def snapshot(self) -> Snapshot:
         """The current generation with its encoder and weights; a new one is picked up when it is published.
@@ -146,7 +149,8 @@ class Assistant:
             filters: Which posts may answer; the others are not looked at.
 
         Raises:
-            QuestionError: The question is empty or too long, or no post meets the filters.
+            QuestionError: The question is empty or too long, the history or the filters are none, or no post meets the
+                filters.
         """
         return write_answer(*self._quoted(question, history, filters), self.writer)
 
@@ -181,6 +185,15 @@ class Assistant:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
         snapshot = self.snapshot
         return self._ranked(self._understood(question, (), snapshot), k, snapshot, filters)
+
+    def search_warnings(self, question: str, *, filters: Filters | None = None) -> tuple[str, ...]:
+        """What to know of a search's passages, as `Answer.warnings` says of an answer.
+
+        Raises:
+            QuestionError: As `search` does.
+        """
+        snapshot = self.snapshot
+        return _warnings(self._understood(question, (), snapshot), snapshot, filters, ())
 
     def read_features(
         self, question: str, *, filters: Filters | None = None
@@ -250,7 +263,9 @@ class Assistant:
         terms = snapshot.index.terms
         language = language_of(str(question)[:_LANGUAGE_SAMPLE], terms.languages)
         text = checked_question(question, self.settings.max_question_characters, messages_in(language))
-        return understand(standalone(text, history, language), snapshot.encoder, terms, snapshot.weights.centring)
+        return understand(
+            standalone(text, checked_history(history), language), snapshot.encoder, terms, snapshot.weights.centring
+        )
 
     def _ranked(self, query: Query, k: int, snapshot: Snapshot, filters: Filters | None) -> list[Passage]:
         index, weights, settings = snapshot.index, snapshot.weights.of(query), self.settings

@@ -9,7 +9,7 @@ import typer
 
 from index.filters import stated_filters
 from qa.cli import options
-from qa.cli.output import print_json
+from qa.cli.output import print_json, print_notes
 
 
 def ask(
@@ -57,11 +57,14 @@ def search(
     from qa.render import explained, passage_to_json  # noqa: PLC0415
 
     filters = stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
-    passages = options.open_assistant(index, encoder, reranker).search(question, k, filters=filters)
+    assistant = options.open_assistant(index, encoder, reranker)
+    passages = assistant.search(question, k, filters=filters)
+    notes = assistant.search_warnings(question, filters=filters)
     if as_json:
-        print_json([passage_to_json(passage) for passage in passages])
+        print_json({"passages": [passage_to_json(passage) for passage in passages], "warnings": notes})
     else:
         print(explained(passages))
+        print_notes(notes)
 
 
 def chat(

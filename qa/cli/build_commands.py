@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from importlib import resources
 from pathlib import Path
@@ -111,26 +110,31 @@ def _fetched(address: str, allow_private: bool) -> Path:
 def posts(index: IndexOption = None, as_json: JsonFlag = False) -> None:
     """List the posts of an index."""
     from index.reader import Index  # noqa: PLC0415
+    from qa.render import post_to_json  # noqa: PLC0415
 
-    for post in Index.open(index).posts():
-        if as_json:
-            print(json.dumps(post.model_dump(exclude={"body"}), ensure_ascii=False))
-        else:
-            about = " · ".join(filter(None, (", ".join(post.authors), post.publisher, post.published)))
-            print(f"{post.id}\n    {post.title}" + (f"\n    {about}" if about else ""))
+    opened = Index.open(index)  # a damaged generation is warned of here
+    if as_json:
+        listed = [post_to_json(post) for post in opened.posts()]
+        print_json({"posts": listed, "warnings": [opened.degraded] if opened.degraded else []})
+        return
+    for post in opened.posts():
+        about = " · ".join(filter(None, (", ".join(post.authors), post.publisher, post.published)))
+        print(f"{post.id}\n    {post.title}" + (f"\n    {about}" if about else ""))
 
 
 def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: JsonFlag = False) -> None:
-    """Check that the index is sound and that the encoder reads every token of the corpus."""
+    """Check that the newest generation is sound and that the encoder reads every token of the corpus."""
     from index.coverage import coverage  # noqa: PLC0415
 
     snapshot = open_assistant(index, encoder).snapshot
     built = snapshot.encoder.identity
     report = coverage(snapshot.index, snapshot.encoder)
+    generation, damage = snapshot.index.manifest.generation, snapshot.index.degraded
     if as_json:
-        print_json(report.model_dump() | {"share": report.share})
+        checked = {"share": report.share, "generation": generation, "degraded": damage}
+        print_json(report.model_dump() | checked)
     else:
-        print(f"files: as published (generation {snapshot.index.manifest.generation})")
+        print(f"files: {'damaged; below is the newest sound' if damage else 'as published'} (generation {generation})")
         print(f"encoder: {built.name}, reads {built.token_limit} tokens at once")
         print(
             f"read: {report.read:,} of {report.tokens:,} tokens of {report.posts} posts in {report.chunks} passages "
@@ -138,6 +142,8 @@ def doctor(index: IndexOption = None, encoder: EncoderOption = None, as_json: Js
         )
         for gap in report.unread:
             print(f"not read: {gap.post_id} {gap.start}:{gap.end} {gap.text!r}", file=sys.stderr)
+    if damage:
+        raise typer.Exit(Exit.ERROR)
     raise typer.Exit(Exit.DONE if report.share == 1.0 else Exit.UNREAD)
 
 

@@ -44,11 +44,13 @@ def rollback(index: IndexOption = None) -> None:
     print(f"now serving generation {go_back(index or default_index_path())}")
 
 
-def verify(folder: FolderArgument = None) -> None:
+def verify(folder: FolderArgument = None, index: IndexOption = None) -> None:
     """Compare every file of every generation with its manifest; print what is wrong."""
     from index.storage.history import generations, pointer_fault  # noqa: PLC0415
 
-    root = folder or default_index_path()
+    if folder is not None and index is not None:
+        raise typer.BadParameter("name the folder once, as an argument or with --index")
+    root = folder or index or default_index_path()
     examined = generations(root)
     faults = [fault for fault in (pointer_fault(root), *(each.fault for each in examined)) if fault]
     for fault in faults:

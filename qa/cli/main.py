@@ -8,7 +8,8 @@ read the whole corpus.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 
@@ -58,8 +59,15 @@ def options(
     """Ask a corpus of posts; every sentence of the answer is quoted from a post."""
 
 
+def _print_note(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """A warning of ours as a sentence; what libraries warn their programmers of is none of a reader's business."""
+    if category is UserWarning:
+        print(f"qa: note: {message}", file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line; an error of ours is one sentence and an exit code, never a traceback."""
+    warnings.showwarning = _print_note
     try:
         app()
     except PostqaError as error:

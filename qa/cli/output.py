@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def print_json(value: Any) -> None:
     """Print a value for a program to read."""
     print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Print what a person should know beside what was asked for; standard output stays as it is."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def print_line(text: str, indent: int = 0) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.errors import QuestionError
 from index.text.blocks import BlockKind, blocks
 from index.text.list_markers import LIST_MARKER
 from index.text.tokenize import folded, is_stop_word, words
@@ -48,6 +49,21 @@ _COMMON_VERBS = frozenset(
     gives take takes start started build built help helps need needs mean means happen happened call called write
     wrote written come comes show shows create created won win support supports""".split()
 )
+
+
+def checked_history(history: object) -> Sequence[Turn]:
+    """The earlier turns as a caller gave them.
+
+    Raises:
+        QuestionError: They are no list of answers and questions.
+    """
+    if isinstance(history, Sequence) and not isinstance(history, str):
+        wrong = [turn for turn in history if not isinstance(turn, Answer | str)]
+        if not wrong:
+            return history
+        history = wrong[0]
+    remedy = "Use a list of earlier answers or questions, the oldest first."
+    raise QuestionError("not a history", where="history", seen=repr(history), remedy=remedy)
 
 
 def standalone(question: str, history: Sequence[Turn], language: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""The log: a line of JSON for each request, with the id that its answer carries; questions' words only if set."""
+"""The log: for each request a line, with questions' words only if set; JSON, or short where a person watches."""
 
 from __future__ import annotations
 
@@ -11,10 +11,28 @@ from pythonjsonlogger.json import JsonFormatter
 LOGGER = logging.getLogger("postqa")
 
 
+class ShortFormatter(logging.Formatter):
+    """`12:03:05 POST /v1/ask 200 35 ms` for a request, `12:03:05 WARNING the message` for the rest."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
+        """The line, without a traceback."""
+        request = "{method} {path} {status} {ms:.0f} ms {question}"
+        if record.name == LOGGER.name and "path" in vars(record):
+            record.message = request.format_map({"question": ""} | vars(record)).rstrip()
+        else:
+            record.message = f"{record.levelname} {record.message}"
+        return super().formatMessage(record)
+
+
 def log_to(stream: TextIO | None = None) -> None:
     """Write the server's log and libraries' warnings to a stream; None means standard error."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True))
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
+    as_json = JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True)
+    handler.setFormatter(ShortFormatter() if stream.isatty() else as_json)
     root = logging.getLogger()
     root.handlers[:] = [handler]  # before libraries put handlers of their own there
     root.setLevel(logging.WARNING)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,32 @@ def test_what_cannot_be_used_is_refused(small_index: Path) -> None:
         qa.ask("", index=small_index)
     with pytest.raises(QuestionError, match="k is out of range"):
         qa.search("lighthouse", k=0, index=small_index)
+
+
+@pytest.mark.parametrize("filters", [{"since": "2021"}, "Ann Lee", 3])
+def test_what_is_no_filter_is_refused_with_an_example(small_index: Path, filters: Any) -> None:
+    with pytest.raises(QuestionError, match=r"not filters in filters \(seen: .*qa\.Filters\(authors="):
+        qa.ask("Who built it?", index=small_index, filters=filters)
+
+
+@pytest.mark.parametrize("history", ["Who built it?", 3, [None], [3]])
+def test_what_is_no_history_is_refused_with_what_to_give(small_index: Path, history: Any) -> None:
+    with (
+        qa.Assistant(small_index) as assistant,
+        pytest.raises(QuestionError, match=r"not a history.*a list of earlier"),
+    ):
+        assistant.ask("Who built it?", history=history)
+
+
+def test_an_answer_and_its_parts_are_shown_in_a_few_words(small_index: Path) -> None:
+    with qa.Assistant(small_index) as assistant:
+        answer = assistant.ask("Who built the lighthouse on Gull Rock?")
+        name = f"Assistant(Index({str(small_index)!r}, generation 1, {assistant.index.manifest.posts} posts), encoder "
+        assert repr(assistant).startswith(name)
+    assert f"passages=<{len(answer.passages)} Passage>" in repr(answer)
+    assert "warnings" not in repr(answer)
+    for part in (answer, *answer.passages, *answer.citations, *(passage.post for passage in answer.passages)):
+        assert len(repr(part)) < 500
 
 
 ERRORS = {name: value for name, value in vars(errors).items() if isinstance(value, type)}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.core
+import typer.main
 from typer.testing import CliRunner
 
 from index.reader import Index
@@ -59,3 +62,27 @@ def test_a_pointer_that_names_nothing_is_said(root: Path) -> None:
     checked = RUN.invoke(app, ["verify", str(root)])
     assert checked.exit_code == 3
     assert "CURRENT" in checked.stderr
+
+
+WITHOUT_INDEX = {"encoder add", "encoder list", "encoder use", "feedback list", "follow", "user add"}
+
+
+def _commands(group: typer.core.TyperGroup, path: str = "") -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, f"{path}{name} ")
+        elif isinstance(command, typer.core.TyperCommand):
+            yield f"{path}{name}", command
+
+
+def test_every_command_that_works_with_an_index_takes_it_by_one_option() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    without = {name for name, command in _commands(group) if not any("--index" in each.opts for each in command.params)}
+    assert without == WITHOUT_INDEX
+
+
+def test_the_folder_to_verify_may_be_named_either_way_and_not_twice(root: Path) -> None:
+    verified = [RUN.invoke(app, ["verify", *words, str(root)]) for words in ([], ["--index"])]
+    assert [(each.exit_code, each.stdout) for each in verified] == [(0, verified[0].stdout)] * 2
+    assert RUN.invoke(app, ["verify", str(root), "--index", str(root)]).exit_code == 2

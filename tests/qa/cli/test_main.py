@@ -145,11 +145,10 @@ def test_an_answer_as_json_can_be_proven_by_whoever_reads_it(sample: Path) -> No
 
 @pytest.mark.parametrize("command", ["ask", "search"])
 def test_filters_are_applied_and_those_that_cannot_be_are_named(sample: Path, command: str) -> None:
-    found = json.loads(_run(command, ANSWERED, "--index", sample, "--json").out)
-    (best, *_) = found["passages"] if command == "ask" else found
+    (best, *_) = json.loads(_run(command, ANSWERED, "--index", sample, "--json").out)["passages"]
     kept = _run(command, ANSWERED, "--index", sample, "--json", "--post", best["post"]["id"])
     told = json.loads(kept.out)
-    assert {one["post"]["id"] for one in (told["passages"] if command == "ask" else told)} == {best["post"]["id"]}
+    assert {one["post"]["id"] for one in told["passages"]} == {best["post"]["id"]}
     _assert_error(_run(command, ANSWERED, "--index", sample, "--author", "Nobody"), "no post meets", "author Nobody")
     _assert_error(_run(command, ANSWERED, "--index", sample, "--since", "soon"), "since", "not a date such as")
 
@@ -194,8 +193,9 @@ def test_a_search_lists_as_many_passages_as_asked_for(sample: Path) -> None:
     ran = _run("search", "lifeguard cameras", "-k", 3, "--index", sample)
     assert ran.code == 0
     assert [line[:2] for line in ran.out.splitlines() if not line.startswith(" ")] == ["1.", "2.", "3."]
-    found = json.loads(_run("search", "lifeguard cameras", "-k", 3, "--index", sample, "--json").out)
-    assert len(found) == 3
+    told = json.loads(_run("search", "lifeguard cameras", "-k", 3, "--index", sample, "--json").out)
+    found = told["passages"]
+    assert (len(found), told["warnings"]) == (3, [])
     assert found[0]["post"]["title"].startswith("Cameras Beside the Lifeguard Chair")
 
 
@@ -220,7 +220,9 @@ def test_the_posts_are_listed_with_who_and_when(sample: Path, monkeypatch: pytes
     ran = _run("posts")
     assert ran.code == 0
     assert "Catalina Urrutia · Marea Lab Journal · 2025-04-08" in ran.out
-    listed = [json.loads(line) for line in _run("posts", "--json").out.splitlines()]
+    told = json.loads(_run("posts", "--json").out)
+    listed = told["posts"]
+    assert told["warnings"] == []
     assert len(listed) == len(list(sample_posts().glob("*.md")))
     assert all("body" not in post for post in listed)
 
@@ -230,6 +232,27 @@ def test_the_doctor_finds_every_token_read(sample: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "(100.00%)" in ran.out
     assert json.loads(_run("doctor", "--index", sample, "--json").out)["share"] == 1.0
+
+
+def test_a_search_in_another_language_than_the_posts_warns(sample: Path) -> None:
+    arguments = "search", "¿Dónde fue fundada la empresa Brinewatch?", "--index", sample
+    assert "en inglés" in json.loads(_run(*arguments, "--json").out)["warnings"][0]
+    assert _run(*arguments).err.startswith("note: ")
+
+
+def test_a_damaged_newest_generation_is_a_finding_of_the_doctor_and_one_line_elsewhere(
+    sample: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(sample, tmp_path / "index")
+    assert _run("build", "--sample", "--index", root).code == 0
+    (root / "gen-000002" / "posts.sqlite").write_bytes(b"damaged")
+    ran = _run_apart("posts", "--index", root)
+    assert ran.code == 0
+    assert re.fullmatch(r"qa: note: serving gen-000001, for the newest generation is damaged: .*\n", ran.err)
+    assert "gen-000002" in json.loads(_run("posts", "--index", root, "--json").out)["warnings"][0]
+    checked = _run("doctor", "--index", root)
+    assert (checked.code, checked.out.split(";")[0]) == (3, "files: damaged")
+    assert "gen-000002" in json.loads(_run("doctor", "--index", root, "--json").out)["degraded"]
 
 
 def test_an_evaluation_prints_a_table_and_writes_both_files(measured: tuple[Ran, Path, Path]) -> None:
