@@ -1,13 +1,14 @@
 """Fit every number of an encoder's weights: ranking of passages and sentences, and the confidence.
 
-Usage: python -m benchmarks.fit [--encoder NAME] [--shared ../shared] [--write] [--json FILE]
+Usage: python -m benchmarks.fit [--encoder NAME] [--shared ../shared] [--written FOLDER ...] [--write] [--json FILE]
 
 Data: XQuAD-en (its questions over its own paragraphs; each a second time with the answering paragraph removed,
 which makes the rest of the article a near miss), the sample posts with their gold questions, and questions of
-one corpus asked of another, which are off topic. The gold questions on the real posts are not fitted on: they
-are reported beside. The multilingual encoder has the Spanish samples as well, and weights of their own for
-questions in another language than the posts: XQuAD's and the samples' questions in Spanish over English posts,
-English ones over the Spanish samples.
+one corpus asked of another, which are off topic; with `--written` the ranking of sentences is fitted on questions
+written for training over several kinds of blogs as well. The gold questions on the real posts are not fitted on: they
+are reported beside. The multilingual encoder has the Spanish samples as well, and weights of their own for questions
+in another language than the posts: XQuAD's and the samples' questions in Spanish over English posts, English ones
+over the Spanish samples.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from benchmarks.fit_data import (
     halves,
     spanish_corpora,
     trials,
+    written_blogs,
 )
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.installed.loading import load_encoder
@@ -59,6 +61,8 @@ class Task:
     """A set of weights to be fitted.
 
     Attributes:
+        blogs: Corpora that the ranking of sentences is fitted on as well. That of passages gains nothing by them, and
+            the confidence would let questions off topic through: without reading, their near misses look like answers.
         start: By what candidates are chosen before there are weights.
         sample_passages: The same in the ranking of passages.
         sample_trials: For how many of XQuAD's a trial of the samples counts in the confidence.
@@ -71,10 +75,17 @@ class Task:
     centring: float = 0.0
     sample_trials: int = 1
     sample_passages: float = _SAMPLE_COUNT
+    blogs: tuple[Corpus, ...] = ()
 
     def asked(self) -> list[Asked]:
         """Every answerable question with its candidates' features."""
-        return [one for corpus in self.corpora for one in asked(corpus, self.features, self.start, self.centring)]
+        every = (*self.corpora, *self.blogs)
+        return [one for corpus in every for one in asked(corpus, self.features, self.start, self.centring)]
+
+    def without_blogs(self, questions: Sequence[Asked]) -> list[Asked]:
+        """Those of some questions that everything is fitted on."""
+        names = {corpus.name for corpus in self.corpora}
+        return [one for one in questions if one.corpus in names]
 
 
 def fit_ranker(
@@ -83,7 +94,7 @@ def fit_ranker(
     """Weights of one ranking stage; questions of the samples count for more."""
     usable = [(one, getattr(one, part)) for one in questions]
     usable = [(one, pair) for one, pair in usable if pair[1].any() and not pair[1].all()]
-    counts = [1.0 if one.question.post_ids else sample_count for one, _ in usable]
+    counts = [sample_count if one.corpus == "samples" else 1.0 for one, _ in usable]
     found = fit_ranking([pair for _, pair in usable], _PENALTY, counts)
     return Linear(weights={name: round(float(w), 4) for name, w in zip(names, found, strict=True)})
 
@@ -101,14 +112,14 @@ COUNTS = {
 
 def confidence_of(task: Task, found: Sequence[Trial]) -> tuple[Linear, BetaCalibration]:
     """The confidence fitted on trials."""
-    samples = [one for one in found if not one.corpus.startswith("xquad")]
+    samples = [one for one in found if "samples" in one.corpus]
     counted = [*found, *samples * (task.sample_trials - 1)]
     return fit_confidence(counted, COUNTS, task.features.confidence)
 
 
 def ranking(task: Task, questions: Sequence[Asked]) -> Weights:
     """Weights with both rankings fitted, the confidence still that of the start."""
-    passage = fit_ranker(questions, "passages", task.features.passages, task.sample_passages)
+    passage = fit_ranker(task.without_blogs(questions), "passages", task.features.passages, task.sample_passages)
     sentence = fit_ranker(questions, "sentences", task.features.sentences)
     return task.start.model_copy(update={"passage": passage, "sentence": sentence, "centring": task.centring})
 
@@ -152,7 +163,7 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
         confidence, beta = confidence_of(task, [one for one in found if halves(one.group) != half])
         rest = [one for one in found if halves(one.group) == half]
         sure = confidences(ranked.with_confidence(confidence, beta), rest)
-        measured = [one for one in questions if halves(one.group) == half and one.question.post_ids]
+        measured = [one for one in questions if halves(one.group) == half and one.corpus == "xquad"]
         figures[f"half {half}"] = {
             **_post_ranking(ranked.passage, task.features.passages, measured),
             **_hits(ranked.sentence, task.features.sentences, [one.sentences for one in measured], "sentence"),
@@ -161,6 +172,20 @@ def held_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
         pooled += zip(sure, rest, strict=True)
     pooled_trials = [one for _, one in pooled]
     figures["both halves"] = confidence_figures([chance for chance, _ in pooled], pooled_trials, task.refusal_cost)
+    return figures
+
+
+def left_out_figures(task: Task, questions: Sequence[Asked]) -> Figures:
+    """Sentences of each corpus ranked by weights fitted on the others, beside those fitted on all."""
+    names = task.features.sentences
+    figures: Figures = {}
+    everything = fit_ranker(questions, "sentences", names)
+    for corpus in dict.fromkeys(one.corpus for one in questions):
+        others = fit_ranker([one for one in questions if one.corpus != corpus], "sentences", names)
+        own = [one.sentences for one in questions if one.corpus == corpus]
+        fitted_on = {f"{name}, fitted on": value for name, value in _hits(everything, names, own, "sentence").items()}
+        left_out = {"questions": float(len(own)), **_hits(others, names, own, "sentence")}
+        figures[f"left out: {corpus}"] = left_out | fitted_on
     return figures
 
 
@@ -190,14 +215,15 @@ def tasks(folder: Path, options: argparse.Namespace) -> tuple[Task, Task | None]
     """What is to be fitted for an encoder: for questions in the posts' language, and for others where it reads them."""
     shared, encoder, cost = options.shared, options.encoder, options.refusal_cost
     built = corpora(shared, folder, encoder)
+    blogs = tuple(written_blogs(options.written, folder, encoder).values())
     own = tuple(built[name] for name in FITTED_ON)
     if encoder != MULTILINGUAL:
-        return Task(own, PLAIN, default_weights(), cost), None
+        return Task(own, PLAIN, default_weights(), cost, blogs=blogs), None
     start = default_weights().model_copy(update={"passage": _START})
     spanish = spanish_corpora(shared, folder, built, encoder)
     own = (*own, spanish.pop("Spanish samples"))
     foreign = Task(tuple(spanish.values()), EVERY, start, options.foreign_refusal_cost, options.centring)
-    return Task(own, WIDE, start, cost, sample_trials=_TRIALS, sample_passages=1.0), foreign
+    return Task(own, WIDE, start, cost, sample_trials=_TRIALS, sample_passages=1.0, blogs=blogs), foreign
 
 
 def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
@@ -205,10 +231,11 @@ def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
     named = "" if options.encoder == DEFAULT_ENCODER else f" --encoder {options.encoder}"
     cost = options.foreign_refusal_cost if foreign else options.refusal_cost
     english = "XQuAD-en (CC BY-SA 4.0), also with answering paragraphs removed; the sample posts' gold questions; "
+    blogs = "for the ranking of sentences, questions written over blogs under permissive licences (docs/reader.md); "
     other = "XQuAD's and the samples' questions in Spanish over English posts, English ones over the Spanish samples; "
     return {
-        "command": f"python -m benchmarks.fit{named} --write",
-        "data": f"{other if foreign else english}each asked of the other corpus as off topic",
+        "command": f"python -m benchmarks.fit{named}{' --written FOLDER' if options.written else ''} --write",
+        "data": f"{other if foreign else english + blogs * bool(options.written)}each asked of the other as off topic",
         "encoder": options.encoder,
         "threshold": f"a needless refusal costs {cost:g} times a wrong answer, whose quotes the reader sees",
     }
@@ -217,6 +244,13 @@ def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument(
+        "--written",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder of questions over blogs, JSON Lines; repeatable",
+    )
     parser.add_argument("--encoder", choices=tuple(WEIGHT_FILES), default=DEFAULT_ENCODER)
     parser.add_argument(
         "--refusal-cost", type=float, default=REFUSAL_COST, help="of a needless refusal; a wrong answer costs 1"
@@ -268,6 +302,8 @@ def main() -> None:
                 told = {"provenance": provenance(options, foreign=task is foreign)}
                 found[name] = fitted(task, questions, options).model_copy(update=told)
                 figures[name] = {} if options.quick else held_out_figures(task, questions)
+                if task is own and options.written:
+                    figures[name] |= left_out_figures(task, questions)
     weights = found["own"]
     if "foreign" in found:
         weights = weights.model_copy(update={"centring": options.centring, "foreign": found["foreign"]})

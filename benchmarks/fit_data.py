@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 import index
+from benchmarks.written_questions import HELD_OUT, written_corpora
 from index.encoders.installed.loading import load_encoder
 from index.reader import Index
 from index.search.vectors import Allowed
@@ -33,6 +35,7 @@ Flags = npt.NDArray[np.bool_]
 SETTINGS = AskSettings()
 FITTED_ON = ("xquad", "samples")
 _LONG_RANKING = 50
+_MOST_WRITTEN = 400  # questions over one kind of blog
 _OFF_TOPIC_STEP = 3  # of the other corpora's questions: they are easy, and a third of them is plenty
 
 
@@ -60,6 +63,7 @@ EVERY = FeatureNames(PASSAGE_FEATURES, SENTENCE_FEATURES, CONFIDENCE_FEATURES)
 class Asked:
     """A question with its candidates' features and which of them are right; `posts` are the passages' posts."""
 
+    corpus: str
     question: GoldQuestion
     group: str
     posts: tuple[str, ...]
@@ -101,6 +105,24 @@ def _with_off_topic(corpus: Corpus, built: dict[str, Corpus]) -> Corpus:
     """Questions of the other corpora that weights are fitted on."""
     others = (built[name] for name in FITTED_ON if name != corpus.name)
     return replace(corpus, off_topic=tuple(one for other in others for one in other.questions[::_OFF_TOPIC_STEP]))
+
+
+def written_blogs(folders: Sequence[Path], folder: Path, encoder: str = DEFAULT_ENCODER) -> dict[str, Corpus]:
+    """Questions written for training over blogs, a corpus for each kind of blog; those held out are not among them.
+
+    Args:
+        folders: Of JSON Lines files, one a blog (`benchmarks.written_questions`).
+        folder: Where posts and indexes go.
+        encoder: Its name.
+    """
+    built = {}
+    for name, (posts, questions) in written_corpora(folders, folder / "written").items():
+        if name != HELD_OUT:
+            index.build([posts], folder / name, settings=BuildSettings(encoder=encoder))
+            draw = random.Random(name)  # noqa: S311  # draws questions, the same every time
+            some = draw.sample(questions, min(_MOST_WRITTEN, len(questions)))
+            built[name] = Corpus(name, index.open(folder / name), tuple(some))
+    return built
 
 
 def spanish_corpora(shared: Path, folder: Path, built: dict[str, Corpus], encoder: str) -> dict[str, Corpus]:
@@ -166,7 +188,7 @@ def _asked(corpus: Corpus, question: GoldQuestion, features: FeatureNames, start
     kept = [SENTENCE_FEATURES.index(name) for name in features.sentences]
     posts = tuple(one.post.id for one in found)
     sentences = (np.array(rows)[:, kept], np.array(right))
-    return Asked(question, group_of(question), posts, (passages, covers), sentences)
+    return Asked(corpus.name, question, group_of(question), posts, (passages, covers), sentences)
 
 
 def _bare(one: ScoredChunk) -> Passage:

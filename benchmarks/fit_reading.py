@@ -1,9 +1,10 @@
-"""Fit how the reader's scores decide: `python -m benchmarks.fit_reading [--blogs FOLDER] [--write] [--json FILE]`.
+"""Fit how the reader's scores decide: `python -m benchmarks.fit_reading [--written FOLDER] [--write] [--json FILE]`.
 
 Asks questions of several kinds of corpora with the installed reader: XQuAD-en (each question a second time without the
-post that answers), the sample posts, and blogs with questions in the format of `shared/data/reading` (`--blogs`, one
-file a blog; its posts are written out as Markdown). A logistic regression over `ReadFeatures` is fitted on all, and on
-all but each corpus in turn: the figures of a corpus come from the fit without it. The threshold of an answer is the
+post that answers), the sample posts, and the blogs with written questions that the reader was not trained on
+(`--written`, see `benchmarks.written_questions`), all in one index; each of them counts as a corpus. A logistic
+regression over `ReadFeatures` is fitted on all, and on all but each corpus in turn: the figures of a corpus come from
+the fit without it. The threshold of an answer is the
 lowest at which `--precision` of what is shown as an answer is right in those figures; that of the nearest the highest
 at which `--kept` of the answerable questions are shown. The gold questions over real posts and blogs in `shared/gold`
 are reported and never fitted on.
@@ -17,7 +18,6 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 import index
 import qa.answering
+from benchmarks.written_questions import HELD_OUT, blog_of, written_corpora
 from index.filters import Filters
 from qa import Assistant
 from qa.answering.reread import ReadFeatures, ReadingWeights, reading_weights
@@ -33,10 +34,10 @@ from qa.answering.weights import Linear
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.judge import Candidate, Judge
-from training.reader.posts import write_markdown
 
 _SAMPLES = Path(index.__file__).parent / "samples"
-_FITTED = ("xquad-en", "samples", "blogs")
+_BLOGS = "held-out blogs"
+_REPORTED = ("jekyll", "til", "ai-blog-posts")
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,22 @@ class Asked:
 
 
 def ask_corpus(name: str, posts: Path, gold: Sequence[GoldQuestion], *, removed: bool, folder: Path) -> list[Asked]:
-    """Ask every question; with `removed`, a second time without the posts that answer it."""
+    """Ask every question; with `removed`, a second time without the posts that answer it.
+
+    Questions over several blogs in one index belong to the corpus of their blog.
+    """
     root = folder / name
     index.build([posts], root)
     asked: list[Asked] = []
     with Assistant(root) as assistant:
         ids = [post.id for post in assistant.index.posts()]
         for question in gold:
-            asked += _asked(name, assistant, question, None)
+            corpus = blog_of(question) if name == _BLOGS else name
+            asked += _asked(corpus, assistant, question, None)
             if removed and question.answerable:
                 others = tuple(one for one in ids if one not in question.post_ids)
                 gone = question.model_copy(update={"answerable": False, "post_ids": ()})
-                asked += _asked(name, assistant, gone, Filters(posts=others))
+                asked += _asked(corpus, assistant, gone, Filters(posts=others))
     return asked
 
 
@@ -78,20 +83,6 @@ def _asked(name: str, assistant: Assistant, question: GoldQuestion, filters: Fil
 
 def _gold(path: Path) -> tuple[GoldQuestion, ...]:
     return read_gold(path).questions
-
-
-def blogs(folder: Path, posts: Path) -> list[GoldQuestion]:
-    """Questions over blogs, whose posts are written into a folder."""
-    questions = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            post = f"{path.stem}-{sha256(row['post'].encode()).hexdigest()[:12]}"
-            write_markdown(posts, post, row["title"], row["passage"])
-            quotes = tuple(row["passage"][one["start"] : one["end"]] for one in row["answers"])
-            stated = {"id": row["id"], "question": row["question"], "answerable": bool(quotes), "quotes": quotes}
-            questions.append(GoldQuestion.model_validate(stated | ({"post_ids": (post,)} if quotes else {})))
-    return questions
 
 
 def fit(asked: Sequence[Asked]) -> Linear:
@@ -172,10 +163,8 @@ def main() -> None:
             "xquad-en": (shared / "data/xquad-en/corpus.jsonl", chosen.sample(list(xquad), options.most // 2), True),
             "samples": (_SAMPLES / "posts", _gold(_SAMPLES / "gold.jsonl"), False),
         }
-        if options.blogs is not None:
-            (folder / "blog-posts").mkdir()
-            questions = blogs(options.blogs, folder / "blog-posts")
-            sets["blogs"] = (folder / "blog-posts", chosen.sample(questions, min(options.most, len(questions))), False)
+        if options.written:
+            sets[_BLOGS] = (*written_corpora(options.written, folder / "written")[HELD_OUT], True)
         for name, corpus in (("jekyll", "jekyll-news"), ("til", "til"), ("ai-blog-posts", "ai-blog-posts.txt")):
             sets[name] = (shared / "corpus" / corpus, _gold(shared / f"gold/{name}.dev.jsonl"), False)
         asked = [
@@ -183,16 +172,17 @@ def main() -> None:
             for name, (posts, gold, removed) in sets.items()
             for one in ask_corpus(name, posts, gold, removed=removed, folder=folder)
         ]
-    own = [one for one in asked if one.corpus in _FITTED]
+    own = [one for one in asked if one.corpus not in _REPORTED]
     linear, chances = fit(own), left_out(own)
     answer, nearest = thresholds(own, chances, options.precision, options.kept)
     stated = {"confidence": linear, "answer": answer, "nearest": nearest, "provenance": _provenance(options)}
     weights = reading_weights().model_copy(update=stated)
     rows = {}
-    for name in sets:
+    for name in dict.fromkeys(one.corpus for one in asked):
         some = [one for one in asked if one.corpus == name]
         is_own = np.array([one.corpus == name for one in own])
-        rows[name] = figures(some, chances[is_own] if name in _FITTED else probabilities(linear, some), weights)
+        rows[name] = figures(some, chances[is_own] if is_own.any() else probabilities(linear, some), weights)
+    rows["fitted on, each left out"] = figures(own, chances, weights)
     print(json.dumps({"weights": weights.model_dump(), "figures": rows}, indent=1))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
@@ -202,11 +192,13 @@ def main() -> None:
 
 
 def _provenance(options: argparse.Namespace) -> dict[str, str]:
-    written = " --blogs FOLDER" if options.blogs else ""
+    written = " --written FOLDER" if options.written else ""
     return {
         "command": f"python -m benchmarks.fit_reading{written} --write",
         "data": "XQuAD-en (CC BY-SA 4.0), also with answering posts removed; the sample posts' gold questions"
-        + ("; questions written over blogs under permissive licences (docs/reader.md)" if options.blogs else ""),
+        + (
+            "; questions written over blogs that the reader was not trained on (docs/reader.md)" * bool(options.written)
+        ),
         "thresholds": f"{options.precision:g} of what is shown as answer right, {options.kept:g} of answerable shown",
     }
 
@@ -214,7 +206,13 @@ def _provenance(options: argparse.Namespace) -> dict[str, str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--blogs", type=Path, help="folder of JSON Lines, one file a blog")
+    parser.add_argument(
+        "--written",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder of questions over blogs, JSON Lines; repeatable",
+    )
     parser.add_argument("--most", type=int, default=400, help="questions of one corpus")
     parser.add_argument("--precision", type=float, default=0.85)
     parser.add_argument("--kept", type=float, default=0.95)

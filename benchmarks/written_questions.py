@@ -39,10 +39,15 @@ def written_corpora(folders: Sequence[Path], scratch: Path) -> dict[str, tuple[P
     return {name: (scratch / name, found) for name, found in questions.items()}
 
 
+def blog_of(question: GoldQuestion) -> str:
+    """The name of the blog that a question was written over."""
+    return question.id.partition("/")[0]
+
+
 def _gold_question(row: dict[str, Any], post: str) -> GoldQuestion:
     quotes = tuple(row["passage"][one["start"] : one["end"]] for one in row["answers"])
     stated = {
-        "id": f"{post}-{row['id']}",
+        "id": f"{row['source']}/{post}-{row['id']}",
         "question": row["question"],
         "answerable": bool(quotes),
         "quotes": quotes,

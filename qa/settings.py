@@ -32,7 +32,7 @@ class ReaderMode(StrEnum):
     FULL = "full"
 
 
-WINDOWS = {ReaderMode.OFF: 0, ReaderMode.FAST: 6, ReaderMode.FULL: 40}
+WINDOWS = {ReaderMode.OFF: 0, ReaderMode.FAST: 8, ReaderMode.FULL: 40}
 """Most windows that are read for a question: its time grows with them."""
 
 

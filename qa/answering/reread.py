@@ -39,13 +39,11 @@ class ReadFeatures(NamedTuple):
     Attributes:
         ranked: Log-odds that the ranking alone gives.
         read: The reader's score of the first sentence; 0 is "as likely as none of these".
-        best: Its best score of any sentence.
         lead: How far the first sentence's score lies above the best one of another post, at most 10.
     """
 
     ranked: float
     read: float
-    best: float
     lead: float
 
 
@@ -151,7 +149,7 @@ def read_features(ranked: float, passages: Sequence[Passage]) -> ReadFeatures | 
     _, first, post = max(read)
     others = [score for _, score, other in read if other != post]
     lead = min(10.0, first - max(others)) if others else 10.0
-    return ReadFeatures(ranked, first, max(score for _, score, _ in read), lead)
+    return ReadFeatures(ranked, first, lead)
 
 
 def _best_ranked(passage: Passage, window: Window) -> float:

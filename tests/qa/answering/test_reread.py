@@ -77,12 +77,12 @@ def test_windows_with_the_best_ranked_sentences_are_read_first() -> None:
     assert [window.units[0].text for window in reader.read_windows] == ["Early."]
 
 
-def test_features_tell_the_first_the_best_and_the_lead_over_other_posts() -> None:
+def test_features_tell_the_first_score_and_its_lead_over_other_posts() -> None:
     scores = {"Wheel.": 4.0, "Lamp.": 1.5, "Pier.": -2.0}
     read = read_by(scores.__getitem__, passage(0, "Wheel."), passage(1, "Lamp."), passage(2, "Pier."))
     features = read_features(0.25, read)
     assert features is not None
-    assert (features.ranked, features.read, features.best, features.lead) == (0.25, 4.0, 4.0, 2.5)
+    assert (features.ranked, features.read, features.lead) == (0.25, 4.0, 2.5)
 
 
 def test_without_anything_read_there_are_no_features() -> None:
