@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+from heapq import nlargest
 from importlib import resources
 from typing import NamedTuple, Protocol
 
@@ -21,6 +22,8 @@ from qa.reading.windows import Span, Window, passage_spans
 from qa.records import Evidence, Passage
 
 _WEIGHTS_FILE = "weights-reader.json"
+_FIRST = 3  # sentences that reading on must not change
+_HIGHEST = 7.0  # above every score of the reader that was seen (docs/reader.md)
 
 
 class ReadsWindows(Protocol):
@@ -120,19 +123,24 @@ def reread(
         passages: Best first; those without scored sentences stay as they are.
         reader: Reads windows.
         weights: How both scores add up.
-        most_windows: How many windows are read, those with the best-ranked sentences first.
+        most_windows: How many windows are read, those with the best-ranked sentences first; fewer where nothing that
+            is left can come among the first three sentences.
     """
     windows = [
-        (number, window)
+        (_best_ranked(passage, window), number, window)
         for number, passage in enumerate(passages)
         for window in reader.windows(passage.post.title, passage.headings, passage_spans(passage))
     ]
-    ranked = sorted(windows, key=lambda pair: -_best_ranked(passages[pair[0]], pair[1]))[:most_windows]
     scores: dict[tuple[int, int], float] = {}
-    read = reader.read(question, [window for _, window in ranked])
-    for (number, window), result in zip(ranked, read, strict=True):
+    totals: list[float] = []
+    for best, number, window in sorted(windows, key=lambda one: -one[0])[:most_windows]:
+        if len(totals) >= _FIRST and nlargest(_FIRST, totals)[-1] > weights.ranking * best + _HIGHEST:
+            break  # nothing that is left can come among the first
+        (result,) = reader.read(question, [window])
+        ranked = {evidence.start: evidence.score for evidence in passages[number].evidence}
         for start, score in _unit_scores(window, result):
             scores[number, start] = max(score, scores.get((number, start), score))
+            totals.append(weights.ranking * ranked[start] + score)
     return [_rescored(number, passage, scores, weights) for number, passage in enumerate(passages)]
 
 

@@ -135,6 +135,10 @@ _BLOGS = {
         "pypi-blog": "Apache-2.0 (pypi/warehouse)",
         "vespa-blog": "Apache-2.0 (vespa-engine/blog)",
     },
+    "fact sheets": {
+        "fact-sheets-1": "CC0 1.0 (invented for training)",
+        "fact-sheets-2": "CC0 1.0 (invented for training)",
+    },
     "personal": {
         "istvnurbn": "CC BY-SA 4.0 (istvnurbn/istvnurbn.github.io)",
         "jsrowe": "CC BY 4.0 (jsr6720/jsr6720.github.io)",

@@ -77,6 +77,15 @@ def test_windows_with_the_best_ranked_sentences_are_read_first() -> None:
     assert [window.units[0].text for window in reader.read_windows] == ["Early."]
 
 
+def test_reading_ends_where_nothing_left_can_come_among_the_first_three() -> None:
+    reader = PlantedReader(lambda _: 5.0)
+    far = passage(40, "Far behind.")
+    reread("?", [passage(0, "One.", "Two.", "Three."), far], reader, WEIGHTS, 10)
+    assert [window.units[0].text for window in reader.read_windows] == ["One."]
+    reread("?", [passage(0, "One.", "Two."), far], reader, WEIGHTS, 10)
+    assert reader.read_windows[-1].units[0].text == "Far behind."
+
+
 def test_features_tell_the_first_score_and_its_lead_over_other_posts() -> None:
     scores = {"Wheel.": 4.0, "Lamp.": 1.5, "Pier.": -2.0}
     read = read_by(scores.__getitem__, passage(0, "Wheel."), passage(1, "Lamp."), passage(2, "Pier."))
