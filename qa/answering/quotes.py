@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _LONGEST_TABLE = 400  # characters of a row together with its header and the row
 _MAX_ANTECEDENTS = 2
 _LISTED = (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE)
 _ENDS = ".!?…:;,)\"'”’"  # how a paragraph of sentences ends; a byline or a caption does not
+_ANNOUNCING = re.compile(r"\b(?:following|as follows|like this|like so|below|siguientes?|así)\b", re.IGNORECASE)
+_LIST_MARKS = " \n\t-*+•0123456789.)"
 _SAME_WORDS = 0.8  # share of terms from which two quotes say the same
 
 
@@ -121,7 +124,7 @@ def _whole(query: Query, one: ScoredSentence) -> Quote:
     """The evidence with what it cannot be understood without."""
     post, evidence = one.passage.post, one.evidence
     start, end = post.visible.span(evidence.start, evidence.end)
-    listed = _list_end(post, end) if evidence.text.rstrip().endswith(":") else end
+    listed = _list_end(post, end) if _announces(post, evidence.text, end) else end
     if listed > end:
         end = listed
     elif evidence.kind is SentenceKind.ITEM and query.type in (QuestionType.STEPS, QuestionType.MEMBERS):
@@ -175,6 +178,18 @@ def _with_header(one: ScoredSentence, start: int, end: int) -> tuple[int, int]:
         if block.kind is not BlockKind.ROW:
             break
     return start, end
+
+
+def _announces(post: Post, sentence: str, end: int) -> bool:
+    """Whether a sentence announces what stands directly under it: by its colon, or in words.
+
+    Args:
+        end: Where it ends in the post's visible text.
+    """
+    if sentence.rstrip().endswith(":"):
+        return True
+    following = blocks_between(post, end, end + 2 * _LONGEST_LIST)[:1] if _ANNOUNCING.search(sentence) else []
+    return any(not post.visible.text[end : block.start].strip(_LIST_MARKS) for block in following)
 
 
 def _list_end(post: Post, start: int) -> int:

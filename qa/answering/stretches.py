@@ -7,7 +7,8 @@ from qa.records import Evidence, Passage
 
 _LONGEST = 320  # characters of a stretch that takes in neighbouring sentences
 _LONGEST_CODE = 600  # characters of code that is quoted with the sentence above it
-_CLOSE = 1.5  # of the reader's score: a neighbour that answers nearly as well as the sentence itself
+_CLOSE = 2.5  # of the reader's score: a neighbour that answers nearly as well as the sentence itself
+_LEAST = -2.0  # of the reader's score: a neighbour that is read as no answer stays out
 _CODE_CLOSE = 4.0  # the same of code, whose words the reader knows less
 
 
@@ -73,7 +74,7 @@ def _fits(units: list[Evidence], at: int, number: int, first: int, last: int) ->
     return (
         neighbour.kind is SentenceKind.SENTENCE
         and length <= _LONGEST
-        and _score(neighbour) >= -1.0
+        and _score(neighbour) >= _LEAST
         and abs(_score(neighbour) - _score(units[at])) <= _CLOSE
     )
 

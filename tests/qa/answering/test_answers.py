@@ -87,6 +87,17 @@ def test_a_line_that_announces_a_list_brings_the_list() -> None:
     assert _texts(_passage(LIST, ("To climb it, do this:", 1.0))) == [STEPS]
 
 
+def test_a_sentence_that_announces_a_list_in_words_brings_the_list() -> None:
+    body = "It is steep. You need the following things.\n\n- A ticket\n- A coat\n\nThe keeper sells honey."
+    (quote,) = _texts(_passage(body, ("You need the following things.", 1.0)))
+    assert quote == "You need the following things.\n\n- A ticket\n- A coat"
+
+
+def test_a_sentence_that_speaks_of_what_follows_but_is_not_above_a_list_is_quoted_alone() -> None:
+    body = "The following year it closed. Nobody came.\n\n- A ticket\n- A coat"
+    assert _texts(_passage(body, ("The following year it closed.", 1.0))) == ["The following year it closed."]
+
+
 def test_a_line_that_announces_code_brings_the_code_alone() -> None:
     body = "To climb it, run:\n\n```\nclimb --fast\n```\n\n- The keeper sells honey."
     assert _texts(_passage(body, ("To climb it, run:", 1.0))) == ["To climb it, run:\n\n```\nclimb --fast\n```"]
