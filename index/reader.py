@@ -142,6 +142,13 @@ class Index:
         """So many posts from one on, in the order of the corpus."""
         return self._store.some_posts(offset, limit)
 
+    def posts_meeting(self, filters: Filters | None) -> tuple[int, Iterator[Post]]:
+        """How many posts meet filters, and these posts in the order of the corpus, read as they are taken."""
+        if not filters:
+            return self.manifest.posts, self.posts()
+        rows = self._store.rows_meeting(filters)
+        return len(rows), map(self._store.post, rows)
+
     def post(self, post_id: str) -> Post | None:
         """The post of an id, if there is one."""
         return self._store.post_by_id(post_id)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.records import Passage as Passage
     from qa.records import Statement as Statement
     from qa.settings import AskSettings as AskSettings
+    from qa.survey.records import Survey as Survey
     from qa.uploads import UploadError as UploadError
 
     __version__: str
@@ -44,6 +45,7 @@ _MODULES = {
     "Passage": "qa.records",
     "ReceiptBroken": "qa.answering.receipt",
     "Statement": "qa.records",
+    "Survey": "qa.survey.records",
     "UploadError": "qa.uploads",
     "ask": "qa.api",
     "search": "qa.api",

@@ -18,6 +18,7 @@ from index.settings import stated_encoder
 from qa.answer import Answer, Level
 from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence_features
+from qa.answering.decision import Decision
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
 from qa.answering.refusal_reason import missing_value
@@ -32,6 +33,9 @@ from qa.question.query import Query, checked_question, understand
 from qa.reading.reader import load_reader
 from qa.records import Citation, Passage, Segment
 from qa.settings import WINDOWS, AskSettings, ReaderMode
+from qa.survey.records import Survey
+from qa.survey.request import survey_request
+from qa.survey.survey import WINDOWS_OF_POST, SurveyTask, Thresholds, survey_posts
 
 _NEAREST = 3
 _LANGUAGE_SAMPLE = 200  # characters of a question from which its language is detected before it is checked
@@ -174,6 +178,31 @@ class Assistant:
         """
         return stream_answer(*self._quoted(question, history, filters), self.writer)
 
+    def survey(self, question: str, *, filters: Filters | None = None) -> Survey:
+        """What each post says to a question, or that it is silent; every post is decided as if it were asked alone.
+
+        The posts nearest to the question are read, as many as `qa.survey.survey.MOST_POSTS`; the reranker and the
+        writer take no part.
+
+        Args:
+            question: Asked of every post. Dates of publication in it ("in 2018", "since May 2020") become filters
+                where posts were published then, unless `filters` name dates.
+            filters: Which posts are asked; the others are not counted.
+
+        Raises:
+            QuestionError: The question is empty or too long, or no post meets the filters.
+        """
+        snapshot = self.snapshot
+        request = survey_request(question, filters or Filters(), snapshot.index)
+        query = self._understood(request.question, (), snapshot)
+        weights = snapshot.weights.of(query)
+        thresholds = Thresholds.of(snapshot.reading if self._reads(query) else weights, self.settings.threshold)
+
+        def decide(passages: list[Passage]) -> Decision:
+            return self._decide_over(query, passages, snapshot, WINDOWS_OF_POST)
+
+        return survey_posts(SurveyTask(request, query, snapshot.index, weights, self.settings, thresholds), decide)
+
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages, best first.
 
@@ -239,17 +268,21 @@ class Assistant:
         return answer, decision.passages
 
     def _decide(self, query: Query, snapshot: Snapshot, filters: Filters | None) -> Decision:
-        """Rank passages, read them where there is a reader for the question, and decide how far they answer it."""
-        weights = snapshot.weights.of(query)
+        """Rank passages, and decide how far they answer the question."""
         k = max(self.settings.passages, self.settings.evidence_depth)
         passages = self._ranked(query, k, snapshot, filters)
+        return self._decide_over(query, passages, snapshot, WINDOWS[self.settings.reader])
+
+    def _decide_over(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> Decision:
+        """Read passages where there is a reader for the question, and decide how far they answer it."""
+        weights = snapshot.weights.of(query)
         features = confidence_features(query, passages)
         if features is None:
             return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
         threshold = self.settings.threshold
-        if self.reader is not None and query.language == "en" and not query.is_foreign:
+        if self.reader is not None and self._reads(query):
             reading = snapshot.reading
-            read = reread(query.text, passages, self.reader, reading, WINDOWS[self.settings.reader])
+            read = reread(query.text, passages, self.reader, reading, most_windows)
             ranked = snapshot.uncalibrated.of(query).log_odds(features)
             if (of_read := read_features(ranked, read)) is not None:
                 probability = reading.probability(of_read)
@@ -258,6 +291,10 @@ class Assistant:
         probability = weights.probability(features)
         is_answer = probability >= (weights.threshold if threshold is None else threshold)
         return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
+
+    def _reads(self, query: Query) -> bool:
+        """Whether there is a reader for the question."""
+        return self.reader is not None and query.language == "en" and not query.is_foreign
 
     def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
         terms = snapshot.index.terms
@@ -290,17 +327,6 @@ class Assistant:
         if self.settings.reader is not ReaderMode.OFF:
             reading = reading.calibrated(calibration)
         return Snapshot(index, encoder, weights, calibration, weights.calibrated(calibration), reading)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """How far the posts answer a question, how sure that is, and the passages with their sentences as ranked for it."""
-
-    level: Level
-    probability: float
-    passages: list[Passage]
-    quote_margin: float
-    read: ReadFeatures | None = None
 
 
 def _segments(

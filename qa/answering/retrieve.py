@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -35,26 +37,83 @@ def retrieve(
     return [_passage(*pair, sentences) for pair, sentences in zip(merged, evidence, strict=True)]
 
 
+def retrieve_by_post(
+    query: Query,
+    index: Index,
+    weights: Weights,
+    settings: AskSettings,
+    most_posts: int,
+    per_post: int,
+    allowed: Allowed | None = None,
+) -> list[list[Passage]]:
+    """The best passages of each of the best posts, the best post first, their sentences one by one.
+
+    Args:
+        most_posts: How many posts.
+        per_post: Most passages of a post.
+        allowed: For each chunk whether it may be returned; None allows all.
+    """
+    scored = _scored_candidates(query, index, weights, max(settings.candidates, 2 * per_post * most_posts), allowed)
+    of_posts: dict[int, list[int]] = {}
+    for at in scored.order:
+        post = int(index.structures.chunk_posts[scored.candidates.rows[at]])
+        if post in of_posts or len(of_posts) < most_posts:
+            of_posts.setdefault(post, []).append(at)
+    chosen = [at for places in of_posts.values() for at in places[:per_post]]
+    chunks = sorted(scored.chunks(chosen, index, settings), key=lambda chunk: -chunk.score)
+    passages: dict[str, list[Passage]] = {}
+    for chunk, evidence in zip(chunks, _evidence(query, chunks, weights.sentence, settings), strict=True):
+        passages.setdefault(chunk.post.id, []).append(_passage(chunk, (), evidence))
+    return list(passages.values())
+
+
 def ranked_chunks(
     query: Query, index: Index, weights: Weights, settings: AskSettings, k: int, allowed: Allowed | None = None
 ) -> list[ScoredChunk]:
     """Candidates of all three searches with their features, best first, at most about k of them."""
+    scored = _scored_candidates(query, index, weights, max(settings.candidates, k), allowed)
+    order = scored.order[: max(k, settings.evidence_depth) + settings.evidence_depth]
+    return sorted(scored.chunks(order, index, settings), key=lambda candidate: -candidate.score)
+
+
+@dataclass(frozen=True)
+class _ScoredCandidates:
+    """Candidates with their features, shape (candidates, features), and scores; `order` has their numbers, best first.
+
+    The penalty of link lists is not yet taken off: it needs the posts themselves.
+    """
+
+    candidates: Candidates
+    features: npt.NDArray[np.float64]
+    scores: npt.NDArray[np.float64]
+
+    @cached_property
+    def order(self) -> list[int]:
+        numbers: list[int] = np.argsort(-self.scores, kind="stable").tolist()
+        return numbers
+
+    def chunks(self, numbers: Sequence[int], index: Index, settings: AskSettings) -> list[ScoredChunk]:
+        """Some of the candidates with their words, in the order asked for."""
+        analyses = index.analyses(self.candidates.rows[list(numbers)].tolist())
+        return [
+            ScoredChunk(
+                analysis,
+                PassageFeatures(*self.features[at].tolist()),
+                float(self.scores[at]) - _penalty(analysis.post, settings),
+                self.candidates.cosines(at),
+            )
+            for at, analysis in zip(numbers, analyses, strict=True)
+        ]
+
+
+def _scored_candidates(
+    query: Query, index: Index, weights: Weights, k: int, allowed: Allowed | None
+) -> _ScoredCandidates:
     searched = SearchQuery(query.vector, {language: terms.weights for language, terms in query.terms.items()})
-    candidates = index.search(searched, max(settings.candidates, k), allowed)
+    candidates = index.search(searched, k, allowed)
     features = _features(query, index, candidates, cognates="cognate_overlap" in weights.passage.weights)
     scores = features @ weights.passage.over(PASSAGE_FEATURES) + weights.passage.intercept
-    order = np.argsort(-scores, kind="stable")[: max(k, settings.evidence_depth) + settings.evidence_depth].tolist()
-    analyses = index.analyses(candidates.rows[order].tolist())
-    ranked = [
-        ScoredChunk(
-            analysis,
-            PassageFeatures(*features[at].tolist()),
-            float(scores[at]) - _penalty(analysis.post, settings),
-            candidates.cosines(at),
-        )
-        for at, analysis in zip(order, analyses, strict=True)
-    ]
-    return sorted(ranked, key=lambda candidate: -candidate.score)
+    return _ScoredCandidates(candidates, features, scores)
 
 
 def _penalty(post: Post, settings: AskSettings) -> float:

@@ -20,6 +20,7 @@ from qa.cli.build_commands import build, doctor, follow, posts
 from qa.cli.evaluation_commands import calibrate, evaluate_gold, suggest_gold
 from qa.cli.feedback_commands import feedback_app
 from qa.cli.options import Exit
+from qa.cli.survey_command import survey
 
 app = typer.Typer(
     name="qa",
@@ -30,7 +31,7 @@ app = typer.Typer(
 gold_app = typer.Typer(help="Gold questions: propose them from the corpus.", no_args_is_help=True)
 user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_args_is_help=True)
 
-for command in (build, follow, ask, search, chat, calibrate, posts, doctor):
+for command in (build, follow, ask, survey, search, chat, calibrate, posts, doctor):
     app.command()(command)
 app.command("eval")(evaluate_gold)
 index_commands.register(app)

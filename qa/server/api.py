@@ -15,8 +15,18 @@ from qa.render import answer_to_json, passage_to_json, post_to_json
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
 from qa.server.middleware import error_response
-from qa.server.schemas import AnswerReply, AskRequest, ErrorReply, PassagesReply, PostsReply, SearchRequest
+from qa.server.schemas import (
+    AnswerReply,
+    AskRequest,
+    ErrorReply,
+    PassagesReply,
+    PostsReply,
+    SearchRequest,
+    SurveyReply,
+    SurveyRequest,
+)
 from qa.server.sse import INTERNAL_ERROR, STREAM, EventStream
+from qa.survey.records import survey_to_json
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorReply, "description": description}
@@ -66,6 +76,12 @@ def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
         log(request, asked.question)
         passages = await gate.search_async(asked.question, asked.k, filters=asked.filters)
         return JSONResponse({"passages": [passage_to_json(passage) for passage in passages]})
+
+    @router.post("/v1/survey", response_model=SurveyReply)
+    async def survey(asked: Annotated[SurveyRequest, Body()], request: Request) -> Response:
+        """What each post says to a question, by date: its strongest sentence, or that it is silent."""
+        log(request, asked.question)
+        return JSONResponse(survey_to_json(await gate.survey_async(asked.question, filters=asked.filters)))
 
     @router.get("/v1/posts", response_model=PostsReply)
     def posts(

@@ -20,6 +20,7 @@ from qa.records import Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
 from qa.server.streaming import AsyncPieceQueue, Piece, PieceQueue, produced
+from qa.survey.records import Survey
 
 T = TypeVar("T")
 
@@ -98,6 +99,10 @@ class Gate:
     async def search_async(self, question: str, k: int, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages for a question."""
         return await self.run_async(partial(self.assistant.search, question, k, filters=filters))
+
+    async def survey_async(self, question: str, *, filters: Filters | None = None) -> Survey:
+        """What each post says to a question."""
+        return await self.run_async(partial(self.assistant.survey, question, filters=filters))
 
     async def run_async(self, call: Callable[[], T]) -> T:
         """The result of a call that takes a question's place."""

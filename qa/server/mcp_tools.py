@@ -20,6 +20,7 @@ from index.errors import PostqaError
 from index.filters import Filters
 from qa.render import answer_to_json, passage_to_json
 from qa.server.gate import Gate
+from qa.survey.records import survey_to_json
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -88,7 +89,7 @@ def _streamable(server: MCPServer[Any]) -> ASGIApp:
 
 
 def mcp_server(gate: Gate) -> MCPServer[Any]:
-    """The tools `ask` and `search` over a gate."""
+    """The tools `ask`, `search` and `survey` over a gate."""
     from mcp.server.mcpserver import MCPServer  # noqa: PLC0415  # an extra
     from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
 
@@ -120,5 +121,17 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         except PostqaError as error:
             raise ToolError(str(error)) from error
         return {"passages": [passage_to_json(passage) for passage in passages]}
+
+    @server.tool()
+    async def survey(question: _Question, filters: _Filters = None) -> dict[str, Any]:
+        """Ask which posts say something, and what each says: one row a post, the latest first.
+
+        `stance` of a row is `answer`, `near` or `silent`; `citation` has the post's strongest sentence as its focus.
+        `text` sums up; the `not_shown` posts without a row are silent.
+        """
+        try:
+            return survey_to_json(await gate.survey_async(question, filters=filters))
+        except PostqaError as error:
+            raise ToolError(str(error)) from error
 
     return server

@@ -11,6 +11,7 @@ from index.records import Post
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
 from qa.records import Citation, Passage
+from qa.survey.records import PostStance, Survey
 
 
 class AskRequest(BaseModel):
@@ -33,6 +34,15 @@ class SearchRequest(BaseModel):
     filters: Filters | None = None
 
 
+class SurveyRequest(BaseModel):
+    """A question put to every post that meets the filters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    filters: Filters | None = None
+
+
 def _derived(record: type[BaseModel], name: str, **changed: Any) -> type[BaseModel]:
     """A record with fields of other types, and without those whose type is None."""
     fields: dict[str, Any] = {field: (info.annotation, info) for field, info in record.model_fields.items()}
@@ -52,6 +62,18 @@ AnswerReply = _derived(
     citations=list[CitationReply],  # type: ignore[valid-type]
     passages=list[PassageReply],  # type: ignore[valid-type]
     nearest=list[PostFacts],  # type: ignore[valid-type]
+)
+
+
+StanceReply = _derived(PostStance, "StanceReply", post=PostFacts, citation=CitationReply | None)
+SurveyReply = _derived(
+    Survey,
+    "SurveyReply",
+    text=str,
+    posts=int,
+    not_shown=int,
+    rows=list[StanceReply],  # type: ignore[valid-type]
+    wanted=StanceReply | None,
 )
 
 

@@ -52,6 +52,7 @@ ROOMS = (
     "qa/question",
     "qa/answering",
     "qa/answering/llm",
+    "qa/survey",
     "qa/assistant",
     "qa/api",
     "qa/evaluation",

@@ -37,6 +37,13 @@ def test_a_refusal_is_an_answer_too(start_server: StartServer) -> None:
     assert (reply.status, reply.json["answered"], reply.json["citations"]) == (200, False, [])
 
 
+def test_a_survey_has_a_row_for_each_post(start_server: StartServer) -> None:
+    reply = start_server().send("POST", "/v1/survey", {"question": "Who has steered the ferry?"})
+    data = reply.json
+    assert (reply.status, data["posts"], data["counts"]["answer"], len(data["rows"])) == (200, 4, 2, 4)
+    assert data["text"].startswith("2 of 4 posts say so")
+
+
 def test_a_question_may_refer_to_earlier_ones(start_server: StartServer) -> None:
     client = start_server()
     asked = {"question": "When did he build it?", "history": [QUESTION]}

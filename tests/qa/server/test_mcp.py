@@ -36,7 +36,7 @@ def test_the_tools_say_what_they_do(start_server: StartServer) -> None:
             return {tool.name: tool for tool in (await session.list_tools()).tools}
 
     listed = asyncio.run(tools())
-    assert set(listed) == {"ask", "search"}
+    assert set(listed) == {"ask", "search", "survey"}
     assert "quoted from the posts" in (listed["ask"].description or "")
     assert listed["search"].input_schema["properties"]["k"]["maximum"] == 50
 

@@ -1,0 +1,1 @@
+"""Who says what: a question put to every post, one row a post by date."""
