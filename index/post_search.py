@@ -13,7 +13,7 @@ from index.search.bm25 import LexicalIndex, Scores
 from index.search.structures import Structures
 from index.storage.post_store import PostStore
 from index.text.stemming import term_languages
-from index.text.tokenize import folded, is_stop_word, terms, words
+from index.text.tokenize import folded, is_identifier, is_stop_word, split_identifiers, terms, words
 
 _BY_TITLE, _BY_NAME = 4.0, 2.0  # a word in the text counts 1 at most, as `LexicalIndex.shares` has it
 _ENDINGS = 64  # terms looked for behind the beginning of one
@@ -25,7 +25,7 @@ class WordQuery:
     """Words to look for.
 
     Attributes:
-        words: Folded; stop words only where there is nothing else.
+        words: Folded, or identifiers such as "c++"; stop words only where there is nothing else.
         stems: Their terms by the rules of the languages.
         languages: Those of the posts: a word is looked for in its forms in each.
     """
@@ -37,8 +37,9 @@ class WordQuery:
     @classmethod
     def of(cls, text: str, languages: Sequence[str]) -> Self:
         """The words of what somebody typed."""
-        distinct = list(dict.fromkeys(folded(word) for word in words(text)))
-        kept = [word for word in distinct if not is_stop_word(word)] or distinct
+        whole, rest = split_identifiers(text)
+        distinct = list(dict.fromkeys(folded(word) for word in words(rest)))
+        kept = [*([word for word in distinct if not is_stop_word(word)] or ([] if whole else distinct)), *whole]
         rules = term_languages(languages)
         return cls(tuple(kept), frozenset(stem for word in kept for stem in _stems(word, rules)), rules)
 
@@ -93,7 +94,8 @@ def search_posts(query: WordQuery, store: PostStore, structures: Structures) -> 
 
 def _forms(word: str, languages: Sequence[str], lexical: LexicalIndex) -> list[str]:
     """The word's own terms, and those that begin as it does."""
-    return list(dict.fromkeys([*_stems(word, languages), *lexical.beginning(word)[:_ENDINGS]]))
+    stems = [word] if is_identifier(word) else _stems(word, languages)
+    return list(dict.fromkeys([*stems, *lexical.beginning(word)[:_ENDINGS]]))
 
 
 def _stems(word: str, languages: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Self
 
 from index.encoders import Encoder
 from index.encoders.installed.loading import load_encoder
+from index.encoders.languages import languages_of
 from index.errors import QuestionError
 from index.filters import Filters
 from index.live_index import LiveIndex
@@ -28,7 +29,7 @@ from qa.answering.retrieve import retrieve
 from qa.answering.weights import Calibration, Weights, calibration_in, default_weights
 from qa.messages import Messages, messages_in
 from qa.question.followup import Turn, checked_history, standalone
-from qa.question.language import known_languages, language_of, reads
+from qa.question.language import known_languages, language_of
 from qa.question.query import Query, checked_question, understand
 from qa.reading.reader import load_reader
 from qa.records import Citation, Passage, Segment
@@ -355,8 +356,8 @@ def _language_warning(
     query: Query, snapshot: Snapshot, citations: Sequence[Citation], messages: Messages
 ) -> str | None:
     """That the posts, or those quoted, are in another language than the question."""
-    posts, encoder = known_languages(query.languages), snapshot.encoder.identity.name
-    if query.is_foreign and not (reads(encoder, query.language) and any(reads(encoder, code) for code in posts)):
+    posts, read = known_languages(query.languages), languages_of(snapshot.encoder.identity.name)
+    if query.is_foreign and (query.language not in read or read.isdisjoint(posts)):
         return messages.other_language.format(asked=messages.language(query.language), posts=messages.named(posts))
     quoted = dict.fromkeys(citation.post.language for citation in citations)
     foreign = [code for code in quoted if query.is_foreign_to(code) and code in messages.languages]

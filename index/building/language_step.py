@@ -9,10 +9,15 @@ from index.storage.post_writer import PostWriter
 
 _ENOUGH_POSTS = 3
 _ENOUGH_SHARE = 0.05
+_CLEAR = 25.0  # nats: a sentence that is plainly in its language
+_DECISIVE = 40.0  # nats: a paragraph that is
 
 
 def settle_languages(
-    store: PostWriter, is_detected: Callable[[Post], bool], is_decisive: Callable[[Post, str], bool]
+    store: PostWriter,
+    is_detected: Callable[[Post], bool],
+    evidence: Callable[[Post, str], float],
+    read: Collection[str],
 ) -> None:
     """Give posts of a language that hardly any other has the commonest language.
 
@@ -21,7 +26,8 @@ def settle_languages(
     Args:
         store: All posts of the build.
         is_detected: Whether a post's language was detected, not stated.
-        is_decisive: Whether a post is in its language rather than in the one given beyond doubt.
+        evidence: How much likelier a post is in its language than in the one given, in nats.
+        read: The languages that the encoder reads; of others more evidence is asked.
     """
     counts = store.language_counts()
     commonest = next((language for language in counts if language != "und"), None)
@@ -29,9 +35,10 @@ def settle_languages(
         return
     for language in _rare(counts, commonest):
         posts = [(row, post) for row, post in store.posts_in(language)]
+        least = _CLEAR if language in read else _DECISIVE
         if language == "und" or all(is_detected(post) for _, post in posts):
             for row, post in posts:
-                if is_detected(post) and not is_decisive(post, commonest):
+                if is_detected(post) and evidence(post, commonest) < least:
                     store.set_language(row, commonest)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from index.building.job import BuildJob
 from index.building.language_step import settle_languages
+from index.encoders.languages import languages_of
 from index.errors import CorpusError, SourceError
 from index.records import Empty, NoDocument, NotPublished, SetAside
 from index.storage.post_writer import Stored
@@ -58,7 +59,7 @@ def read_step(job: BuildJob) -> Documents:
         SourceError: With `settings.strict`, a document could not be read.
     """
     from index.sources.decoding import path_text  # noqa: PLC0415
-    from index.sources.language import detect_language, is_decisive  # noqa: PLC0415  # readers' libraries; asking needs none
+    from index.sources.language import detect_language, evidence  # noqa: PLC0415  # readers' libraries; asking needs none
     from index.sources.read import read_posts, start_of  # noqa: PLC0415
 
     detected: set[str] = set()
@@ -83,14 +84,15 @@ def read_step(job: BuildJob) -> Documents:
     settle_languages(
         job.store,
         lambda post: _language_key(start_of(post)) in detected,
-        lambda post, other: is_decisive(start_of(post), post.language, other),
+        lambda post, other: evidence(start_of(post), post.language, other),
+        languages_of(job.encoder.identity.name),
     )
     return documents
 
 
 def _language_key(start: str) -> str:
     """Under which the language detected in the start of a body is remembered; changes with the way of detecting."""
-    return hashlib.sha256(f"two letters\0{start}".encode()).hexdigest()
+    return hashlib.sha256(f"encoders' languages\0{start}".encode()).hexdigest()
 
 
 def _require_posts(job: BuildJob, documents: Documents) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.encoders.plain_letters import plain_letters
 from index.encoders.protocol import DocumentVectors, Encodable, EncoderIdentity, Vectors
 
 Offsets = Sequence[tuple[int, int]]
@@ -89,12 +90,14 @@ class LateChunkingEncoder(ABC):
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of every token of a text: not truncated, special tokens left out."""
-        return [(start, end) for start, end in self._offsets(text, whole=True) if end > start]
+        return [(start, end) for start, end in self._offsets(plain_letters(text), whole=True) if end > start]
 
     def read_span(self, passage: Encodable) -> int:
         """How many leading characters of `passage.text` lie within the token limit, context included."""
         read = encoder_input(self._identity.document_prompt, passage)
-        return max(0, max((end for _, end in self._offsets(read.text, whole=False)), default=0) - read.start)
+        return max(
+            0, max((end for _, end in self._offsets(plain_letters(read.text), whole=False)), default=0) - read.start
+        )
 
     def encode_query(self, queries: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (n, d), of unit length."""
@@ -106,5 +109,6 @@ class LateChunkingEncoder(ABC):
 
     def _vectors(self, inputs: Sequence[EncoderInput]) -> DocumentVectors:
         empty = np.zeros((0, self._identity.dimension), dtype=np.float32)
-        passages, sentences = zip((empty, empty), *self._encode(inputs), strict=True)
+        plain = [read._replace(text=plain_letters(read.text)) for read in inputs]
+        passages, sentences = zip((empty, empty), *self._encode(plain), strict=True)
         return DocumentVectors(unit_rows(np.concatenate(passages)), unit_rows(np.concatenate(sentences)))

@@ -8,21 +8,22 @@ from functools import cache
 from threading import Lock
 from typing import cast
 
+from index.encoders.languages import MULTILINGUAL
+
 _LOADING = Lock()
-_FLOOR = 5.0  # nats between the likeliest language and the next; "Bug fixes." is Catalan by 1
-_DECISIVE = 60.0  # nats: a paragraph that is plainly in that language and not in the other
+_FLOOR = 6.0  # nats between the likeliest language and the next; "Bug fixes." is Catalan by 1
 
 
 def detect_language(text: str) -> str:
-    """The language of a text among those with a two-letter code; "und" where there is too little evidence."""
+    """The language of a text among those that encoders read; "und" where there is too little evidence."""
     ranked = _ranked(text)
     return ranked[0][0] if len(ranked) > 1 and ranked[0][1] - ranked[1][1] >= _FLOOR else "und"
 
 
-def is_decisive(text: str, language: str, other: str) -> bool:
-    """Whether a text is in one language rather than in another beyond doubt."""
+def evidence(text: str, language: str, other: str) -> float:
+    """How much likelier a text is in one language than in another, in nats."""
     scores = dict(_ranked(text))
-    return scores.get(language, float("-inf")) - scores.get(other, float("-inf")) >= _DECISIVE
+    return scores.get(language, float("-inf")) - scores[other] if other in scores else 0.0
 
 
 def load_detector() -> None:
@@ -36,7 +37,7 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     if not any(map(str.isalpha, text)):
         return []
     load_detector()
-    return [(code, score) for code, score in _rank()(unicodedata.normalize("NFKC", text)) if len(code) == 2]
+    return [(code, score) for code, score in _rank()(unicodedata.normalize("NFKC", text)) if code in MULTILINGUAL]
 
 
 @cache

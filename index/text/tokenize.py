@@ -102,6 +102,11 @@ def identifiers(text: str) -> list[str]:
     return [name.lower() for name in _IDENTIFIER.findall(text)] if _MAY_BE_IDENTIFIER.search(text) else []
 
 
+def split_identifiers(text: str) -> tuple[list[str], str]:
+    """The identifiers of a text, and the text without them and without the v in front of versions."""
+    return identifiers(text), _VERSION.sub("", _IDENTIFIER.sub(" ", text))
+
+
 def is_identifier(term: str) -> bool:
     """Whether a term is an identifier, whose parts are terms as well."""
     return not term.isalnum() and _IDENTIFIER.fullmatch(term) is not None

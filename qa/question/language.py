@@ -32,17 +32,11 @@ _FOREIGN_STOP_WORDS = frozenset(
 _ALSO_ENGLISH = frozenset("a an in me no on as do so am was it her is i he s t".split())
 _LATIN = tuple("ca cs da de en es fi fr hu id it nl no pl pt ro sv tr vi".split())  # with lists of stop words
 _SPANISH_MARKS = re.compile("[¿¡]")
-_READS_ALL = re.compile(r"multilingual|labse|bge-m3", re.I)
 
 
 def known_languages(languages: Collection[str]) -> tuple[str, ...]:
     """Languages of posts without the undetermined, in their order; English where there are none."""
     return tuple(language for language in languages if language != UNDETERMINED) or ("en",)
-
-
-def reads(encoder: str, language: str) -> bool:
-    """Whether an encoder of a name was made for a language: English alone, unless the name says otherwise."""
-    return language == "en" or _READS_ALL.search(encoder) is not None
 
 
 @lru_cache(maxsize=256)

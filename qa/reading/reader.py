@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 from index.encoders.installed.loading import default_model_folder
 from index.encoders.onnx.export_format import INPUT, MODEL_FILE, OUTPUT
 from index.encoders.onnx.session import open_session
+from index.encoders.plain_letters import plain_letters
 from index.errors import ReaderError
 from index.files import remembered_sha256
 from index.records import Record
@@ -136,7 +137,7 @@ class Reader:
         return WindowScores(np.asarray(means[1:] @ (means[0] * head["product"]), dtype=np.float32), null)
 
     def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return list(self._tokenizer.encode(plain_letters(text), add_special_tokens=False).ids)
 
     @cached_property
     def _session(self) -> Any:

@@ -42,3 +42,16 @@ def test_without_any_language_posts_stay_without(tmp_path: Path, hash_encoder: W
     (tmp_path / "a.md").write_text("x = 1")
     index.build([tmp_path / "a.md"], tmp_path / "index", settings=SMALL_CHUNKS, encoder=hash_encoder)
     assert Index.open(tmp_path / "index").manifest.languages == ("und",)
+
+
+@pytest.mark.parametrize(("encoder", "language"), [("words", "en"), ("words-multilingual", "fr")])
+def test_a_language_that_the_encoder_reads_needs_less_evidence(tmp_path: Path, encoder: str, language: str) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number}.md").write_text(f"The mill has {number} wheels, and the toll is paid at the gate.")
+    (folder / "alone.md").write_text("La farine coûte 7 couronnes.")
+    index.build([folder], tmp_path / "index", settings=SMALL_CHUNKS, encoder=WordHashEncoder(name=encoder))
+    opened = Index.open(tmp_path / "index")
+    assert [post.language for post in opened.posts() if post.origin.endswith("alone.md")] == [language]
+    opened.close()

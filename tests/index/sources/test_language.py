@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.sources.language import detect_language, is_decisive
+from index.sources.language import detect_language, evidence
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from index.sources.language import detect_language, is_decisive
         ("El molino está junto al río.", "es"),
         ("Ｔｈｅ ｐｒｉｃｅ ｏｆ ｔｈｅ ｆｌｏｕｒ ｉｓ ５００ ｙｅｎ.", "en"),
         ("Bug fixes.", "und"),
+        ("Nuevo libro disponible sobre el molino", "es"),
+        ("Das Mehl kostet 7 Kronen. The flour costs 7 crowns. La farine coûte 7 couronnes.", "und"),
         ("x = 1", "und"),
         ("12 + 34", "und"),
         ("", "und"),
@@ -37,8 +39,8 @@ def test_the_language_of_each_case(shared: Path, name: str, language: str) -> No
     assert detect_language((shared / "cases/22-unicode" / f"{name}.md").read_text()) == language
 
 
-def test_doubt_is_told_from_certainty() -> None:
+def test_evidence_grows_with_the_text() -> None:
     german = "Die Mühle wurde 1744 gebaut und steht noch immer am Fluss, wo der Müller das Korn mahlt."
-    assert is_decisive(german, "de", "en")
-    assert not is_decisive("Die Mühle.", "de", "nl")
-    assert not is_decisive("1 2 3", "und", "en")
+    assert evidence(german, "de", "en") > evidence("Die Mühle.", "de", "en") > 0
+    assert evidence("1 2 3", "und", "en") == 0
+    assert evidence("Die Mühle.", "und", "en") < 0
