@@ -194,7 +194,7 @@ def _evaluation_table(evaluations: dict[str, Evaluation]) -> Table:
     for name in _SHOWN:
         found = [evaluation.overall.measures.get(name) for evaluation in evaluations.values()]
         table.append(
-            [name, *("–" if one is None else f"{one.mean:.3f} ± {one.standard_error or 0:.3f}" for one in found)]
+            [name, *("–" if one is None else f"{one.mean:.3f} ({one.low:.2f}–{one.high:.2f})" for one in found)]
         )
     table.append(["questions", *(str(len(evaluation.rows)) for evaluation in evaluations.values())])
     return table

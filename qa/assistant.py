@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +14,7 @@ from index.encoders.installed.loading import load_encoder
 from index.encoders.languages import languages_of
 from index.errors import QuestionError
 from index.filters import Filters
+from index.layout import LAYOUT
 from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
@@ -138,6 +141,24 @@ class Assistant:
         """The gold set that the index is calibrated on, for reports; empty where it is not."""
         calibration = self.snapshot.calibration
         return calibration.provenance.get("gold", "") if calibration else ""
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """All that an answer follows from, by name, for reports: two of the same give the same answers."""
+        snapshot = self.snapshot
+        manifest, identity, calibration = snapshot.index.manifest, snapshot.encoder.identity, snapshot.calibration
+        threshold = self.settings.threshold
+        return {
+            "version": version("postqa"),
+            "corpus": f"{manifest.posts} posts, {manifest.files[LAYOUT.chunk_keys].sha256[:12]}",
+            "encoder": f"{identity.name}, {_digest(identity.model_dump_json())}",
+            "weights": _digest(snapshot.uncalibrated.model_dump_json()),
+            "reader": self.reader_name,
+            "reranker": self.settings.reranker or ("given" if self.reranker else "none"),
+            "calibration": f"{self.calibrated_on}, {_digest(calibration.model_dump_json())}" if calibration else "none",
+            "threshold": f"{snapshot.weights.threshold if threshold is None else threshold:g}",
+            "settings": _digest(self.settings.model_dump_json()),
+        }
 
     @property
     def degraded(self) -> str | None:
@@ -328,6 +349,10 @@ class Assistant:
         if self.settings.reader is not ReaderMode.OFF:
             reading = reading.calibrated(calibration)
         return Snapshot(index, encoder, weights, calibration, weights.calibrated(calibration), reading)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _segments(

@@ -47,6 +47,26 @@ def evaluate_gold(
         raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
 
 
+def compare_runs(
+    old: Annotated[Path, typer.Argument(help="The earlier run, as qa eval --json wrote it.")],
+    new: Annotated[Path, typer.Argument(help="The later run of the same questions.")],
+    html: Annotated[
+        Path | None, typer.Option(help="Write a report page of the later run with the comparison here.")
+    ] = None,
+) -> None:
+    """Compare two runs: what changed in the setup, which questions changed, and whether a loss is more than chance."""
+    from qa.evaluation.compare import compare, comparison_table  # noqa: PLC0415
+    from qa.evaluation.html_report import html_report  # noqa: PLC0415
+    from qa.evaluation.tables import from_json, read_stored  # noqa: PLC0415
+
+    later = from_json(read_stored(new, "the later run"), where=new)
+    comparison = compare(read_stored(old, "the earlier run"), later, where=old)
+    if html:
+        write_text(html, html_report(later, comparison))
+    print(comparison_table(comparison))
+    raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
+
+
 def calibrate(
     gold: Annotated[Path, typer.Argument(help="Gold questions about the posts of this index.")],
     index: IndexOption = None,

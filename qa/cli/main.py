@@ -17,7 +17,7 @@ from index.errors import PostqaError
 from qa.cli import encoder_commands, index_commands
 from qa.cli.ask_commands import add_user, ask, chat, search
 from qa.cli.build_commands import build, doctor, follow, posts
-from qa.cli.evaluation_commands import calibrate, evaluate_gold, suggest_gold
+from qa.cli.evaluation_commands import calibrate, compare_runs, evaluate_gold, suggest_gold
 from qa.cli.feedback_commands import feedback_app
 from qa.cli.options import Exit
 from qa.cli.survey_command import survey
@@ -34,6 +34,7 @@ user_app = typer.Typer(help="Who may ask, where a server asks for a login.", no_
 for command in (build, follow, ask, survey, search, chat, calibrate, posts, doctor):
     app.command()(command)
 app.command("eval")(evaluate_gold)
+app.command("compare")(compare_runs)
 index_commands.register(app)
 encoder_commands.register(app)
 app.add_typer(feedback_app, name="feedback")

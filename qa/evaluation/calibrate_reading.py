@@ -15,7 +15,7 @@ from qa.answering.reread import ReadingWeights
 from qa.answering.weights import ReadingThresholds
 from qa.evaluation.logistic import fit_logistic
 from qa.evaluation.results import Evaluation, Refusals, Row, summarise
-from qa.evaluation.tables import text_table, with_error
+from qa.evaluation.tables import text_table, with_interval
 from qa.settings import PRECISION, SHOWN
 
 _FEWEST = 20
@@ -72,7 +72,7 @@ class ReadingCalibration:
         """The figures of all three as `qa eval` names them, and what the columns mean."""
         columns = [summarise(rows).refusals for rows in (self.now, self.held_out, self.fitted)]
         figures = [
-            (str(Refusals.model_fields[name].title), *(with_error(getattr(column, name)) for column in columns))
+            (str(Refusals.model_fields[name].title), *(with_interval(getattr(column, name)) for column in columns))
             for name in _FIGURES
         ]
         return "\n".join((text_table(_HEAD, figures), _LEGEND, *self._remarks()))

@@ -11,16 +11,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from qa.evaluation import charts
-from qa.evaluation.compare import CONTRAST_HEAD, Comparison
+from qa.evaluation.compare import CONTRAST_HEAD, LEGEND, Comparison
 from qa.evaluation.definitions import formulas
 from qa.evaluation.funnel import OUTCOMES, STEPS, funnels
 from qa.evaluation.results import ANSWER_HIT, HEADLINES, Evaluation, Row
-from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, refusal_figures
+from qa.evaluation.tables import FIGURE_HEAD, facts, figure_rows, interval, refusal_figures
 
 _TEMPLATES = Environment(
     loader=PackageLoader("qa.evaluation"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
 )
 _TEMPLATES.filters["px"] = "{:.1f}".format
+_TEMPLATES.filters["interval"] = interval
 
 
 Link = Callable[[str, str, int, int, str], str]
@@ -58,6 +59,7 @@ def report_body(
         formulas=formulas([*overall.measures, *dict(shares), *dict(errors)]),
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,
+        contrast_legend=LEGEND,
         kind_bars=charts.kind_bars(evaluation),
         ranks=charts.rank_columns(evaluation),
         risk=charts.risk_curve(evaluation),

@@ -21,6 +21,9 @@ EXACT_UP_TO = 13
 """Differences that are not zero up to which all 2^n sign flips (at most 8,192) are tried."""
 
 
+_Z95 = 1.959963984540054
+
+
 class Bin(NamedTuple):
     """A bin of a reliability diagram: its edges, how many fell in, their mean confidence and hit share."""
 
@@ -166,6 +169,21 @@ def standard_error_of_mean(values: Sequence[float]) -> float | None:
 def standard_error_of_proportion(share: float, n: int) -> float | None:
     """√(p(1 - p)/n), Wald's; None without a trial."""
     return math.sqrt(share * (1 - share) / n) if n else None
+
+
+def wilson_interval(share: float, n: float) -> tuple[float, float]:
+    """The 95 % score interval of a share of n trials (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+
+    Never of width 0. Of a mean of values between 0 and 1 it is an upper bound: none varies more than zeros and ones.
+    """
+    z2 = _Z95**2
+    centre, half = share + z2 / (2 * n), _Z95 * math.sqrt(max(0.0, share * (1 - share)) / n + z2 / (4 * n**2))
+    return max(0.0, min(share, (centre - half) / (1 + z2 / n))), min(1.0, max(share, (centre + half) / (1 + z2 / n)))
+
+
+def fewest_losses(alpha: float) -> int:
+    """The fewest losses, with no win beside them, of which `paired_randomisation` gives a p below alpha: 2 / 2^k."""
+    return math.floor(math.log2(2 / alpha)) + 1
 
 
 def paired_randomisation(differences: Sequence[float], *, rounds: int = 10_000, seed: int = 0) -> float:

@@ -160,11 +160,13 @@ class Row(Record):
 
 
 class Figure(Record):
-    """A mean with its standard error, over the n questions that the measure applies to."""
+    """A mean over the n questions that the measure applies to, with its standard error and its 95 % interval."""
 
     mean: float
     standard_error: float | None
     n: int
+    low: float
+    high: float
 
 
 class Refusals(Record):
@@ -226,6 +228,7 @@ class Evaluation(Record):
         encoder: The encoder's name, where the assistant offers it.
         reader: How much was read, with which weights and thresholds, likewise.
         calibration: The gold set that the assistant was calibrated on, likewise.
+        fingerprint: All that an answer follows from, by name: version, corpus, weights, thresholds and so on.
     """
 
     gold: str
@@ -235,6 +238,7 @@ class Evaluation(Record):
     encoder: str = ""
     reader: str = ""
     calibration: str = ""
+    fingerprint: dict[str, str] = Field(default_factory=dict)
     rows: tuple[Row, ...] = Field(min_length=1)
 
     @property
@@ -247,6 +251,13 @@ class Evaluation(Record):
             f"calibrated on {self.calibration}" if self.calibration else "",
         )
         return ", ".join(part for part in parts if part)
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """What a run states of how it was made, by name."""
+        own = {"encoder": self.encoder, "reader": self.reader, "calibration": self.calibration}
+        generations = {"index generation": ", ".join(map(str, self.generations))}
+        return generations | {name: value for name, value in (own | self.fingerprint).items() if value}
 
     @cached_property
     def overall(self) -> Summary:
@@ -282,8 +293,13 @@ def summarise(rows: Sequence[Row]) -> Summary:
 
 
 def _figure(values: Sequence[float]) -> Figure:
-    standard_error = metrics.standard_error_of_mean(values)
-    return Figure(mean=metrics.mean(values), standard_error=standard_error, n=len(values))
+    return _bounded(metrics.mean(values), metrics.standard_error_of_mean(values), len(values))
+
+
+def _bounded(mean: float, standard_error: float | None, n: int, trials: float | None = None) -> Figure:
+    """A figure with Wilson's interval of as many trials, which are its questions unless stated."""
+    low, high = metrics.wilson_interval(mean, trials or n)
+    return Figure(mean=mean, standard_error=standard_error, n=n, low=low, high=high)
 
 
 def _refusals(rows: Sequence[Row]) -> Refusals:
@@ -307,8 +323,7 @@ def _proportion(outcomes: Sequence[bool]) -> Figure | None:
     if not outcomes:
         return None
     share = metrics.mean(outcomes)
-    error = metrics.standard_error_of_proportion(share, len(outcomes))
-    return Figure(mean=share, standard_error=error, n=len(outcomes))
+    return _bounded(share, metrics.standard_error_of_proportion(share, len(outcomes)), len(outcomes))
 
 
 def _auroc(rows: Sequence[Row]) -> Figure | None:
@@ -318,4 +333,6 @@ def _auroc(rows: Sequence[Row]) -> Figure | None:
     if area is None:
         return None
     error = metrics.auroc_standard_error(positive, negative)
-    return Figure(mean=area, standard_error=error, n=len(rows))
+    # As many trials as would give a share this standard error; the smaller class where it is 0 or unknown.
+    trials = area * (1 - area) / error**2 if error and 0 < area < 1 else min(len(positive), len(negative))
+    return _bounded(area, error, len(rows), trials)

@@ -26,7 +26,7 @@ _SHOWN_CHARACTERS = 200
 class Evaluated(Protocol):
     """What is evaluated: two methods of the public API.
 
-    For the report, `encoder_name`, `reader_name` and `calibrated_on` are taken where there are such.
+    For the report, `encoder_name`, `reader_name`, `calibrated_on` and `fingerprint` are taken where there are such.
     """
 
     def quote(self, question: str) -> Answer:
@@ -60,6 +60,7 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
         encoder=getattr(assistant, "encoder_name", ""),
         reader=getattr(assistant, "reader_name", ""),
         calibration=getattr(assistant, "calibrated_on", ""),
+        fingerprint=getattr(assistant, "fingerprint", {}),
         rows=tuple(rows),
     )
 

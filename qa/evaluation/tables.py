@@ -21,28 +21,39 @@ from qa.evaluation.results import HEADLINES, Evaluation, EvaluationError, Figure
 SCHEMA = 1
 """Version of the JSON form; a reader refuses any other."""
 
-FIGURE_HEAD = ("measure", "mean ± standard error", "questions")
+FIGURE_HEAD = ("measure", "mean, 95 % interval", "questions")
 _RANKS = ("post_passage_rank", "passage_rank", "quote_rank", "sentence_rank", "confidence", "correct")
-_WIDTH = 120
+_STATED = ("version", "corpus", "weights", "reranker")  # of the fingerprint; the rest of it is in the setup
+WIDTH = 120
 _REMEDY = "Write it anew with `qa eval GOLD --json FILE`."
 
 
 def table(evaluation: Evaluation) -> str:
-    """The figures with their standard errors, overall and per kind, as plain text."""
+    """The figures with their 95 % intervals, overall and per kind, as plain text."""
     overall = evaluation.overall
     names = [name for name in HEADLINES if name in overall.measures]
     kinds = [
-        (kind, str(summary.questions), *(with_error(summary.measures.get(name)).replace(" ", "\n") for name in names))
+        (
+            kind,
+            str(summary.questions),
+            *(_narrow(with_interval(summary.measures.get(name))) for name in names),
+        )
         for kind, summary in evaluation.kinds.items()
     ]
     parts = [
         f"{evaluation.gold}: {', '.join(facts(evaluation))}",
         text_table(FIGURE_HEAD, *figure_rows(overall)),
-        text_table(("kind", "asked", *(name.replace(" ", "\n") for name in names)), kinds),
+        text_table(("kind", "asked", *map(_narrow, names)), kinds),
         *_funnel_parts(evaluation),
         *_remarks(evaluation),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _narrow(text: str) -> str:
+    """A head or a figure of a table of many columns, in two lines: `0.933` above `.82–.98`."""
+    first, space, rest = text.replace("sentence@", "sentence @").partition(" ")
+    return first + space.replace(" ", "\n") + rest.replace("0.", ".")
 
 
 def _funnel_parts(evaluation: Evaluation) -> Iterator[str]:
@@ -56,7 +67,7 @@ def _funnel_parts(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _meaning(step: Step) -> str:
-    return textwrap.fill(f"{step.name}: {step.meaning}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return textwrap.fill(f"{step.name}: {step.meaning}", WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def read_stored(path: Path, what: str = "the evaluation") -> Any:
@@ -84,6 +95,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "index": {"generations": list(evaluation.generations), "encoder": evaluation.encoder},
         "reader": evaluation.reader,
         "calibration": evaluation.calibration,
+        "fingerprint": evaluation.fingerprint,
         "aggregates": evaluation.overall.model_dump(mode="json"),
         "kinds": {name: summary.model_dump(mode="json") for name, summary in evaluation.kinds.items()},
         "funnel": [_funnel_to_json(funnel) for funnel in funnels(evaluation)],
@@ -148,6 +160,7 @@ def from_json(stored: Mapping[str, Any], *, where: object = None) -> Evaluation:
             encoder=index["encoder"],
             reader=stored.get("reader", ""),
             calibration=stored.get("calibration", ""),
+            fingerprint=stored.get("fingerprint", {}),
             rows=tuple(Row.model_validate(row) for row in stored["rows"]),
         )
     except (KeyError, TypeError, ValidationError) as error:
@@ -166,26 +179,28 @@ def text_table(head: Sequence[str], *sections: Iterable[Sequence[str]]) -> str:
 
 def plain_text(table: Table) -> str:
     """A rich table as plain text."""
-    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
+    console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
     with console.capture() as capture:
         console.print(table)
     return capture.get().rstrip("\n")
 
 
-def with_error(figure: Figure | None) -> str:
-    """A figure as `0.933 ±0.046`, or a dash where it is undefined."""
-    if figure is None:
-        return "–"
-    error = "" if figure.standard_error is None else f" ±{figure.standard_error:.3f}"
-    return f"{figure.mean:.3f}{error}"
+def with_interval(figure: Figure | None) -> str:
+    """A figure as `0.933 0.82–0.98`, or a dash where it is undefined."""
+    return "–" if figure is None else f"{figure.mean:.3f} {interval(figure)}"
+
+
+def interval(figure: Figure) -> str:
+    """The 95 % interval of a figure."""
+    return f"{figure.low:.2f}–{figure.high:.2f}"
 
 
 def figure_rows(summary: Summary) -> tuple[list[tuple[str, str, str]], ...]:
     """All figures as name, value and number of questions: first measures, then refusals, then errors and counts."""
     shares, errors = refusal_figures(summary.refusals)
     return (
-        [(name, with_error(figure), str(figure.n)) for name, figure in summary.measures.items()],
-        [(name, with_error(share), str(share.n if share else 0)) for name, share in shares],
+        [(name, with_interval(figure), str(figure.n)) for name, figure in summary.measures.items()],
+        [(name, with_interval(share), str(share.n if share else 0)) for name, share in shares],
         [
             *((f"{name}, less is better", f"{value:.3f}", str(summary.questions)) for name, value in errors),
             ("quotes proven", f"{summary.proven} of {summary.citations}", ""),
@@ -209,6 +224,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         evaluation.setup,
         f"{evaluation.dropped:,} questions dropped, as they could not be judged" if evaluation.dropped else "",
         f"gold SHA-256 {evaluation.sha256[:16]}…" if evaluation.sha256 else "",
+        *(f"{name} {evaluation.fingerprint[name]}" for name in _STATED if name in evaluation.fingerprint),
     )
     return [part for part in parts if part]
 

@@ -64,7 +64,7 @@ def test_a_pointer_that_names_nothing_is_said(root: Path) -> None:
     assert "CURRENT" in checked.stderr
 
 
-WITHOUT_INDEX = {"encoder add", "encoder list", "encoder use", "feedback list", "follow", "user add"}
+WITHOUT_INDEX = {"compare", "encoder add", "encoder list", "encoder use", "feedback list", "follow", "user add"}
 
 
 def _commands(group: typer.core.TyperGroup, path: str = "") -> Iterator[tuple[str, typer.core.TyperCommand]]:

@@ -279,6 +279,19 @@ def test_a_significant_loss_exits_1(measured: tuple[Ran, Path, Path], sample: Pa
     assert "A significant loss" in ran.out
 
 
+def test_two_stored_runs_are_compared_without_an_index(measured: tuple[Ran, Path, Path], tmp_path: Path) -> None:
+    page = tmp_path / "compared.html"
+    ran = _run("compare", measured[1], measured[1], "--html", page)
+    assert (ran.code, ran.err) == (0, "")
+    assert "changed: nothing that the runs state" in ran.out
+    assert "Nothing that the runs state changed." in page.read_text(encoding="utf-8")
+    stored = json.loads(measured[1].read_text(encoding="utf-8"))
+    assert list(stored["fingerprint"]) == [
+        "version", "corpus", "encoder", "weights", "reader", "reranker", "calibration", "threshold", "settings"
+    ]  # fmt: skip
+    _assert_error(_run("compare", tmp_path / "no.json", measured[1]), "the earlier run cannot be read", "no.json")
+
+
 def test_a_baseline_that_cannot_be_read_is_an_error(sample: Path, tmp_path: Path) -> None:
     one = _lines(tmp_path / "one.jsonl", [{"id": "a", "question": "Who founded it?", "answerable": False}])
     ran = _run("eval", one, "--index", sample, "--baseline", one.with_name("nowhere.json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answer import Level
 from qa.evaluation.compare import compare, comparison_table
 from qa.evaluation.results import Evaluation, EvaluationError, Row
 from qa.evaluation.tables import from_json, to_json
@@ -116,6 +117,37 @@ def test_a_comparison_states_what_was_asked_on_both_sides() -> None:
 def test_a_changed_gold_file_is_reported() -> None:
     comparison = compare(to_json(_evaluation([1])), _evaluation([1], sha256="b"))
     assert "gold files differ" in comparison_table(comparison)
+
+
+def test_the_parts_of_the_fingerprint_that_changed_are_named_and_no_others() -> None:
+    old = _evaluation([1]).model_copy(update={"fingerprint": {"version": "0.1", "weights": "aa"}})
+    new = old.model_copy(update={"fingerprint": {"version": "0.1", "weights": "bb", "corpus": "3 posts"}})
+    comparison = compare(to_json(old), new)
+    assert comparison.changed_setup == {"weights": ("aa", "bb"), "corpus": (None, "3 posts")}
+    text = comparison_table(comparison)
+    assert "changed: weights: aa → bb\nchanged: corpus: not stated → 3 posts\n" in text
+    assert "changed: nothing that the runs state" in comparison_table(compare(to_json(new), new))
+
+
+def test_refusals_are_compared_and_their_loss_counts() -> None:
+    refused = [
+        _row(number, 1).model_copy(update={"answerable": False, "answered": False, "level": Level.REFUSAL})
+        for number in range(6)
+    ]
+    shown = [row.model_copy(update={"answered": True, "level": Level.ANSWER}) for row in refused]
+    old, new = (Evaluation(gold="set", rows=tuple(rows)) for rows in (refused, shown))
+    comparison = compare(to_json(old), new)
+    losses = [each.measure for each in comparison.contrasts if each.significant_loss]
+    assert losses == ["refused when unanswerable", "no answer when unanswerable"]
+    assert comparison.significant_loss
+    assert [change.moved_text for change in comparison.otherwise] == ["refusal → answer"] * 6
+    assert "Shown otherwise: 6" in comparison_table(comparison)
+
+
+def test_the_smallest_loss_that_could_count_is_stated() -> None:
+    few, many = (compare(to_json(_evaluation([1] * n)), _evaluation([1] * n)).contrasts[0] for n in (5, 40))
+    assert (few.least_loss, few.cells[-1]) == (None, "none")
+    assert (many.least_loss, many.cells[-1]) == (6 / 40, "-0.150")
 
 
 @pytest.mark.parametrize("stored", [{}, {"schema": 2}, [], {"schema": 1, "gold": {}}, {"schema": 1}])

@@ -182,3 +182,31 @@ def test_drawn_and_exact_p_values_agree() -> None:
 def test_the_p_value_is_two_sided(differences: list[float]) -> None:
     mirrored = metrics.paired_randomisation([-value for value in differences])
     assert metrics.paired_randomisation(differences) == mirrored
+
+
+@pytest.mark.parametrize(
+    ("share", "n", "low", "high"),
+    # Newcombe 1998, table I: the score method without continuity correction.
+    [
+        (81 / 263, 263, 0.2553, 0.3662),
+        (15 / 148, 148, 0.0624, 0.1605),
+        (0.0, 20, 0.0, 0.1611),
+        (1 / 29, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_intervals_are_those_of_newcombe(share: float, n: int, low: float, high: float) -> None:
+    assert metrics.wilson_interval(share, n) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [1, 5, 100])
+def test_no_interval_has_the_width_zero(n: int) -> None:
+    for share in (0.0, 0.5, 1.0):
+        low, high = metrics.wilson_interval(share, n)
+        assert 0 <= low < high <= 1
+        assert low <= share <= high
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.01, 0.5])
+def test_the_fewest_losses_are_just_enough(alpha: float) -> None:
+    fewest = metrics.fewest_losses(alpha)
+    assert metrics.paired_randomisation([-1.0] * fewest) < alpha <= metrics.paired_randomisation([-1.0] * (fewest - 1))

@@ -37,7 +37,7 @@ def test_the_report_names_the_generation_the_encoder_the_reader_and_the_calibrat
     assert from_json(to_json(result)).setup == stated
 
 
-def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: SimpleNamespace) -> None:
+def test_figures_are_given_per_kind_with_standard_errors_and_intervals(boat: Post, make: SimpleNamespace) -> None:
     ranking = {"Q?": [make.passage(boat, boat.body)]}
     questions = [
         make.gold(id=str(n), question=q, kind=k) for n, (q, k) in enumerate([("Q?", "a"), ("R?", "a"), ("Q?", "b")])
@@ -47,7 +47,11 @@ def test_figures_are_given_per_kind_with_standard_errors(boat: Post, make: Simpl
     # Values 1 and 0: deviation √(1/2), over √2.
     assert (found.mean, found.n) == (1 / 2, 2)
     assert found.standard_error == pytest.approx(1 / 2)
-    assert result.kinds["b"].measures["post recall@1"].standard_error is None
+    assert (found.low, found.high) == pytest.approx((0.0945, 0.9055), abs=1e-4)
+    single = result.kinds["b"].measures["post recall@1"]
+    assert (single.standard_error, single.high) == (None, 1)
+    assert single.low == pytest.approx(0.2065, abs=1e-4)
+    assert "0.500 0.09–0.91" in table(result) or ".09–.91" in table(result)
 
 
 def test_a_kind_with_brackets_is_not_read_as_markup(make: SimpleNamespace) -> None:
