@@ -16,6 +16,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ from qa.answering.weights import Linear
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.judge import Candidate, Judge
+from qa.reading.reader import load_reader
 
 _SAMPLES = Path(index.__file__).parent / "samples"
 _BLOGS = "held-out blogs"
@@ -87,7 +89,7 @@ def _gold(path: Path) -> tuple[GoldQuestion, ...]:
 
 def fit(asked: Sequence[Asked]) -> Linear:
     """Log-odds that the posts answer and the first citation is right; every corpus counts the same."""
-    sizes = {name: sum(one.corpus == name for one in asked) for name in {one.corpus for one in asked}}
+    sizes = Counter(one.corpus for one in asked)
     weights = [len(asked) / len(sizes) / sizes[one.corpus] for one in asked]
     model = LogisticRegression(C=1.0, max_iter=1_000).fit(_matrix(asked), _right(asked), weights)
     names = ReadFeatures._fields
@@ -122,10 +124,15 @@ def left_out(asked: Sequence[Asked]) -> npt.NDArray[np.float64]:
 def thresholds(
     asked: Sequence[Asked], chances: npt.NDArray[np.float64], precision: float, kept: float
 ) -> tuple[float, float]:
-    """From which probability on an answer is shown as one, and the nearest sentences as such."""
+    """From which probability on an answer is shown as one, and the nearest sentences as such.
+
+    Every corpus counts the same in the precision, whatever its number of questions.
+    """
     right = np.array(_right(asked))
+    sizes = Counter(one.corpus for one in asked)
+    counts = np.array([1 / sizes[one.corpus] for one in asked])
     order = np.argsort(-chances)
-    precisions = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    precisions = np.cumsum((counts * right)[order]) / np.cumsum(counts[order])
     enough = np.flatnonzero(precisions >= precision)
     answer = float(chances[order[enough[-1]]]) if len(enough) else 1.0
     answerable = chances[[one.answerable for one in asked]]
@@ -175,7 +182,8 @@ def main() -> None:
     own = [one for one in asked if one.corpus not in _REPORTED]
     linear, chances = fit(own), left_out(own)
     answer, nearest = thresholds(own, chances, options.precision, options.kept)
-    stated = {"confidence": linear, "answer": answer, "nearest": nearest, "provenance": _provenance(options)}
+    fitted = {"confidence": linear, "answer": answer, "nearest": nearest}
+    stated = {**fitted, "reader": load_reader().verify().version, "provenance": _provenance(options)}
     weights = reading_weights().model_copy(update=stated)
     rows = {}
     for name in dict.fromkeys(one.corpus for one in asked):
@@ -215,7 +223,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--most", type=int, default=400, help="questions of one corpus")
     parser.add_argument("--precision", type=float, default=0.85)
-    parser.add_argument("--kept", type=float, default=0.95)
+    parser.add_argument("--kept", type=float, default=0.97)
     parser.add_argument("--write", action="store_true", help="replace qa/answering/weights-reader.json")
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
