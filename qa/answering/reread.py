@@ -15,6 +15,8 @@ from pydantic import Field
 
 from index.errors import SettingsError
 from index.records import Record
+from index.text.labelled_lines import label_end
+from index.text.tokenize import terms
 from qa.answer import Level
 from qa.answering.weights import CALIBRATION_FILE, REMOVE_CALIBRATION, Calibration, Linear
 from qa.reading.reader import WindowScores
@@ -22,6 +24,8 @@ from qa.reading.windows import Span, Window, passage_spans
 from qa.records import Evidence, Passage
 
 _WEIGHTS_FILE = "weights-reader.json"
+_READS = "en"  # the language that the reader reads
+_LABEL_ASKED = 3.0  # of the reader's score: it has seen few lines that are a label and a value
 _FIRST = 3  # sentences that reading on must not change
 _HIGHEST = 7.0  # above every score of the reader that was seen (docs/reader.md)
 
@@ -133,12 +137,13 @@ def reread(
     ]
     scores: dict[tuple[int, int], float] = {}
     totals: list[float] = []
+    asked = frozenset(terms(question, _READS))
     for best, number, window in sorted(windows, key=lambda one: -one[0])[:most_windows]:
         if len(totals) >= _FIRST and nlargest(_FIRST, totals)[-1] > weights.ranking * best + _HIGHEST:
             break  # nothing that is left can come among the first
         (result,) = reader.read(question, [window])
         ranked = {evidence.start: evidence.score for evidence in passages[number].evidence}
-        for start, score in _unit_scores(window, result):
+        for start, score in _unit_scores(window, result, asked):
             scores[number, start] = max(score, scores.get((number, start), score))
             totals.append(weights.ranking * ranked[start] + score)
     return [_rescored(number, passage, scores, weights) for number, passage in enumerate(passages)]
@@ -165,9 +170,17 @@ def _best_ranked(passage: Passage, window: Window) -> float:
     return max((one.score for one in passage.evidence if one.start in starts), default=float("-inf"))
 
 
-def _unit_scores(window: Window, result: WindowScores) -> Iterator[tuple[int, float]]:
+def _unit_scores(window: Window, result: WindowScores, asked: frozenset[str]) -> Iterator[tuple[int, float]]:
+    """Start and score of each unit that was scored; `asked` are the question's terms."""
     scored = (unit for unit in window.units if unit.is_scored)
-    return ((unit.start, score) for unit, score in zip(scored, result.scores.tolist(), strict=True))
+    for unit, score in zip(scored, result.scores.tolist(), strict=True):
+        yield unit.start, score + _LABEL_ASKED * _is_label_asked(unit.text, asked)
+
+
+def _is_label_asked(text: str, asked: frozenset[str]) -> bool:
+    """Whether a line such as "Entry: 4 crowns" has a label, and the question names it."""
+    label = frozenset(terms(text[: label_end(text)], _READS))
+    return bool(label) and label <= asked
 
 
 def _rescored(

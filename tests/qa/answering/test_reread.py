@@ -77,6 +77,12 @@ def test_windows_with_the_best_ranked_sentences_are_read_first() -> None:
     assert [window.units[0].text for window in reader.read_windows] == ["Early."]
 
 
+def test_a_line_whose_label_the_question_names_gains() -> None:
+    texts = ("Entry: 4 crowns", "Place: Market hall", "It is late.")
+    (read,) = reread("What is the entry fee?", [passage(0, *texts)], PlantedReader(lambda _: -2.0), WEIGHTS, 10)
+    assert {one.text: one.reader for one in read.evidence} == dict(zip(texts, (1.0, -2.0, -2.0), strict=True))
+
+
 def test_reading_ends_where_nothing_left_can_come_among_the_first_three() -> None:
     reader = PlantedReader(lambda _: 5.0)
     far = passage(40, "Far behind.")
