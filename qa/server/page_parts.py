@@ -25,6 +25,8 @@ from qa.web.posts_tab import posts_tab
 from qa.web.reading import reading_routes
 from qa.web.render import About
 from qa.web.saved import restored
+from qa.web.sheet import sheet_routes
+from qa.web.survey_tab import survey_tab
 
 
 def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
@@ -35,10 +37,12 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         return assistant.index
 
     feedback = Feedback(settings.feedback or default_feedback_path(), index)
-    tabs = [posts_tab(index), map_tab(lambda: assistant.snapshot, gate.run_async)]
+    tabs = [posts_tab(index), survey_tab(gate.survey_async), map_tab(lambda: assistant.snapshot, gate.run_async)]
     if settings.is_restricted:
         tabs += _restricted_tabs(gate, settings, Runs(feedback.path.parent / "evaluations"), index)
     latest_facts = _latest_facts(assistant)
+    page_routes = reading_routes(index)
+    page_routes.include_router(sheet_routes(index))
     return PageParts(
         facts=latest_facts(),
         latest_facts=latest_facts,
@@ -46,7 +50,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         votes=feedback,
         restore=lambda kept: restored(kept, index()),
         tabs=tabs,
-        routes=reading_routes(index),
+        routes=page_routes,
     )
 
 

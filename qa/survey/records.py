@@ -115,11 +115,13 @@ def survey_to_json(survey: Survey) -> dict[str, Any]:
 
 
 def _described(filters: Filters) -> str:
-    """Filters in words: "published in 2018", else as they describe themselves."""
-    if not filters.since or filters.since != filters.until:
-        return f"with {filters}"
+    """Filters in words: "published in 2018", "published since 2020 with author Ann"."""
+    dates = [f"{name} {date}" for name, date in (("since", filters.since), ("until", filters.until)) if date]
+    if filters.since and filters.since == filters.until:
+        dates = [f"in {filters.since}"]
     others = filters.model_copy(update={"since": None, "until": None})
-    return f"published in {filters.since}{f' with {others}' if others else ''}"
+    published = [f"published {' '.join(dates)}"] if dates else []
+    return " ".join([*published, *([f"with {others}"] if others else [])])
 
 
 def _row_text(row: PostStance) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 import gradio as gr
 from fastapi import APIRouter
@@ -15,7 +16,7 @@ from qa.answer import Answer
 from qa.web.actions import Actions, Votes
 from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, shown_as
 from qa.web.conversation import Conversation, StreamingAssistant
-from qa.web.filter_fields import Choices
+from qa.web.filter_fields import FILTERS, Choices
 from qa.web.render import About, about_html
 from qa.web.saved import saved
 from qa.web.templating import render
@@ -23,6 +24,7 @@ from qa.web.turns import Turns
 
 TITLE = "Ask the posts"
 _STORED = "postqa-conversation"
+_LOADED = "() => document.dispatchEvent(new CustomEvent('pq-loaded', {{detail: '{}'}}))"  # addresses.js waits for them
 # What a browser keeps is proven anew before it is shown, so that nothing is gained by keeping it secret.
 _SECRET = "postqa"  # noqa: S105
 
@@ -120,6 +122,9 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
             _refresh(blocks, head, chat, parts.latest_facts)
         if parts.restore:
             _keep(blocks, chat, parts.restore)
+        else:
+            blocks.load(None, js=_LOADED.format("restored"))
+        _filter_by_address(blocks, chat)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
     return blocks
 
@@ -139,6 +144,23 @@ def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, latest_facts: Call
     blocks.load(load, None, [head, chat.log, *chat.filters[:3]], **UNQUEUED)
 
 
+def _filter_by_address(blocks: gr.Blocks, chat: ChatTab) -> None:
+    """Fill in the filters that the page's address states."""
+    address = gr.Textbox(visible="hidden")
+
+    def load(query: str) -> tuple[Any, ...]:
+        stated = parse_qs(query.removeprefix("?"))
+        values = (stated.get(name, []) for name in FILTERS)
+        several = FILTERS[:3]
+        return tuple(
+            gr.update(value=value if name in several else value[0]) if value else gr.skip()
+            for name, value in zip(FILTERS, values, strict=True)
+        )
+
+    fill = blocks.load(load, address, list(chat.filters), js="() => location.search", **UNQUEUED)
+    fill.then(None, js=_LOADED.format("filtered"))
+
+
 def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]], Turns]) -> None:
     """Have the reader's own browser keep the conversation, and show it when the page is loaded again."""
     kept = gr.BrowserState([], storage_key=_STORED, secret=_SECRET)
@@ -149,6 +171,6 @@ def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]]
             return (gr.skip(),) * len(chat.outputs)
         return shown_as(turns, gr.skip())
 
-    blocks.load(load, kept, chat.outputs, **UNQUEUED)
+    blocks.load(load, kept, chat.outputs, **UNQUEUED).then(None, js=_LOADED.format("restored"))
     for change in chat.changes:
         change.then(saved, chat.turns, kept, **UNQUEUED)

@@ -11,6 +11,7 @@ async function read({ read: post, start = 0, end = 0, quote = "", from }) {
   text.setAttribute("aria-busy", "true");
   pane().hidden = false;
   document.body.classList.add("pq-reading");
+  document.dispatchEvent(new CustomEvent("pq-opened", { detail: { post, start, end } }));
   try {
     const reply = await fetch(`page/read?${query}`);
     if (![200, 404].includes(reply.status)) throw new Error(reply.statusText);
@@ -30,6 +31,7 @@ function close() {
   if (pane().hidden) return;
   pane().hidden = true;
   document.body.classList.remove("pq-reading");
+  document.dispatchEvent(new CustomEvent("pq-closed"));
   const back = opener?.isConnected ? opener : document.querySelector("#pq-question-box textarea");
   back?.focus();
 }
@@ -43,6 +45,7 @@ function askAbout({ about, title }) {
 }
 
 document.addEventListener("pq-read", ({ detail }) => read(detail));
+document.addEventListener("pq-close", close);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('[data-read], [data-about], a[href^="#pq-post-"], #pq-reader-close');

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from qa.answer import Answer
+from qa.answering.evidence_sheet import sheet_token
 from qa.markdown import answer_markdown
+from qa.survey.request import asks_for_posts
 from qa.web.footer import footer_html
 from qa.web.map_queries import answer_query, map_queries_html
 from qa.web.render import finished_html, question_html
@@ -61,6 +64,12 @@ class Turn:
         return reply + (footer_html(self.number, self.suggestions, vote, self.strings) if self.is_whole else "")
 
     @property
+    def address(self) -> str:
+        """The question and its filters as the query of an address."""
+        filters = {name: value for name, value in self.stated.items() if value}
+        return urlencode({"q": self.question.strip().encode("utf-8", "replace"), **filters}, doseq=True)
+
+    @property
     def sources_html(self) -> Markup:
         """Its cards in the panel; nothing where there is no answer."""
         if self.answer is None:
@@ -68,6 +77,9 @@ class Turn:
         return render(
             "turn_sources.html",
             number=self.number,
+            address=self.address,
+            asks_for_posts=asks_for_posts(self.question),
+            sheet=sheet_token(self.answer),
             sources=sources_html(self.answer, self.number),
             markdown=answer_markdown(self.answer),
             queries=map_queries_html([answer_query(self.answer, self.number)]),
