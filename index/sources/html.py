@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from index.errors import SourceError
 from index.records import Document
 from index.settings import SourceSettings
-from index.sources.decoding import clean, path_text, read_text
+from index.sources.decoding import clean, path_text, read_bytes, read_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import headline, one_line
 from index.sources.html_cleaning import clean_tree, text_of
@@ -25,6 +25,8 @@ from index.text.link_share import line_link_share
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.-]{1,30})""", re.I)
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
+_PAGE_BYTES = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.I)
+_HEAD = 2_048  # bytes
 _REMEDY = "Save the page again, or its text as Markdown."
 
 
@@ -35,7 +37,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost]:
         SourceError: The file cannot be read as text, is nested too deeply, or cannot be parsed.
     """
     where = path_text(document.path)
-    source = read_text(document, settings, _DECLARED)
+    source = _page_text(document, settings)
     tree = _parsed(source, where, settings)
     facts = page_facts(tree)
     links = {one_line("".join(link.itertext())) for link in tree.iter("a")} - {""}
@@ -71,6 +73,20 @@ def html_to_line(fragment: str, where: str, settings: SourceSettings) -> str:
     tree = _parsed(f"<html><body><p>{fragment}</p></body></html>", where, settings)
     clean_tree(tree)
     return one_line(text_of(tree))
+
+
+def _page_text(document: Document, settings: SourceSettings) -> str:
+    """A page's text; bytes that are wrong in its encoding are read as browsers show them, if it is a page at all."""
+    try:
+        return read_text(document, settings, _DECLARED)
+    except SourceError:
+        data = read_bytes(document, settings)
+        if not _PAGE_BYTES.search(data[:_HEAD]):
+            raise
+        text = data.decode(errors="replace")
+        is_utf_8 = any(letter > "\x7f" and letter != "\ufffd" for letter in text)
+        text = text if is_utf_8 else data.decode("cp1252", errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parsed(source: str, where: str, settings: SourceSettings) -> etree._Element:
@@ -109,8 +125,9 @@ def _main_text(tree: etree._Element, where: str) -> str:
     """Text of the main content; of everything where there is none."""
     with parse_errors(where, etree.LxmlError, what="HTML cannot be read", remedy=_REMEDY):
         clean_tree(tree)
-        everything = deepcopy(tree)
-        return to_markdown(content_of(tree, _extracted(tree))).strip() or to_markdown(everything)
+        extracted = _extracted(tree)
+        bodies = (to_markdown(content_of(deepcopy(tree), text)) for text in dict.fromkeys((extracted, "")))
+        return next(filter(str.strip, bodies), None) or to_markdown(tree)
 
 
 def _extracted(tree: etree._Element) -> str:

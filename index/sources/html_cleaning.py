@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from index.text.superscripts import subscript, superscript
 
 _NEVER_TEXT = (
-    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "img",
+    "script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "img",
     "picture", "button", "select", "textarea", "input", "map", "datalist", "dialog", "rp", "rt", "mjx-math",
 )  # fmt: skip
 _HIDDEN_CLASS = re.compile(
@@ -33,6 +33,7 @@ def clean_tree(tree: etree._Element) -> None:
     _formulas_to_text(tree)
     settle(tree)
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    _settle_noscript(tree)
     _drop_hidden(tree)
     settle(tree)
     _code_to_pre(tree)
@@ -98,6 +99,15 @@ def _math_line(element: etree._Element) -> str:
     if element.tag == "msqrt":
         return f"√({''.join(parts)})"
     return "".join(((element.text or "").strip(), *parts))
+
+
+def _settle_noscript(tree: etree._Element) -> None:
+    """What is for readers without scripts goes, unless it is the page as a whole."""
+    whole = len(text_of(tree))
+    for element in list(tree.iter("noscript")):
+        if len(text_of(element)) > whole / 2:
+            element.tag = "div"
+    etree.strip_elements(tree, "noscript", with_tail=False)
 
 
 def _drop_hidden(tree: etree._Element) -> None:

@@ -7,40 +7,25 @@ that stand between them, or beside them in one element, are content as well unle
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from index.sources.html_cleaning import names_of, replace_with_text, settle, text_of
-from index.sources.html_names import (
-    AROUND_NAMES,
-    BOX_NAMES,
-    CAMEL_CASE,
-    CAPTION_NAMES,
-    CREDIT,
-    NOTE_NAMES,
-    POINTER,
-    STAMP,
-    TEASER_NAMES,
-)
+from index.sources.html_lines import HEADINGS, LISTS, LONG_PROSE, SHORT_LINE, Line, is_caption, is_prose, words_of
+from index.sources.html_names import AROUND_NAMES, BOX_NAMES, CAMEL_CASE, NOTE_NAMES, TEASER_NAMES
 from index.sources.html_tree import BLOCKS, UNITS, holds_block, is_layout
 
 _NEVER_CONTENT = ("nav", "footer", "menu", "form", "aside", "label")
 _NO_CONTENT_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "toolbar"}
-_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"  # letters of scripts that set no space between words
-_SHORT_LINE = 12  # words
+_ALWAYS_CONTENT = ("article", "main", "body", "pre", "code", "table", "h1")
 _PHRASE = 5  # words
-_LONG_PROSE = 15  # words
+_LEAST_EXTRACTED = 40  # words, of a page that has four times as many
 _GOOD_PART = 0.3  # of the words extracted, or of all
-_LONGEST_LINE = 300  # characters that are looked at to see what a line is
-_MOSTLY_LINKS = 0.6  # of the letters
 _LEAD = 12  # units between a title and the first long paragraph
-_STRUCTURES = (UNITS | {"figcaption"}) - {"p"}
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_SENTENCE_ENDS = tuple('.!?:…。！？：;"”»)')
 
 
 def content_of(tree: etree._Element, extracted: str) -> etree._Element:
@@ -56,12 +41,15 @@ def content_of(tree: etree._Element, extracted: str) -> etree._Element:
     phrases = _Phrases(extracted)
     units = {unit: _words(unit) for unit in _units(body)}
     marked = {unit for unit, words in units.items() if phrases.share(words) >= 0.5}
+    prose = sum(len(words) for unit, words in units.items() if is_prose(unit, words))
+    if sum(len(units[unit]) for unit in marked) < min(_LEAST_EXTRACTED, prose / 4):
+        marked.clear()
     _drop_around(body, {unit: len(units[unit]) for unit in marked})
     settle(body)
     left = set(body.iter())
     units = {unit: words for unit, words in units.items() if unit in left}
     marked &= units.keys()
-    if sum(len(units[unit]) for unit in marked) >= _SHORT_LINE:
+    if sum(len(units[unit]) for unit in marked) >= SHORT_LINE:
         _keep(units, marked)
     settle(body)
     return body
@@ -112,30 +100,61 @@ def _is_in_unit(element: etree._Element) -> bool:
 
 
 def _drop_around(body: etree._Element, marked: dict[etree._Element, int]) -> None:
-    """Menus, footers and what is named like them, unless a good part of what was extracted is in it."""
-    inside: Counter[etree._Element] = Counter()
+    """Menus, footers and what is named like them, unless a good part of what was extracted is in it.
+
+    What is in a name is counted over all elements of that name: a system may call each paragraph of a text a "widget".
+    """
+    names_of_all = {element: _around_names(element) for element in body.iter(etree.Element)}
+    inside: Counter[etree._Element | str] = Counter()
     for unit, words in marked.items():
-        for element in (unit, *unit.iterancestors()):
-            inside[element] += words
+        boxes = [element for element in (unit, *unit.iterancestors()) if element in names_of_all]
+        inside.update(dict.fromkeys({*boxes, *chain.from_iterable(names_of_all[box] for box in boxes)}, words))
     whole, most = len(text_of(body)), inside[body] * _GOOD_PART
-    for element in list(body.iter(etree.Element)):
-        if element is body or not _is_around(element):
+    for element, names in names_of_all.items():
+        if element is body or not (names or _is_around(element)):
             continue
-        if inside[element] < most if most else len(text_of(element)) < whole * _GOOD_PART:
+        if most:
+            least = inside[element] if _is_around(element) else min(inside[name] for name in names)
+            is_out = least < most
+        else:
+            is_out = len(text_of(element)) < whole * _GOOD_PART
+        if is_out:
             replace_with_text(element)
 
 
 def _is_around(element: etree._Element) -> bool:
-    names = CAMEL_CASE.sub("-", names_of(element))
-    if element.tag == "aside" and NOTE_NAMES.search(names):
+    """Whether an element's tag or role says that it is not content."""
+    if element.tag == "aside" and NOTE_NAMES.search(names_of(element)):
         return False
-    if element.tag in _NEVER_CONTENT or element.get("role") in _NO_CONTENT_ROLES:
+    return element.tag in _NEVER_CONTENT or element.get("role") in _NO_CONTENT_ROLES
+
+
+def _around_names(element: etree._Element) -> list[str]:
+    """Those of an element's class names and id that are of what stands around content."""
+    if element.tag in _ALWAYS_CONTENT or (element.tag == "aside" and not _is_around(element)):
+        return []
+    names = [*_around_in(element.get("class") or "")]
+    if around := _around_in(element.get("id") or ""):
+        names += () if _is_anchored(element) else around
+    if "teaser" in names and next(element.iter("a"), None) is None:
+        names.remove("teaser")  # without a link it is the lead of this very text
+    return names
+
+
+@lru_cache(maxsize=10_000)
+def _around_in(names: str) -> tuple[str, ...]:
+    """Those of several names that are of what stands around content; "teaser" for any of teasers."""
+    around = [name for name in names.split() if AROUND_NAMES.search(CAMEL_CASE.sub("-", name))]
+    return (*around, "teaser") if TEASER_NAMES.search(names) else tuple(around)
+
+
+def _is_anchored(element: etree._Element) -> bool:
+    """Whether an element has its id for links to it, as headings and sections under a heading of those words have."""
+    if element.tag in HEADINGS:
         return True
-    if element.tag in ("article", "main", "body", "pre", "code", "table", "h1"):
-        return False
-    if TEASER_NAMES.search(names):  # without a link it is the lead of this very text
-        return next(element.iter("a"), None) is not None
-    return bool(names) and bool(AROUND_NAMES.search(names))
+    anchor = words_of((element.get("id") or "").replace("-", " ").replace("_", " "))
+    heading = next((child for child in element if child.tag in HEADINGS), None) if anchor else None
+    return heading is not None and words_of(text_of(heading))[: len(anchor)] == anchor
 
 
 def _units(box: etree._Element) -> Iterator[etree._Element]:
@@ -152,18 +171,14 @@ def _units(box: etree._Element) -> Iterator[etree._Element]:
 
 
 def _words(element: etree._Element) -> list[str]:
-    return _words_of(text_of(element))
-
-
-def _words_of(text: str) -> list[str]:
-    return re.findall(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+", text.lower())
+    return words_of(text_of(element))
 
 
 class _Phrases:
     """The phrases of a text, to ask how much of another text stands in it."""
 
     def __init__(self, text: str) -> None:
-        words = _words_of(text)
+        words = words_of(text)
         self._known = {tuple(words[at : at + size]) for size in (1, 2, 3, _PHRASE) for at in range(len(words))}
 
     def share(self, words: list[str]) -> float:
@@ -175,81 +190,51 @@ class _Phrases:
 
 def _keep(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -> None:
     """Take out the units that are not content."""
-    prose = {_box_of(unit) for unit in marked if unit.tag == "p" and len(units[unit]) >= _LONG_PROSE}
+    prose = {_box_of(unit) for unit in marked if unit.tag == "p" and len(units[unit]) >= LONG_PROSE}
     first, last = _stretch(units, marked)
-    is_related = False
-    is_kept: list[bool] = []
+    is_related = follows_label = False
+    kept: set[etree._Element] = set()
     for at, (unit, words) in enumerate(units.items()):
-        line = _Line.of(unit, words)
+        line = Line.of(unit, words)
         if line.is_short and unit.tag not in ("ul", "ol", "table"):
             is_related = line.is_pointer
-        belongs = _box_of(unit) in prose or (first < at < last and not line.is_linked and not _is_caption(unit))
-        if (
-            not (unit in marked or (belongs and not line.is_label))
-            or (is_related and (line.is_linked or (line.is_short and (unit not in marked or line.is_pointer))))
-            or line.is_aside
-        ):
-            replace_with_text(unit)
-            is_kept.append(False)
+        belongs = _box_of(unit) in prose or (first < at < last and not line.is_linked and not is_caption(unit))
+        is_content = unit in marked or (belongs and not line.is_label and not (line.is_linked and follows_label))
+        leads_away = is_related and (line.is_linked or (line.is_short and (unit not in marked or line.is_pointer)))
+        if is_content and not leads_away and not line.is_aside:
+            kept.add(unit)
+        follows_label = line.is_short and unit not in marked and unit.tag not in LISTS
+    kept -= _empty_headings(units, marked, kept)
+    for unit in units.keys() - kept:
+        replace_with_text(unit)
+
+
+def _empty_headings(
+    units: dict[etree._Element, list[str]], marked: set[etree._Element], kept: set[etree._Element]
+) -> set[etree._Element]:
+    """Headings with nothing under them that is kept, or, where they are not extracted, nothing that is."""
+    empty = set()
+    is_followed = any_after = has_content = False
+    for unit in reversed(units):
+        is_heading = unit.tag in HEADINGS and len(units[unit]) <= LONG_PROSE
+        is_needed = is_followed or any_after if unit in marked else is_followed and has_content
+        if is_heading and not is_needed:
+            empty.add(unit)
         else:
-            is_kept.append(True)
-    following = any_after = False
-    for unit, kept in reversed(list(zip(units, is_kept, strict=True))):
-        # a heading is kept for what stands under it
-        if kept and unit.tag in _HEADINGS and not following and (unit not in marked or not any_after):
-            replace_with_text(unit)
-        else:
-            following, any_after = kept, any_after or kept
-
-
-def _is_caption(unit: etree._Element) -> bool:
-    return unit.tag == "figcaption" or bool(CAPTION_NAMES.search(f"{names_of(unit)} {names_of(unit.getparent())}"))
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What tells of a unit whether it is content.
-
-    Attributes:
-        is_label: A short line without the end of a sentence, or all links: names, times, buttons.
-        is_pointer: It begins as lines do that lead to other texts.
-        is_aside: A credit, a date, or a link to another text.
-    """
-
-    is_short: bool
-    is_linked: bool
-    is_label: bool
-    is_pointer: bool
-    is_aside: bool
-
-    @classmethod
-    def of(cls, unit: etree._Element, words: list[str]) -> _Line:
-        text, links, is_line = text_of(unit).strip()[:_LONGEST_LINE], _link_share(unit), unit.tag not in _STRUCTURES
-        is_short = len(words) <= _SHORT_LINE
-        is_pointer = bool(POINTER.match(text)) and text[-1:] not in ".!"
-        is_aside = is_pointer and len(words) <= 3 * _SHORT_LINE and links > 0.3
-        return cls(
-            is_short=is_short,
-            is_linked=links > _MOSTLY_LINKS,
-            is_label=is_line and is_short and (links > _MOSTLY_LINKS or text[-1:] not in _SENTENCE_ENDS),
-            is_pointer=is_pointer,
-            is_aside=is_line and (is_aside or (is_short and bool(CREDIT.match(text) or STAMP.match(text)))),
-        )
+            is_followed, any_after = unit in kept, any_after or unit in kept
+        has_content = (has_content and not is_heading) or (unit in kept and (unit in marked or unit.tag in LISTS))
+    return empty
 
 
 def _stretch(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -> tuple[int, int]:
     """Places of the first and last unit of the content, counted from the title that stands shortly before it."""
-    places = [at for at, (unit, words) in enumerate(units.items()) if unit in marked and len(words) >= _SHORT_LINE]
+    places = [at for at, (unit, words) in enumerate(units.items()) if unit in marked and len(words) >= SHORT_LINE]
     first, last = (places[0], places[-1]) if places else (0, len(units))
     titles = [at for at, unit in enumerate(units) if unit.tag == "h1" and at < first]
-    leads = [at for at, (unit, words) in enumerate(units.items()) if at < first and _is_prose(unit, words)]
+    leads = [at for at, (unit, words) in enumerate(units.items()) if at < first and is_prose(unit, words)]
     if titles and first - titles[-1] <= _LEAD:
         first = titles[-1]
     return min([first, *(at - 1 for at in leads if first - at <= _LEAD or (titles and at > titles[0]))]), last
-
-
-def _is_prose(unit: etree._Element, words: list[str]) -> bool:
-    return unit.tag not in _STRUCTURES and len(words) >= 2 * _SHORT_LINE and _link_share(unit) < 0.1
 
 
 def _box_of(unit: etree._Element) -> etree._Element:
@@ -260,9 +245,3 @@ def _box_of(unit: etree._Element) -> etree._Element:
             break
         unit, box = box, box.getparent()
     return box
-
-
-def _link_share(element: etree._Element) -> float:
-    """The share of an element's letters that links hold."""
-    letters = len("".join(text_of(element).split()))
-    return sum(len("".join(text_of(link).split())) for link in element.iter("a")) / letters if letters else 0.0

@@ -178,10 +178,11 @@ def _only_date(times: list[etree._Element]) -> Iterator[str]:
 
 def _dates_beside_title(head: ArticleHead) -> list[str]:
     """What is marked as a date nearest to the title, in all its forms, where it is one day."""
+    known: dict[etree._Element, list[str]] = {}
     for box in head.boxes():
         elements = list(islice(box.iter("*"), _MOST_TIMES))
-        dates = [(at, _marked_dates(element, head)) for at, element in enumerate(elements)]
-        dates = [(at, values) for at, values in dates if values]
+        known |= {element: _marked_dates(element, head) for element in elements if element not in known}
+        dates = [(at, known[element]) for at, element in enumerate(elements) if known[element]]
         title = next((at for at, e in enumerate(elements) if e is head.heading), 0)
         near = [values for at, values in dates if abs(at - title) <= _NEAR] or [values for _, values in dates]
         if near:

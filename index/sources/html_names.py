@@ -1,4 +1,4 @@
-"""Words by which pages name their parts (classes and ids) and introduce what is not content."""
+"""Words by which pages name their parts, in classes and ids."""
 
 from __future__ import annotations
 
@@ -23,19 +23,14 @@ _AROUND = _any_of(
     author-?(?:box|bio|card|info|profile) about-?(?:the-?)?author byline dateline (?:post|entry|article|page)-*meta
     meta-?(?:data|info) widgets? modal popup overlay banner toolbar skip-?links? copyright imprint disclaimer disclosure
     ratings? donat(?:e|ion) cta trust-?badge saiba-?mais infowrapper user-(?:info|action) linklist carousel
-    hide-?completely print-?only"""
-)
-_POINTERS = (
-    r"related (?:posts?|articles?|stories|topics|reading|links|content|news|coverage)|related:?$|comments?$|"
-    r"tags?:?$|more (?:from|stories|articles|like|posts)|(?:also )?read (?:also|more|next)|"
-    r"you (?:may|might) (?:also )?like|see also:?$|"
-    r"(?:popular|latest|recommended|most (?:read|popular)) ?(?:posts?|articles?|stories|news|for you)?:?$|"
-    r"share this|follow us|leave a (?:reply|comment)|newsletter:?$|subscribe|advertisement:?$|sign up|"
-    r"click here to|zum thema|mehr (?:zum thema|aus|von|themen)|das könnte|lesen sie|weiterlesen|auch interessant|"
-    r"weitere (?:artikel|beiträge|themen|informationen)|ähnliche (?:artikel|beiträge)|verwandte|kommentare?:?$|"
-    r"teilen:?$|zurück zu|top-themen|à lire|lire aussi|sur le même|vous aimerez|leia (?:mais|também)|veja também|"
-    r"te puede|lea también|le puede|s[ií]guenos|artículos relacionados|temas$|mire:|potrebbe|leggi anche|"
-    r"ultima modifica|zobacz|czytaj"
+    hide-?completely print-?only
+    authors? autor(?:en|es)? auteurs? autor[ei] saboxplugin pay-?wall payant abo-?box offers? affiliate link-?box
+    rec-?posts? placeholder tooltip lightbox ticker search-?(?:box|form|bar) log-?in sign-?in register feedback poll
+    survey cart basket add-?to-?cart wishlist back-?to-?top lang(?:uage)?-?(?:switcher|menu|select(?:or)?)
+    ad-?(?:slot|container|wrapper|box|label|placement)s? follow(?:-?us)? likes? post-?comments?
+    kommentare? commentaires? comentarios? commenti werbung anzeigen? publicidad publicidade publicite pubblicita
+    relacionad[oa]s? verwandte? teilen compartir condividi partager
+    le(?:er|a)-?m[aá]s m[aá]s-?le[ií]d[oa]s? mais-?lidas? bolet[ií]n newsteasers?"""
 )
 BOX_NAMES = re.compile(rf"(?<![a-z])(?:{_BOXES})(?![a-z])", re.I)
 """Boxes to subscribe and to share, which stand in the middle of texts."""
@@ -47,18 +42,3 @@ NOTE_NAMES = re.compile(r"note|tip|info|warning|callout|admonition|quote|caution
 """Boxes in the margin or in the text that belong to it."""
 CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 """Where a name of several words is to be split before the other patterns look at it."""
-POINTER = re.compile(rf"^\W*(?:{_POINTERS})", re.I)
-"""How a line begins that leads to other texts."""
-CREDIT = re.compile(
-    r"^\W*(?:foto|photo|bild|image|picture|credits?|cr[ée]dits?(?: photos?)?|quelle|source|copyright|©)"
-    r"\s*(?:[:/|©]|by\b).{0,80}$|^\W*©",
-    re.I,
-)
-"""A line that only says whose a picture or a text is."""
-_STAMPS = _any_of(
-    """updated? aktualisiert änderung modified stand published posted veröffentlicht publiziert erstellt datum date"""
-)
-STAMP = re.compile(
-    rf"^\W*(?:(?:last |letzte |zuletzt )?(?:{_STAMPS})\b.{{0,12}})?[\d\s.,:/|-]{{4,}}(?:uhr|h|am|pm)?\W*$", re.I
-)
-"""A line that is only a date or a time."""
