@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOT_MODIFIED = 304
+_GZIP = b"\x1f\x8b"
+_REFUSED = re.compile("4[0-9][0-9]")
 _RETRY = "Try again later; what was fetched before is kept."
 _ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, application/xml, text/html, */*;q=0.5"
 
@@ -135,7 +139,20 @@ class Fetcher:
                     seen=f"{len(content):,} bytes so far",
                     remedy=f"At most {self.settings.max_bytes:,} bytes in {self.settings.max_seconds:g} s are fetched.",
                 )
-        return bytes(content)
+        return self._unpacked(bytes(content), address)
+
+    def _unpacked(self, content: bytes, address: str) -> bytes:
+        """A file that is packed with gzip itself, as sitemaps are, without its packing."""
+        if not content.startswith(_GZIP):
+            return content
+        unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            plain = unpacking.decompress(content, self.settings.max_bytes)
+        except zlib.error as error:
+            raise FetchError("the answer cannot be unpacked", where=address, seen=error, remedy=_RETRY) from error
+        if unpacking.unconsumed_tail:
+            raise FetchError("the answer unpacks to too much", where=address, seen=f"{len(content):,} bytes packed")
+        return plain
 
     def _ask_robots(self, address: str) -> None:
         robots = self._robots_of(address)
@@ -143,19 +160,32 @@ class Fetcher:
             raise FetchError("robots.txt does not allow it", where=address, remedy="Ask the site's owner.")
 
     def _robots_of(self, address: str) -> RobotFileParser:
-        """The rules of a host; without a robots.txt everything is allowed (RFC 9309, section 2.3.1.3)."""
+        """The rules of a host, none where it has no robots.txt (RFC 9309, section 2.3.1).
+
+        Raises:
+            FetchError: The server fails, or does not answer: then nothing of it may be asked.
+        """
         parts = urlsplit(address)
         root = f"{parts.scheme}://{parts.netloc}"
         if root not in self._robots:
             robots = RobotFileParser()
             try:
-                answer = self._request(f"{root}/robots.txt", {})
-                content = answer.content if isinstance(answer, Fetched) else None
-            except FetchError:
-                content = None
-            robots.parse((content or b"").decode("utf-8", "replace").splitlines())
+                robots.parse(self._robots_text(f"{root}/robots.txt").splitlines())
+            except FetchError as error:
+                if not _REFUSED.fullmatch(error.seen):
+                    raise
+                robots.parse([])
             self._robots[root] = robots
         return self._robots[root]
+
+    def _robots_text(self, address: str) -> str:
+        at = address
+        for _ in range(self.settings.max_redirects + 1):
+            answer = self._request(at, {})
+            if isinstance(answer, Fetched):
+                return (answer.content or b"").decode("utf-8-sig", "replace")
+            at = checked_address(urljoin(at, answer), allow_private=self.settings.allow_private)
+        return ""
 
     def _wait(self, address: str) -> None:
         """Wait until the host may be asked again."""

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from xml.etree import ElementTree
+from urllib.parse import urljoin
 
 from pydantic import Field, ValidationError
 
 from index.errors import FetchError, SourceError
 from index.files import data_folder, write_file
 from index.following.fetcher import Fetched, Fetcher, Validators
-from index.records import Document, Record, SetAside
+from index.following.kept_posts import POSTS_FILE, keyed_lines, read_lines, write_lines
+from index.following.sitemaps import is_sitemap, named_pages
+from index.records import Document, NotPublished, Record, SetAside
 from index.settings import FetchSettings, SourceSettings
 from index.sources.draft_post import DraftPost
 from index.sources.registry import reader_for
 
-POSTS_FILE = "posts.jsonl"
-STATE_FILE = "followed.json"
-_SITEMAP = re.compile(rb"<(?:\w+:)?(?P<kind>urlset|sitemapindex)\b")
+STATE_FILE = ".followed.json"  # hidden: a build passes it over
 _FEED = re.compile(rb"\A[^<]*(?:<[?!][^>]*>[^<]*)*<(?:\w+:)?(?:rss|feed|RDF)\b")
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,30})", re.I)
 _DEEPEST_SITEMAP = 3  # an index of sitemaps may name others
 
 
@@ -86,6 +85,12 @@ def folder_of(address: str) -> Path:
     return data_folder() / "followed" / f"{name}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
 
 
+def kept_folder(address: str) -> Path | None:
+    """The folder of what was fetched of an address before; None where nothing was."""
+    folder = folder_of(address)
+    return folder if (folder / POSTS_FILE).is_file() else None
+
+
 def follow(address: str, settings: FetchSettings | None = None, fetcher: Fetcher | None = None) -> FollowReport:
     """Fetch a feed, a page, or the pages of a sitemap, as far as they have changed, and keep their posts as a file.
 
@@ -96,26 +101,28 @@ def follow(address: str, settings: FetchSettings | None = None, fetcher: Fetcher
     """
     folder = folder_of(address)
     state = _read_state(folder, address)
-    posts = _read_posts(folder)
-    before = dict(posts)
-    pages = dict(state.pages)
+    before = read_lines(folder)
+    posts, pages = dict(before), dict(state.pages)
     faults: list[str] = []
     with fetcher or Fetcher(settings) as asking:
         for page, result in _pages(address, asking, pages, faults, 0):
             try:
-                drafts = list(_drafts(result))
+                items = list(_items(result))
             except SourceError as error:
                 if page == address:
                     raise FetchError("what was fetched cannot be read", where=page, seen=error) from error
                 faults.append(f"{page}: {error}")
                 continue
-            keyed = {_key(draft, page): _line(draft, page) for draft in drafts if draft.body.strip()}
+            unread = (item for item in items if isinstance(item, SetAside) and not isinstance(item, NotPublished))
+            faults += [f"{page}: {item.reason}" for item in unread]
+            keyed = keyed_lines((item for item in items if isinstance(item, DraftPost)), page)
             posts |= keyed
             stated = result.validators
             pages[page] = PageState(etag=stated.etag, last_modified=stated.last_modified, posts=tuple(keyed))
     if not posts:
         raise FetchError("no post was found there", where=address, seen="; ".join(faults[:3]) or None)
-    _write(folder, FollowState(address=address, pages=pages), posts)
+    write_lines(folder, posts)  # first: where it stops in between, the next time fetches again
+    write_file(folder / STATE_FILE, FollowState(address=address, pages=pages).model_dump_json(indent=1).encode())
     changed = sum(key in before and before[key] != line for key, line in posts.items())
     new = len(posts.keys() - before.keys())
     kept = len(posts) - new - changed
@@ -130,69 +137,47 @@ def _pages(
     result = fetcher.get(address, Validators(state.etag, state.last_modified) if state.posts else None)
     if result.content is None:
         return
-    if _SITEMAP.search(result.content[:4_096]) is None:
+    if not is_sitemap(result.content):
         yield address, result
         return
     if depth == _DEEPEST_SITEMAP:
         raise FetchError("sitemaps name each other too deeply", where=address)
-    for page in _named_pages(result)[: fetcher.settings.max_pages]:
+    named = named_pages(result.content, address)
+    if len(named) > fetcher.settings.max_pages:
+        faults.append(f"{address}: only the first {fetcher.settings.max_pages:,} of {len(named):,} pages are fetched")
+    for page in (urljoin(address, name) for name in named[: fetcher.settings.max_pages]):
         try:
             yield from _pages(page, fetcher, known, faults, depth + 1)
         except FetchError as error:
             faults.append(f"{page}: {error}")
 
 
-def _named_pages(sitemap: Fetched) -> list[str]:
-    """The addresses in a sitemap or an index of sitemaps (sitemaps.org protocol)."""
-    content = sitemap.content or b""
-    if _DOCTYPE.search(content):
-        raise FetchError("the sitemap declares a document type, which can hold bombs", where=sitemap.address)
-    try:
-        root = ElementTree.fromstring(content)  # noqa: S314  # without a document type there are no entities to expand
-    except ElementTree.ParseError as error:
-        raise FetchError("the sitemap cannot be parsed", where=sitemap.address, seen=error) from error
-    places = (element.text.strip() for element in root.iter() if element.tag.endswith("}loc") and element.text)
-    return list(dict.fromkeys(places))
-
-
-def _drafts(result: Fetched) -> Iterator[DraftPost]:
-    """The posts in an answer, by the reader of its format."""
+def _items(result: Fetched) -> Iterator[DraftPost | SetAside]:
+    """The posts in an answer, by the reader of its format, and what of it cannot be read."""
     content = result.content or b""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / f"page{_suffix(result)}"
-        path.write_bytes(content)
-        for item in reader_for(path.suffix)(Document(path=path, name=result.address), SourceSettings()):
-            if not isinstance(item, SetAside):
-                yield item
+        path.write_bytes(_with_charset(content, result.content_type) if path.suffix == ".html" else content)
+        yield from reader_for(path.suffix)(Document(path=path, name=result.address), SourceSettings())
 
 
 def _suffix(result: Fetched) -> str:
-    head = (result.content or b"")[:4_096]
-    if _FEED.match(head):
+    content = result.content or b""
+    if _FEED.match(content[:4_096]):
         return ".xml"
+    if content.lstrip()[:1] == b"{" and b"jsonfeed.org" in content[:4_096]:
+        return ".json"
     kind = result.content_type.partition(";")[0].strip().lower()
     named = {"application/pdf": ".pdf", "text/markdown": ".md", "text/plain": ".txt"}
     return named.get(kind, ".html")
 
 
-def _key(draft: DraftPost, page: str) -> str:
-    return draft.id or draft.url or f"{page}{draft.place}"
-
-
-def _line(draft: DraftPost, page: str) -> str:
-    """A post as a line of JSON Lines; its key is for whoever follows, readers pass it over."""
-    stated = {
-        "key": _key(draft, page),
-        "id": draft.id,
-        "title": draft.title,
-        "url": draft.url or page,
-        "authors": list(draft.authors),
-        "published": draft.published,
-        "publisher": draft.publisher,
-        "language": draft.language,
-        "text": draft.body,
-    }
-    return json.dumps({name: value for name, value in stated.items() if value}, ensure_ascii=False)
+def _with_charset(content: bytes, content_type: str) -> bytes:
+    """A page in the encoding that its server states, which a page itself need not name, as marked UTF-8."""
+    stated = _CHARSET.search(content_type)
+    with suppress(LookupError, UnicodeDecodeError):
+        return content.decode(stated[1]).encode("utf-8-sig") if stated else content
+    return content
 
 
 def _read_state(folder: Path, address: str) -> FollowState:
@@ -203,19 +188,3 @@ def _read_state(folder: Path, address: str) -> FollowState:
         return FollowState.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise FetchError("what is known of it cannot be read", where=path, seen=error, remedy="Remove it.") from error
-
-
-def _read_posts(folder: Path) -> dict[str, str]:
-    """The lines kept so far, by the key of their post."""
-    posts: dict[str, str] = {}
-    with suppress(FileNotFoundError):
-        for line in (folder / POSTS_FILE).read_text(encoding="utf-8").splitlines():
-            posts[json.loads(line)["key"]] = line
-    return posts
-
-
-def _write(folder: Path, state: FollowState, posts: dict[str, str]) -> None:
-    """The posts first: where it stops in between, the next time fetches again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_file(folder / POSTS_FILE, "".join(f"{line}\n" for line in posts.values()).encode())
-    write_file(folder / STATE_FILE, state.model_dump_json(indent=1).encode())

@@ -23,8 +23,8 @@ _DECODER = json.JSONDecoder(strict=False)
 def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | SetAside]:
     """Drafts of a JSON Lines file; a bad line is set aside and the next one read.
 
-    Keys: `text` (required); `id` or `_id`, `title`, `url`, `authors`, `published`, `publisher`,
-    `language`; others are ignored.
+    Keys: `text` (required); `id` or `_id`, `title`, `url`, `authors`, `published`, `publisher`, `language`; `markup`
+    where the text is `markdown`, or has the `marks` of pages (`index.text.marked_text`); others are ignored.
 
     Raises:
         SourceError: The file cannot be read, is UTF-16 or UTF-32, or changed while it was read.
@@ -93,6 +93,9 @@ def _draft(record: dict[str, Any], place: str) -> DraftPost:
         url=_string(record, "url"),
         language=_string(record, "language"),
         place=place,
+        is_markdown=record.get("markup") == "markdown",
+        has_marks=record.get("markup") == "marks",
+        link_share=share if isinstance(share := record.get("link_share"), float) and 0 <= share <= 1 else 0.0,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from index.errors import SettingsError
+from index.errors import FetchError, SettingsError
 from index.settings import BuildSettings, FetchSettings
 from qa.cli.build_report import print_report
 from qa.cli.options import EncoderOption, Exit, IndexOption, JsonFlag, open_assistant
@@ -86,15 +86,35 @@ def follow(
     folders = followed()
     if not folders:
         print("nothing is followed yet: qa build ADDRESS")
-    for address in map(followed_address, folders):
-        _fetched(address, allow_private)
+    faults = 0
+    for folder in folders:
+        try:
+            _fetched(followed_address(folder), allow_private)
+        except FetchError as error:  # the other addresses do not wait for this one
+            print(f"not fetched: {error}", file=sys.stderr)
+            faults += 1
+    raise typer.Exit(Exit.ERROR if faults else Exit.DONE)
 
 
 def _local(source: str, allow_private: bool) -> Path:
     """A path as it is; for an address, the folder that its posts were fetched into."""
     from index.following.addresses import is_address  # noqa: PLC0415
 
-    return _fetched(source, allow_private) if is_address(source) else Path(source)
+    return _local_or_kept(source, allow_private) if is_address(source) else Path(source)
+
+
+def _local_or_kept(address: str, allow_private: bool) -> Path:
+    """The folder of an address's posts; where it cannot be fetched, with what was fetched before."""
+    from index.following.followed import kept_folder  # noqa: PLC0415
+
+    try:
+        return _fetched(address, allow_private)
+    except FetchError as error:
+        folder = kept_folder(address)
+        if folder is None:
+            raise
+        print(f"not fetched: {error} What was fetched before is used.", file=sys.stderr)
+        return folder
 
 
 def _fetched(address: str, allow_private: bool) -> Path:

@@ -2,68 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from index.errors import FetchError
 from index.following.addresses import checked_address, is_address
 from index.following.fetcher import Fetcher, Validators
-from index.following.followed import POSTS_FILE, folder_of, follow, followed, followed_address
+from index.following.followed import folder_of, follow, followed, followed_address, kept_folder
+from index.following.kept_posts import POSTS_FILE
 from index.records import Post
 from index.settings import FetchSettings, SourceSettings
 from index.sources.read import read_posts
+from tests.sites import Site, serving
 
 HERE = FetchSettings(allow_private=True, delay=0, max_bytes=20_000)
-
-
-@dataclass
-class Site:
-    """Pages by their path: status, headers and body; and the requests that came."""
-
-    address: str = ""
-    pages: dict[str, tuple[int, dict[str, str], str]] = field(default_factory=dict)
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
-
-    def put(self, path: str, body: str, status: int = 200, **headers: str) -> None:
-        """Set a page; `content_type` names the header `content-type`."""
-        self.pages[path] = (status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     """A server whose pages a test decides."""
-    one = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known = self.headers.get("If-None-Match")
-            one.asked.append((self.path, known))
-            status, headers, body = one.pages.get(self.path, (404, {}, ""))
-            status = 304 if known and known == headers.get("etag") else status
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if status != 304:
-                self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    one.address = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield one
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as one:
+        yield one
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +96,69 @@ def test_the_pages_of_a_sitemap_are_read_and_single_faults_named(site: Site) -> 
     assert report.faults[0].startswith(f"{site.address}/gone.html: the server refuses")
 
 
+def sitemap(*addresses: str, kind: str = "urlset") -> str:
+    """A sitemap of these addresses, or an index of sitemaps."""
+    item = "url" if kind == "urlset" else "sitemap"
+    places = "".join(f"<{item}><loc>{address}</loc></{item}>" for address in addresses)
+    return f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</{kind}>'
+
+
+def test_an_index_of_sitemaps_is_followed_into_packed_ones(site: Site) -> None:
+    site.put("/index.xml", sitemap(f"{site.address}/packed.xml.gz", "/plain.xml", kind="sitemapindex"))
+    site.put("/packed.xml.gz", gzip.compress(sitemap(f"{site.address}/a.html").encode()))
+    site.put("/plain.xml", sitemap(f"{site.address}/b.html", f"{site.address}/c.html"))
+    for name in "abc":
+        site.put(f"/{name}.html", page(f"Page {name}", f"The wall {name} is ninety metres long and made of stone."))
+    report = follow(f"{site.address}/index.xml", HERE.model_copy(update={"max_pages": 2}))
+    assert set(texts(report.folder)) == {"Page a", "Page b", "Page c"}
+    assert report.faults == ()
+    few = follow(f"{site.address}/plain.xml", HERE.model_copy(update={"max_pages": 1}))
+    assert few.faults == (f"{site.address}/plain.xml: only the first 1 of 2 pages are fetched",)
+
+
+def test_a_packed_bomb_is_refused(site: Site) -> None:
+    site.put("/sitemap.xml.gz", gzip.compress(b" " * 1_000_000))
+    with pytest.raises(FetchError, match="unpacks to too much"):
+        follow(f"{site.address}/sitemap.xml.gz", HERE)
+
+
+def test_a_json_feed_is_followed_and_relative_addresses_are_completed(site: Site) -> None:
+    items = [{"id": "1", "url": "/wall", "title": "Wall", "content_html": "<h2>Size</h2><p>It is 90 m long.</p>"}]
+    feed_text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Coast", "items": items})
+    site.put("/feed.json", feed_text, content_type="application/feed+json")
+    report = follow(f"{site.address}/feed.json", HERE)
+    (post,) = (item for item in read_posts([report.folder], SourceSettings()) if isinstance(item, Post))
+    assert (post.title, post.publisher, post.url) == ("Wall", "Coast", f"{site.address}/wall")
+    assert post.visible.text == "Size\n\nIt is 90 m long."
+
+
+def test_a_page_is_read_in_the_encoding_that_its_server_states(site: Site) -> None:
+    site.put(
+        "/a", page("Wall", "Café Größe costs 90 crowns.").encode("latin-1"), content_type="text/html; charset=latin1"
+    )
+    assert texts(follow(f"{site.address}/a", HERE).folder) == {"Wall": "Café Größe costs 90 crowns."}
+
+
+def test_different_entries_under_one_id_are_all_kept(site: Site) -> None:
+    site.put("/feed.xml", feed(("Wall", "It is long."), ("Wall", "It is high.")))
+    report = follow(f"{site.address}/feed.xml", HERE)
+    posts = [item for item in read_posts([report.folder], SourceSettings()) if isinstance(item, Post)]
+    assert [post.body for post in posts] == ["It is long.", "It is high."]
+    assert follow(f"{site.address}/feed.xml", HERE).kept == 2
+
+
+def test_where_robots_txt_fails_nothing_is_asked_and_where_it_moved_it_is_followed(site: Site) -> None:
+    site.put("/feed.xml", feed(("Wall", "Long.")))
+    site.put("/robots.txt", "", 503)
+    with pytest.raises(FetchError, match=r"the server refuses .*robots\.txt \(seen: 503\)"):
+        follow(f"{site.address}/feed.xml", HERE)
+    site.put("/robots.txt", "", 301, location="/rules")
+    site.put("/rules", "User-agent: *\nDisallow: /")
+    with pytest.raises(FetchError, match=r"robots\.txt does not allow it"):
+        follow(f"{site.address}/feed.xml", HERE)
+    assert "/feed.xml" not in [path for path, _ in site.asked]
+
+
 def test_robots_txt_is_obeyed_and_asked_once(site: Site) -> None:
     site.put("/robots.txt", "User-agent: *\nDisallow: /private/")
     site.put("/private/feed.xml", feed(("Wall", "Long.")))
@@ -179,6 +205,16 @@ def test_what_was_fetched_before_stays_when_the_server_is_away(site: Site) -> No
     with pytest.raises(FetchError, match=r"the server refuses .*500"):
         follow(f"{site.address}/feed.xml", HERE)
     assert set(texts(folder)) == {"Wall"}
+    assert kept_folder(f"{site.address}/feed.xml") == folder
+    assert kept_folder(f"{site.address}/other.xml") is None
+
+
+def test_a_damaged_file_of_posts_is_named(site: Site) -> None:
+    site.put("/feed.xml", feed(("Wall", "Long.")))
+    folder = follow(f"{site.address}/feed.xml", HERE).folder
+    (folder / POSTS_FILE).write_text("no json\n")
+    with pytest.raises(FetchError, match="the posts kept of it cannot be read"):
+        follow(f"{site.address}/feed.xml", HERE)
 
 
 def test_followed_addresses_are_listed(site: Site) -> None:
