@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator
 from enum import StrEnum
 from hashlib import blake2b
+from textwrap import indent
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,10 @@ from index.records import Post, Record
 from qa.links import sentence_address, source_line
 from qa.messages import Messages, messages_in
 from qa.records import Citation, Passage, Segment, SegmentKind, Statement
+
+LEAD_END = "\n\n"
+"""What ends the segment before quotes that are only the nearest."""
+_LEAST_TO_SUGGEST = 0.05
 
 
 class Level(StrEnum):
@@ -79,6 +84,28 @@ class Answer(AnswerFacts):
         """The segments' text in one piece."""
         return "".join(segment.text for segment in self.segments)
 
+    @property
+    def lead(self) -> str:
+        """What stands before quotes that are only the nearest there is; empty for an answer and a refusal."""
+        if self.level is not Level.NEAREST:
+            return ""
+        first = self.segments[0].text if self.segments else ""
+        return first.rstrip() if first.endswith(LEAD_END) else messages_in(self.language).nearest_quotes
+
+    @property
+    def certainty(self) -> str:
+        """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
+        return messages_in(self.language).confidence_words(self.confidence, answered=bool(self))
+
+    @property
+    def suggested_posts(self) -> tuple[Post, ...]:
+        """The posts that may have been meant: the nearest, unless it is next to certain that none answers."""
+        return self.nearest if self.confidence >= _LEAST_TO_SUGGEST else ()
+
+    def __bool__(self) -> bool:
+        """Whether it is an answer: the posts say so outright."""
+        return self.level is Level.ANSWER
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         known = {citation.marker for citation in self.citations}
@@ -92,33 +119,41 @@ class Answer(AnswerFacts):
         return self
 
     def __str__(self) -> str:
-        """The answer with its sources, as plain text."""
+        """The answer with its sources, as plain text; quotes that are only the nearest are indented."""
         messages = messages_in(self.language)
-        lines = [flagged_text(self), ""]
+        text = flagged_text(self)
+        if self.level is Level.NEAREST:
+            text = f"{self.lead}\n\n{indent(text.removeprefix(self.lead).lstrip(), '    ')}"
+        lines = [text, ""]
         if self.answered:
             lines += [_source_text(citation, quoted=self.written_by is not None) for citation in self.citations]
-        elif self.nearest:
-            lines += [messages.nearest_posts, *(f"  {source_line(post)}" for post in self.nearest)]
+        elif self.suggested_posts:
+            lines += [messages.nearest_posts, *(f"  {source_line(post)}" for post in self.suggested_posts)]
         lines += [f"{messages.note}: {warning}" for warning in self.warnings]
         if self.written_by is not None:
             lines.append(messages.written_by.format(writer=self.written_by))
-        lines.append(f"{messages.confidence} {self.confidence:.0%}")
-        return "\n".join(lines)
+        return "\n".join([*lines, self.certainty])
 
     def _repr_html_(self) -> str:
         """The answer with its sources for a notebook: markers link to quotes; all text from posts is escaped."""
         messages = messages_in(self.language)
         notes = "".join(f"<p>{messages.note}: {html.escape(warning)}</p>" for warning in self.warnings)
-        if not self.answered:
-            titles = "".join(f"<li>{html.escape(post.title)}</li>" for post in self.nearest)
-            nearest = f"<p>{messages.nearest_posts}</p><ul>{titles}</ul>" if titles else ""
-            return f"<div><p><em>{_escaped(self.text)}</em></p>{nearest}{notes}</div>"
-        prefix = _id_prefix(self)
-        text = "".join(_segments_html(self, prefix, messages))
-        sources = "".join(_source_html(citation, prefix) for citation in self.citations)
         writer = self.written_by and f"{html.escape(messages.written_by.format(writer=self.written_by))} · "
-        confidence = f"<p><small>{writer or ''}{messages.confidence} {self.confidence:.0%}</small></p>"
-        return f"<div><p>{text}</p><ol>{sources}</ol>{notes}{confidence}</div>"
+        certainty = f"<p><small>{writer or ''}{html.escape(self.certainty)}</small></p>"
+        if not self.answered:
+            titles = "".join(f"<li>{html.escape(post.title)}</li>" for post in self.suggested_posts)
+            nearest = f"<p>{messages.nearest_posts}</p><ul>{titles}</ul>" if titles else ""
+            return f"<div><p><em>{_escaped(self.text)}</em></p>{nearest}{notes}{certainty}</div>"
+        prefix = _id_prefix(self)
+        text = (
+            f"<p>{''.join(_segments_html(self, prefix, messages))}</p>"
+            if self.written_by
+            else _quotes_html(self, prefix)
+        )
+        if self.level is Level.NEAREST:
+            text = f"<p><em>{_escaped(self.lead)}</em></p><blockquote>{text}</blockquote>"
+        sources = "".join(_source_html(citation, prefix) for citation in self.citations)
+        return f"<div>{text}<ol>{sources}</ol>{notes}{certainty}</div>"
 
 
 def flagged_text(answer: Answer) -> str:
@@ -137,11 +172,25 @@ def _source_text(citation: Citation, *, quoted: bool) -> str:
 def _segments_html(answer: Answer, prefix: str, messages: Messages) -> Iterator[str]:
     for text, kind in answer.segments:
         if kind is SegmentKind.MARKER:
-            yield f'<a href="#{prefix}{text.strip("[]")}">{html.escape(text)}</a>'
+            yield _marker_html(text, prefix)
         elif kind is SegmentKind.UNSUPPORTED:
             yield f"<u>{_escaped(text)}</u> <small>({messages.unsupported})</small>"
         else:
             yield _escaped(text)
+
+
+def _quotes_html(answer: Answer, prefix: str) -> str:
+    """Each quote with its marker; of an answer, the sentence that answers in bold."""
+    tag = "b" if answer else "span"
+    return "".join(
+        f"<p>{_escaped(citation.shown_around[0])}<{tag}>{_escaped(citation.shown_focus)}</{tag}>"
+        f"{_escaped(citation.shown_around[1])} {_marker_html(citation.marker, prefix)}</p>"
+        for citation in answer.citations
+    )
+
+
+def _marker_html(marker: str, prefix: str) -> str:
+    return f'<a href="#{prefix}{marker.strip("[]")}">{html.escape(marker)}</a>'
 
 
 def _source_html(citation: Citation, prefix: str) -> str:

@@ -19,7 +19,7 @@ from index.live_index import LiveIndex
 from index.reader import Index
 from index.records import Post
 from index.settings import stated_encoder
-from qa.answer import Answer, Level
+from qa.answer import LEAD_END, Answer, Level
 from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence_features
 from qa.answering.decision import Decision
@@ -365,7 +365,7 @@ def _segments(
     quoted = quoted_segments(citations)
     if level is not Level.NEAREST:
         return quoted
-    return (Segment(f"{f'{reason} {messages.nearest_quotes}'.lstrip()}\n\n"), *quoted)
+    return (Segment(f"{f'{reason} {messages.nearest_quotes}'.lstrip()}{LEAD_END}"), *quoted)
 
 
 def _warnings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.answer import Answer, flagged_text
+from qa.answer import Answer, Level, flagged_text
 from qa.links import source_line
 from qa.records import Citation
 
@@ -12,12 +12,14 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$-])")
 
 
 def answer_markdown(answer: Answer) -> str:
-    """An answer, and below it the quotes with their sources and offsets."""
+    """An answer, and below it the quotes with their sources and offsets; the nearest quotes stand as quotes only."""
+    is_quoted_nearest = answer.level is Level.NEAREST and answer.written_by is None
+    text = f"*{escaped(answer.lead)}*" if is_quoted_nearest else escaped(flagged_text(answer))
     notes = [f"*{escaped(warning)}*" for warning in answer.warnings]
-    nearest = [f"- {escaped(source_line(post))}" for post in (() if answer.answered else answer.nearest)]
-    confidence = f"Confidence {answer.confidence:.0%}, index generation {answer.generation}."
+    nearest = [f"- {escaped(source_line(post))}" for post in (() if answer.answered else answer.suggested_posts)]
+    certainty = f"{escaped(answer.certainty)}, index generation {answer.generation}."
     sources = [_source(citation) for citation in answer.citations]
-    return "\n\n".join([escaped(flagged_text(answer)), *notes, *nearest, *sources, confidence])
+    return "\n\n".join([text, *notes, *nearest, *sources, certainty])
 
 
 def escaped(text: str) -> str:

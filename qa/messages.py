@@ -35,7 +35,6 @@ class Messages:
     nearest_posts: str
     understood: str
     note: str
-    confidence: str
     confidence_steps: Sequence[tuple[float, str]]
     refusal_steps: Sequence[tuple[float, str]]
     chance_of_answer: str

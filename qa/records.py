@@ -172,6 +172,15 @@ class Citation(Record):
         """The sentence that answers as the post's reader sees it; the whole quote where none is known."""
         return self.post.visible.between(self.focus.start, self.focus.end) if self.focus else self.shown
 
+    @property
+    def shown_around(self) -> tuple[str, str]:
+        """What of the quote stands before and after its focus, as the post's reader sees it."""
+        if self.focus is None:
+            return "", ""
+        visible = self.post.visible
+        (start, end), (first, last) = visible.span(self.start, self.end), visible.span(self.focus.start, self.focus.end)
+        return visible.text[start:first], visible.text[last:end]
+
     @model_validator(mode="after")
     def _proven(self) -> Self:
         parts: list[Citation | Focus] = [self, self.focus] if self.focus else [self]

@@ -11,7 +11,7 @@ from pydantic import AliasChoices, Field
 from index.errors import PostqaError
 from index.reader import Index
 from index.records import Post, Record
-from qa.answer import Answer, AnswerFacts
+from qa.answer import LEAD_END, Answer, AnswerFacts, Level
 from qa.answering.citations import focus_at, quoted_segments, statement_segments
 from qa.records import Citation, Marker, Passage, PassageFeatures, Segment, Statement, by_name
 
@@ -56,7 +56,8 @@ class Receipt(AnswerFacts):
     """What an answer was made of.
 
     Attributes:
-        text: The text where it is not made of quotes: a refusal's, or what a language model wrote.
+        text: The text where it is not made of quotes: a refusal's, what a language model wrote, or what stands before
+            quotes that are only the nearest.
     """
 
     text: str = Field(validation_alias=AliasChoices("text", "said"))  # "said" in receipts of earlier versions
@@ -69,7 +70,7 @@ class Receipt(AnswerFacts):
         """The receipt for an answer."""
         return cls(
             **_facts(answer),
-            text=answer.text if answer.written_by or not answer.answered else "",
+            text=answer.text if answer.written_by or not answer.answered else answer.lead,
             quotes=tuple(_quoted_span(citation) for citation in answer.citations),
             passages=tuple(_passage_span(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
@@ -85,11 +86,19 @@ class Receipt(AnswerFacts):
         passages = (_passage(span, index) for span in self.passages)
         return Answer(
             **_facts(self),
-            segments=tuple(_segments(self.text, self.statements)) if self.text else quoted_segments(citations),
+            segments=tuple(self._segments(citations)),
             citations=citations,
             passages=tuple(passage for passage in passages if passage),
             nearest=_posts(self.nearest, index),
         )
+
+    def _segments(self, citations: tuple[Citation, ...]) -> Iterator[Segment]:
+        if self.text and self.level is Level.NEAREST and not self.written_by:
+            yield Segment(f"{self.text}{LEAD_END}")
+        elif self.text:
+            yield from _segments(self.text, self.statements)
+            return
+        yield from quoted_segments(citations)
 
 
 def _facts(record: AnswerFacts) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.text import Text
 from index.errors import PostqaError
 from index.records import Post
 from index.sources.links import web_address
-from qa.answer import Answer
+from qa.answer import Answer, Level
 from qa.assistant import Assistant
 from qa.links import sentence_address, source_line
 from qa.messages import Messages, messages_in
@@ -74,8 +74,13 @@ def shown(answer: Answer) -> Padding:
     say = messages_in(answer.language)
     text = Text()
     if answer.answered:
-        for segment in answer.segments:
-            _append(text, segment, say)
+        if answer.level is Level.NEAREST:
+            text.append(f"{answer.lead}\n\n", style="yellow")
+        if answer.written_by is None:
+            _append_quotes(text, answer)
+        else:
+            for segment in answer.segments:
+                _append(text, segment, say)
         text.append("\n")
         for citation in answer.citations:
             source = _source(citation.post, sentence_address(citation.post, citation.shown))
@@ -84,14 +89,23 @@ def shown(answer: Answer) -> Padding:
                 text.append(f"\n    “{' '.join(citation.shown.split())}”", style="italic")
     else:
         text.append(answer.text, style="yellow")
-        for post in answer.nearest:
+        for post in answer.suggested_posts:
             text.append("\n    ").append_text(_source(post, web_address(post.url)))
     for warning in answer.warnings:
         text.append(f"\n{say.note}: {warning}", style="yellow")
     if answer.written_by is not None:
         text.append(f"\n{say.written_by.format(writer=answer.written_by)}", style="dim")
-    text.append(f"\n{say.confidence} {answer.confidence:.0%}", style="dim")
+    text.append(f"\n{answer.certainty}", style="dim")
     return Padding(text, _MARGIN, expand=False)
+
+
+def _append_quotes(text: Text, answer: Answer) -> None:
+    """Each quote with its marker; of an answer, the sentence that answers is bold and what stands around it dim."""
+    for number, citation in enumerate(answer.citations):
+        before, after = citation.shown_around
+        text.append("\n\n" if number else "")
+        text.append(before, style="dim").append(citation.shown_focus, style="bold" if answer else "italic")
+        text.append(f"{after} ", style="dim").append(citation.marker, style="cyan")
 
 
 def _append(text: Text, segment: Segment, say: Messages) -> None:

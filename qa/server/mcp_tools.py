@@ -100,7 +100,8 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         """Answer a question with sentences quoted from the posts, or say that the posts do not answer it.
 
         `text` is the answer with markers such as [1]; `citations` has each marker's quote, its post and its place in
-        it; `answered` is false for a refusal, and `nearest` then names the posts that come nearest. Where
+        it. `level` is "answer", or "nearest" where no post says it outright and the citations only come near it (pass
+        that on), or "refusal", and `nearest` then names the posts that come nearest. Where
         `written_by` names a language model, the text is its own: `statements` says which of its sentences
         (characters `start` to `end` of `text`) the quotes support.
         """

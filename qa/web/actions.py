@@ -1,4 +1,4 @@
-"""Actions of the links below an answer: ask on, ask again, edit, vote."""
+"""Actions of the links below an answer: ask on, ask again, ask all posts, edit, vote."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ class Actions:
             yield from self._ask(text, Position(turns), stated)
         elif at is not None and action == "retry":
             yield from self._ask(turns[at].question, Position(turns[:at], turns[at + 1 :]), turns[at].stated)
+        elif at is not None and action == "all":
+            yield from self._ask(turns[at].question, Position(turns), {})
         elif at is not None and action == "edit":
             yield ChatState(turns, entry=turns[at].question, editing=number)
         elif at is not None and action in _VOTES:

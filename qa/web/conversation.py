@@ -5,19 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from time import monotonic, sleep
+from time import monotonic
 from typing import Protocol
 
 from index.errors import PostqaError
 from index.filters import Filters, stated_filters
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.web.render import answer_html, answer_tokens, error_html, notice_html, unfinished_html
+from qa.web.render import error_html, notice_html, unfinished_html
 from qa.web.turns import Turn, Turns, next_number
 
 _LOG = logging.getLogger(__name__)
-_STEPS = 12
-_STEP_SECONDS = 0.02  # all steps together stay well under the 0.4 s that streaming may add
 _UPDATE_SECONDS = 0.05  # between two updates while a language model writes
 _FAILED = "Something went wrong here, and the question was not answered. Please ask it again."
 
@@ -69,19 +67,19 @@ class Conversation:
         number = next_number((*position.before, *position.after))
         blank = Turn(number, question, stated=dict(stated or {}), is_whole=False)
         yield position.around(blank)
-        for turn in self._answered(blank, [earlier.answer for earlier in position.before if earlier.answer]):
+        for turn in self._answered(
+            blank, [earlier.answer for earlier in position.before if earlier.answer is not None]
+        ):
             yield position.around(turn)
 
     def _answered(self, turn: Turn, history: Sequence[Answer]) -> Iterator[Turn]:
         answer: Answer | None = None
-        is_streamed = False
         try:
             filters = stated_filters(**turn.stated)
             for update in _updates(self.assistant.stream(turn.question, history=history, filters=filters)):
                 if isinstance(update, Answer):
                     answer = update
                 else:
-                    is_streamed = True
                     yield replace(turn, reply_html=unfinished_html(update))
         except PostqaError as error:
             yield replace(turn, reply_html=error_html(error), is_whole=True)
@@ -89,18 +87,10 @@ class Conversation:
             _LOG.exception("a question could not be answered")
             yield replace(turn, reply_html=notice_html(_FAILED), is_whole=True)
         if answer is not None:
-            yield from self._finished(replace(turn, answer=answer), answer, is_streamed=is_streamed)
-
-    def _finished(self, turn: Turn, answer: Answer, *, is_streamed: bool) -> Iterator[Turn]:
-        if answer.answered and not is_streamed:  # all at once: it is shown in steps that the eye can follow
-            tokens = answer_tokens(answer, turn.number)
-            step = max(1, -(-len(tokens) // _STEPS))
-            for end in range(step, len(tokens), step):
-                yield replace(turn, reply_html=answer_html(tokens[:end]))
-                sleep(_STEP_SECONDS)
-        yield turn
-        suggestions = tuple(self.suggest(answer)) if answer.answered else ()
-        yield replace(turn, suggestions=suggestions, is_whole=True)
+            turn = replace(turn, answer=answer)
+            yield turn
+            suggestions = tuple(self.suggest(answer)) if answer.answered else ()
+            yield replace(turn, suggestions=suggestions, is_whole=True)
 
 
 def _updates(pieces: Iterator[str | Answer]) -> Iterator[str | Answer]:

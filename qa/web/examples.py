@@ -14,10 +14,10 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.records import Citation
 
-_EXAMPLES = 4
+_EXAMPLES = 3
 _FOLLOW_UPS = 3
 _MAX_TRIED = 12
-_POSTS = 48  # looked at from the start of the corpus: a large one is not read through for four questions
+_POSTS = 48  # looked at from the start of the corpus: a large one is not read through for three questions
 _CHUNKS = 600
 _LONGEST = 110  # characters of a question
 _SCAFFOLD = re.compile(r"\b(?:about the authors?|acknowledge?ments?|references|conclusion|introduction)\b", re.I)
@@ -45,7 +45,7 @@ class Outline:
 
 
 def example_questions(assistant: Assistant) -> list[str]:
-    """At most four questions that the posts answer; the same ones for the same index."""
+    """At most three questions that the posts answer; the same ones for the same index."""
     posts = list(islice(assistant.index.posts(), _POSTS))
     headings: dict[str, dict[str, None]] = {post.id: {} for post in posts}
     for chunk in islice(assistant.index.all_chunks(), _CHUNKS):
@@ -74,18 +74,24 @@ def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
 
 
 def answered(assistant: Quotes, questions: Iterator[str]) -> list[str]:
-    """The first questions that the posts answer; at most twelve are tried."""
-    tried = islice(questions, _MAX_TRIED)
-    return list(islice((question for question in tried if _citations(assistant, question)), _EXAMPLES))
+    """The three questions, of at most twelve tried, that the posts answer with the greatest confidence."""
+    tried = [(question, _answer(assistant, question)) for question in islice(questions, _MAX_TRIED)]
+    sure = [(answer.confidence, question) for question, answer in tried if answer]
+    return [question for _, question in sorted(sure, key=lambda one: -one[0])[:_EXAMPLES]]
+
+
+def _answer(assistant: Quotes, question: str) -> Answer | None:
+    """The answer in the posts' own words; None where the question cannot be used."""
+    try:
+        return assistant.quote(question)
+    except PostqaError:
+        return None
 
 
 def _citations(assistant: Quotes, question: str) -> Sequence[Citation]:
-    """What the posts answer with; nothing where they do not, or where the question cannot be used."""
-    try:
-        answer = assistant.quote(question)
-    except PostqaError:
-        return ()
-    return answer.citations if answer.answered else ()
+    """What the posts answer with; nothing where they do not say it outright."""
+    answer = _answer(assistant, question)
+    return answer.citations if answer else ()
 
 
 def candidates(outlines: Sequence[Outline]) -> Iterator[str]:

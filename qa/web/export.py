@@ -8,5 +8,5 @@ from qa.web.turns import Turns
 
 def conversation_markdown(turns: Turns) -> str:
     """Each question as a heading, its answer, and below it the quotes with where they stand."""
-    answered = ((turn.question.strip(), turn.answer) for turn in turns if turn.answer)
+    answered = ((turn.question.strip(), turn.answer) for turn in turns if turn.answer is not None)
     return "\n\n".join(f"## {escaped(question)}\n\n{answer_markdown(answer)}" for question, answer in answered) + "\n"

@@ -17,6 +17,7 @@ from index.records import Post
 from index.sources.links import web_address
 from index.text.blocks import BlockKind, blocks
 from qa.links import sentence_address
+from qa.web.post_html import stretch_html, wrap
 from qa.web.safe import safe
 from qa.web.templating import render
 
@@ -85,14 +86,22 @@ def relocated(post: Post, span: Span) -> Span | None:
 
 
 def body_html(post: Post, span: Span | None) -> Markup:
-    """A post's body as it is written, headings shown as such, the span marked; all of it inert."""
+    """A post's body, the span marked; all of it inert.
+
+    Markdown is shown as its reader sees it; of a plain text every character as it is written, headings as such.
+    """
     start, end = (span.start, span.end) if span else (0, 0)
     first = max(0, start - _MAX_SHOWN // 2)
     last = min(len(post.body), first + _MAX_SHOWN)
-    body = "".join(_segments(post.body, (start, end), (first, last)))
+    if post.visible.is_whole:
+        body = "".join(_segments(post.body, (start, end), (first, last)))
+    else:
+        marks = [wrap(post, start, end, "mark", 'tabindex="-1"')] if start < end else []
+        body = stretch_html(post, first, last, [marks])
     before = '<p class="pq-truncated">The post begins earlier.</p>' if first else ""
     after = '<p class="pq-truncated">The post goes on.</p>' if last < len(post.body) else ""
-    return Markup(f'{before}<div class="pq-body">{body}</div>{after}')  # noqa: S704  # all of it is inert
+    form = "pq-plain" if post.visible.is_whole else "pq-formatted"
+    return Markup(f'{before}<div class="pq-body {form}">{body}</div>{after}')  # noqa: S704  # all of it is inert
 
 
 def _segments(body: str, marked: tuple[int, int], window: tuple[int, int]) -> Iterator[str]:

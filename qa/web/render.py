@@ -11,12 +11,16 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from index.errors import PostqaError
+from index.text.blocks import BlockKind
 from index.text.list_markers import LIST_MARKER
+from index.text.structure import visible_blocks
 from qa.answer import Answer
 from qa.messages import messages_in
-from qa.records import SegmentKind
+from qa.records import Citation, SegmentKind
+from qa.web.post_html import stretch_html, wrap
 from qa.web.safe import safe
 from qa.web.templating import render
+from qa.web.ui_strings import UiStrings, ui_strings
 from qa.web.wording import clipped, sentence
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\S+")
@@ -61,9 +65,7 @@ def answer_tokens(answer: Answer, turn: int) -> list[Token]:
     tokens: list[Token] = []
     for text, kind in answer.segments:
         if kind is SegmentKind.MARKER:
-            target = card_id(turn, text)
-            link = f'<a class="pq-marker" id="{target}-marker" href="#{target}">{safe(text)}</a>'
-            tokens.append(Token(text, link))
+            tokens.append(Token(text, _marker_link(text, turn)))
         elif kind is SegmentKind.UNSUPPORTED:
             label = safe(messages_in(answer.language).unsupported)
             tokens += (Token(word.text, f'<span class="pq-doubtful">{word.html}</span>') for word in _tokens(text))
@@ -83,14 +85,67 @@ def unfinished_html(text: str) -> str:
     return answer_html(_tokens(text))
 
 
-def finished_html(answer: Answer, turn: int) -> str:
-    """The whole answer with its confidence; or the refusal, its confidence, and the nearest posts."""
-    confidence = f'<p class="pq-confidence">{confidence_words(answer)}'
-    if answer.answered:
-        text = _paragraphs(answer_tokens(answer, turn))
-        return f'<div class="pq-answer">{text}{_warnings(answer)}{confidence}{_writer(answer)}</p></div>'
-    verdict = f'<p class="pq-verdict">{safe(answer.text)}</p>'
-    return f'<div class="pq-refusal">{verdict}{confidence}</p>{_warnings(answer)}{_nearest(answer)}</div>'
+def finished_html(answer: Answer, turn: int, *, is_filtered: bool = False) -> str:
+    """The whole reply: an answer, the nearest quotes, or a refusal, each in a form of its own.
+
+    Args:
+        is_filtered: Whether only some posts were asked: where they do not answer, all can be asked.
+    """
+    certainty = f'<p class="pq-confidence">{answer.certainty}{_writer(answer)}</p>'
+    everywhere = "" if answer or not is_filtered else _ask_all(answer, turn)
+    if not answer.answered:
+        verdict = f'<p class="pq-verdict">{safe(answer.text)}</p>'
+        below = f"{certainty}{_warnings(answer)}{everywhere}{_nearest(answer)}"
+        return f'<div class="pq-refusal">{verdict}{below}</div>'
+    text = _paragraphs(answer_tokens(answer, turn)) if answer.written_by else quotes_html(answer, turn)
+    below = f"{_warnings(answer)}{certainty}{everywhere}"
+    if answer:
+        return f'<div class="pq-answer">{text}{below}</div>'
+    return f'<div class="pq-nearest-quotes"><p class="pq-lead">{safe(answer.lead)}</p>{text}{below}</div>'
+
+
+def quotes_html(answer: Answer, turn: int) -> str:
+    """The quotes: of each the sentence that answers with its marker, below it, folded, what stands around it."""
+    return "".join(_quote_html(citation, turn, ui_strings(answer.language)) for citation in answer.citations)
+
+
+def _quote_html(citation: Citation, turn: int, say: UiStrings) -> str:
+    post, focus = citation.post, citation.focus
+    wrapped = [[wrap(post, focus.start, focus.end, "span", 'class="pq-focus"')]] if focus else []
+    first = _shown_first(citation)
+    text = stretch_html(post, *first, wrapped or [[wrap(post, *first, "span", 'class="pq-focus"')]])
+    marker = _marker_link(citation.marker, turn)
+    shown = f'<div class="pq-quote">{text} {marker}</div>'
+    if not focus or first == (citation.start, citation.end) or not "".join(citation.shown_around).strip():
+        return shown
+    whole = stretch_html(post, citation.start, citation.end, wrapped)
+    return f'{shown}<details class="pq-around"><summary>{safe(say.around)}</summary>{whole}</details>'
+
+
+def _shown_first(citation: Citation) -> tuple[int, int]:
+    """What of a quote is shown at once: the sentence or row that answers; a list and code whole."""
+    focus, visible = citation.focus, citation.post.visible
+    if focus is None:
+        return citation.start, citation.end
+    start, end = visible.span(citation.start, citation.end)
+    first, last = visible.span(focus.start, focus.end)
+    kinds = {
+        block.kind
+        for block in visible_blocks(citation.post)
+        if block.start < end and start < block.end and not (block.start < last and first < block.end)
+    }
+    is_whole = bool(kinds & {BlockKind.ITEM, BlockKind.CODE})
+    return (citation.start, citation.end) if is_whole else (focus.start, focus.end)
+
+
+def _marker_link(marker: str, turn: int) -> str:
+    target = card_id(turn, marker)
+    return f'<a class="pq-marker" id="{target}-marker" href="#{target}">{safe(marker)}</a>'
+
+
+def _ask_all(answer: Answer, turn: int) -> str:
+    label = safe(ui_strings(answer.language).ask_all)
+    return f'<p class="pq-ask-all"><a href="#pq-action-all-{turn}">{label}</a></p>'
 
 
 def error_html(error: PostqaError) -> str:
@@ -122,11 +177,6 @@ def _line_html(line: Sequence[Token]) -> str:
     return f'<p class="{css}">{"".join(token.html for token in line)}</p>'
 
 
-def confidence_words(answer: Answer) -> str:
-    """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-    return messages_in(answer.language).confidence_words(answer.confidence, answered=answer.answered)
-
-
 def _writer(answer: Answer) -> str:
     return (
         f" · {safe(messages_in(answer.language).written_by.format(writer=answer.written_by))}"
@@ -145,11 +195,11 @@ def _warnings(answer: Answer) -> str:
 
 
 def _nearest(answer: Answer) -> str:
-    if not answer.nearest:
+    if not answer.suggested_posts:
         return ""
     rows = "".join(
         f'<li><a class="pq-nearest-post" href="#pq-post-{_encoded(post.id)}">{safe(post.title)}</a></li>'
-        for post in answer.nearest
+        for post in answer.suggested_posts
     )
     return f'<p class="pq-nearest">{messages_in(answer.language).nearest_posts}</p><ul>{rows}</ul>'
 

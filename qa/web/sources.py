@@ -64,6 +64,7 @@ def _card(citation: Citation, passages: Sequence[Passage], turn: int) -> dict[st
         "span": Span(citation.post.id, citation.start, citation.end, citation.quote),
         "headings": next((passage.headings for passage in passages if passage.overlaps(citation)), ()),
         "context": context(citation),
+        "around": citation.shown_around,
         "address": sentence_address(citation.post, citation.shown),
     }
 

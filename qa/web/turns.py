@@ -49,7 +49,7 @@ class Turn:
     @property
     def strings(self) -> UiStrings:
         """The texts around the answer, in its language."""
-        return ui_strings(self.answer.language if self.answer else "")
+        return ui_strings(self.answer.language if self.answer is not None else "")
 
     @property
     def user_html(self) -> str:
@@ -59,8 +59,10 @@ class Turn:
     @property
     def assistant_html(self) -> str:
         """The reply in the chat as far as there is one, and the footer of a finished one."""
-        reply = self.reply_html or (finished_html(self.answer, self.number) if self.answer else "")
-        vote = self.vote if self.answer else None
+        reply = self.reply_html
+        if not reply and self.answer is not None:
+            reply = finished_html(self.answer, self.number, is_filtered=any(self.stated.values()))
+        vote = self.vote if self.answer is not None else None
         return reply + (footer_html(self.number, self.suggestions, vote, self.strings) if self.is_whole else "")
 
     @property

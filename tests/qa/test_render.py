@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Answer
+from qa.answer import Answer, Level
 from qa.answering.llm.grounding import grounded
 from qa.assistant import Assistant
+from qa.markdown import answer_markdown
 from qa.messages import ENGLISH
-from qa.records import SegmentKind, by_name
+from qa.records import Segment, SegmentKind, by_name
 from qa.render import answer_to_json, explained, passage_to_json
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -25,6 +26,8 @@ HOSTILE = {
     "language": "en",
     "text": "The zebra password is <img src=x onerror=alert(1)> & </p><script>alert(2)</script> of course.",
 }
+
+NOTEBOOK_TAGS = {"div", "p", "b", "ol", "li", "small", "br", "a", "mark"}
 
 
 @pytest.fixture
@@ -91,15 +94,50 @@ def test_a_printed_answer_has_text_sources_and_confidence(
         "[1] The lighthouse on Gull Rock · Mara Quill · Coast Letters · 2021-05-04 · https://coast.example/lighthouse"
     )
     assert source in printed.splitlines()
-    assert printed.splitlines()[-1] == f"confidence {answer.confidence:.0%}"
+    assert printed.splitlines()[-1] == answer.certainty
 
 
 def test_a_printed_refusal_names_what_may_have_been_meant(assistant: Assistant) -> None:
-    answer = _refused(assistant)
+    answer = _refused(assistant).model_copy(update={"confidence": 0.2})
     printed = str(answer).splitlines()
     assert printed[0] == ENGLISH.refusal
     assert "You may have meant:" in printed
     assert all(any(post.title in line for line in printed) for post in answer.nearest)
+
+
+def test_near_zero_nothing_is_said_to_be_meant(assistant: Assistant) -> None:
+    answer = _refused(assistant).model_copy(update={"confidence": 0.01})
+    for shown in (str(answer), answer._repr_html_(), answer_markdown(answer)):
+        assert "You may have meant" not in shown
+        assert not any(post.title in shown for post in answer.nearest)
+
+
+def test_only_an_answer_is_true(assistant: Assistant) -> None:
+    answer = assistant.ask("Who built the lighthouse on Gull Rock?")
+    assert answer
+    assert not answer.model_copy(update={"level": Level.NEAREST})
+    assert not _refused(assistant)
+
+
+def test_the_nearest_has_another_form_than_an_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("Who built the lighthouse on Gull Rock?")
+    quoted = answer.segments
+    lead = "No sentence near the question names a person. No post says this outright. Nearest:"
+    update = {"level": Level.NEAREST, "segments": (Segment(f"{lead}\n\n"), *quoted), "confidence": 0.3}
+    nearest = answer.model_copy(update=update)
+    assert nearest.lead == lead
+    printed = str(nearest).splitlines()
+    assert printed[:3] == [lead, "", f"    {answer.text}"]
+    assert printed[-1] == "probably not there · 30 % chance of an answer"
+    page = nearest._repr_html_()
+    assert f"<em>{lead}</em>" in page
+    assert "<blockquote>" in page
+    assert "<b>" not in page
+    assert "<b>Ingrid Holm built the lighthouse on Gull Rock in 1874.</b>" in answer._repr_html_()
+    exported = answer_markdown(nearest)
+    assert exported.startswith(f"*{lead}*\n\n**\\[1\\]** ")
+    assert exported.count("Ingrid Holm built") == 1
+    assert answer_to_json(nearest)["level"] == "nearest"
 
 
 def test_a_notebook_shows_quotes_sources_and_confidence(assistant: Assistant) -> None:
@@ -107,7 +145,7 @@ def test_a_notebook_shows_quotes_sources_and_confidence(assistant: Assistant) ->
     page = answer._repr_html_()
     assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in page
     assert "Coast Letters" in page
-    assert f"confidence {answer.confidence:.0%}" in page
+    assert answer.certainty in page
 
 
 def test_a_notebooks_markers_lead_to_their_quotes(assistant: Assistant) -> None:
@@ -125,7 +163,7 @@ def test_a_notebook_shows_a_hostile_post_as_the_text_it_is(assistant: Assistant)
     answer = assistant.ask("What is the zebra password?")
     assert answer.citations[0].post.id == "hostile"
     page = answer._repr_html_()
-    assert Page(page).tags <= {"div", "p", "ol", "li", "small", "br", "a", "mark"}
+    assert Page(page).tags <= NOTEBOOK_TAGS
     assert Page(page).marked[0] == answer.citations[0].quote
     assert "&lt;script&gt;alert(2)&lt;/script&gt;" in page
     assert "&lt;b&gt;Mallory&lt;/b&gt;" in page
@@ -137,7 +175,7 @@ def test_a_notebook_links_to_web_addresses_alone(assistant: Assistant, url: str)
     first = answer.citations[0]
     changed = first.model_copy(update={"post": first.post.model_copy(update={"url": url})})
     page = Page(answer.model_copy(update={"citations": (changed,)})._repr_html_())
-    assert page.tags <= {"div", "p", "ol", "li", "small", "br", "a", "mark"}
+    assert page.tags <= NOTEBOOK_TAGS
     assert not any(link.startswith("javascript") for link in page.links)
 
 
@@ -146,7 +184,7 @@ def test_a_notebook_shows_a_refusal_with_hostile_titles_escaped(assistant: Assis
     assert hostile is not None
     refusal = _refused(assistant).model_copy(update={"nearest": (hostile,), "warnings": ("<i>note</i>",)})
     page = refusal._repr_html_()
-    assert Page(page).tags <= {"div", "p", "em", "ul", "li"}
+    assert Page(page).tags <= {"div", "p", "em", "ul", "li", "small"}
     assert "&lt;i&gt;note" in page
 
 

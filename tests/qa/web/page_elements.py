@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.records import Post
 from qa import Answer, Assistant, Citation, Passage
+from qa.answer import Level
 from qa.answering.citations import quoted_segments
 from qa.answering.llm.stream import words_of
 
@@ -36,7 +37,13 @@ class Hostile:
         answer = answer_with(HOSTILE, quote)
         if not question.startswith("refuse"):
             return answer
-        refusal = {"answered": False, "text": "The posts do not say.", "citations": (), "nearest": (HOSTILE,)}
+        refusal = {
+            "answered": False,
+            "level": Level.REFUSAL,
+            "text": "The posts do not say.",
+            "citations": (),
+            "nearest": (HOSTILE,),
+        }
         return answer.model_copy(update={**refusal, "confidence": 0.1, "warnings": ("<u>w</u>",)})
 
     def stream(

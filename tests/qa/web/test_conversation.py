@@ -1,4 +1,4 @@
-"""The conversation goes on after bad questions and errors, grows word by word, and never mixes its turns."""
+"""The conversation goes on after bad questions and errors, shows words as they come, and never mixes its turns."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def _last(answer: Answer, question: str, turns: Turns = ()) -> Turns:
     return _converse(Scripted(answer), question, turns)[-1]
 
 
-def test_the_answer_grows_and_its_sources_are_there_from_the_first_word(answer: Answer) -> None:
+def test_quotes_are_shown_at_once_and_with_their_sources(answer: Answer) -> None:
     states = [state[-1] for state in _converse(Scripted(answer), "When?", ())]
     assert states[0].assistant_html == ""
-    assert len(states) > 3
+    assert answer.citations[0].quote.split(",")[0] in states[1].assistant_html
     assert all(state.sources_html == states[-1].sources_html for state in states[1:])
     assert "83 %" in states[-1].assistant_html
 

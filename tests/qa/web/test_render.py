@@ -15,11 +15,12 @@ from index.text.markdown import markdown_structure
 from index.text.structure import blocks_to_json
 from index.visible import pieces_to_json
 from qa import Answer, Citation
+from qa.answer import Level
 from qa.answering.citations import quoted_segments, statement_segments
 from qa.links import sentence_address
 from qa.records import Passage, Segment, Statement
 from qa.web.panel import panel_html
-from qa.web.render import About, about_html, answer_html, answer_tokens, confidence_words, error_html, finished_html
+from qa.web.render import About, about_html, answer_html, answer_tokens, error_html, finished_html
 from qa.web.safe import safe
 from qa.web.sources import context, sources_html
 from qa.web.turns import Turn
@@ -203,6 +204,7 @@ def test_passages_that_are_not_quoted_are_folded_below(answer: Answer) -> None:
 def test_a_refusal_looks_like_a_refusal(answer: Answer, post: Post) -> None:
     update = {
         "answered": False,
+        "level": Level.REFUSAL,
         "segments": (Segment("The posts do not say."),),
         "citations": (),
         "confidence": 0.07,
@@ -222,7 +224,7 @@ def test_a_refusal_looks_like_a_refusal(answer: Answer, post: Post) -> None:
     [(1.0, "very sure · 100 %"), (0.83, "fairly sure · 83 %"), (0.7, "rather sure · 70 %"), (0.3, "not sure · 30 %")],
 )
 def test_confidence_in_words_and_figure(answer: Answer, confidence: float, words: str) -> None:
-    assert confidence_words(answer.model_copy(update={"confidence": confidence})) == words
+    assert answer.model_copy(update={"confidence": confidence}).certainty == words
 
 
 def test_hostile_posts_add_no_tag_no_handler_and_no_link(hostile: Answer, hostile_refusal: Answer) -> None:
