@@ -75,7 +75,7 @@ class Gate:
         make = partial(self.assistant.stream, question, history=history, filters=filters)
         with self._counted() as counted, produced(make, pieces.put, self._submit) as work:
             for piece in pieces.until(self._deadline()):
-                if piece:
+                if piece != "":
                     yield counted(piece) if isinstance(piece, Answer) else piece
             work.result()
 

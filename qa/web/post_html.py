@@ -81,8 +81,11 @@ class _Stretch:
     def _group(self, first: int, stop: int) -> str:
         match self._blocks[first].kind:
             case BlockKind.ITEM:
-                items = (f'<li class="pq-item">{self._item(number)}</li>' for number in range(first, stop))
-                return f'<ul class="pq-list">{"".join(items)}</ul>'
+                items = [self._item(number) for number in range(first, stop)]
+                if len(items) == 1 and items[0] == self._block(first) and not _MARKER.match(self._shown(first)):
+                    return f'<p class="pq-line">{items[0]}</p>'
+                rows = "".join(f'<li class="pq-item">{item}</li>' for item in items)
+                return f'<ul class="pq-list">{rows}</ul>'
             case BlockKind.HEADER | BlockKind.ROW:
                 return self._table(first, stop)
             case BlockKind.CODE:
@@ -95,6 +98,9 @@ class _Stretch:
     def _block(self, number: int) -> str:
         block = self._blocks[number]
         return self._inline(max(block.start, self._start), min(self._end_of(block), self._end))
+
+    def _shown(self, number: int) -> str:
+        return self._text[max(self._blocks[number].start, self._start) : self._blocks[number].end]
 
     def _end_of(self, block: Block) -> int:
         """A block's end; where it ends with hidden markup, its place lies behind the marker of the item below."""

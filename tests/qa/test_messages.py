@@ -83,6 +83,6 @@ def test_a_spanish_answer_is_framed_in_spanish_wherever_it_is_shown(tmp_path: Pa
         answer = assistant.ask("¿Quién construyó el faro?")
     assert (answer.answered, answer.language, answer.warnings) == (True, "es", ())
     assert "Ingrid Holm construyó el faro en 1874." in answer.text
-    assert "confianza" in str(answer)
-    assert "confianza" in answer._repr_html_()
-    assert "confianza" in str(shown(answer).renderable)
+    assert "muy segura" in str(answer)
+    assert "muy segura" in answer._repr_html_()
+    assert "muy segura" in str(shown(answer).renderable)
