@@ -25,7 +25,7 @@ from qa.web.wording import clipped, sentence
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\S+")
 _ITEM = re.compile(rf"\s*{LIST_MARKER}")
-_LAST_CLOSING = re.compile(r"(?:</p>|</li></ul>|(?<=</pre>)|(?<=</table>))\Z")  # where a marker follows a quote
+_LAST_CLOSING = re.compile(r"(?:</p>|</li></ul>)\Z")  # where a marker follows a quote
 _LONGEST_QUESTION = 600  # characters of a question repeated in the chat
 
 
@@ -115,7 +115,9 @@ def _quote_html(citation: Citation, turn: int, say: UiStrings) -> str:
     wrapped = [[wrap(post, focus.start, focus.end, "span", 'class="pq-focus"')]] if focus else []
     first = _shown_first(citation)
     text = stretch_html(post, *first, wrapped or [[wrap(post, *first, "span", 'class="pq-focus"')]])
-    shown = f'<div class="pq-quote">{_LAST_CLOSING.sub(f" {_marker_link(citation.marker, turn)}\\g<0>", text)}</div>'
+    closing = _LAST_CLOSING.search(text)
+    at = closing.start() if closing else len(text)
+    shown = f'<div class="pq-quote">{text[:at]} {_marker_link(citation.marker, turn)}{text[at:]}</div>'
     if not focus or first == (citation.start, citation.end) or not "".join(citation.shown_around).strip():
         return shown
     whole = stretch_html(post, citation.start, citation.end, wrapped)
