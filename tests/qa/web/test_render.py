@@ -32,8 +32,8 @@ OWN_TAGS = frozenset(
     table tbody td th thead tr ul""".split()
 )
 OWN_ATTRIBUTES = frozenset(
-    """aria-label class data-about data-address data-end data-marks data-quote data-read data-start data-survey data-title data-turn hidden
-    href id rel role scope tabindex target title""".split()
+    """aria-label class data-about data-address data-end data-marks data-quote data-read data-start data-survey data-title
+    data-turn hidden href id rel role scope tabindex target title""".split()
 )
 
 
