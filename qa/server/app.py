@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Scope
@@ -27,6 +28,7 @@ from qa.web.mount import is_idle_page, mount_page
 from qa.web.page import PageParts, page
 
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+_LEAST_ZIPPED = 1_000  # bytes; streams of events are never compressed, or they would be held back
 _FORM_BYTES = 64 * 2**10  # of a form beside what its files hold
 
 
@@ -39,7 +41,7 @@ def create_app(assistant: Assistant, settings: ServerSettings) -> ASGIApp:
     metrics = Metrics()
     gate = Gate(assistant, settings, metrics)
     app = _with_limits(_routes(gate, settings, metrics, page_parts(gate, settings)), settings)
-    return RequestLog(app, metrics)
+    return RequestLog(GZipMiddleware(app, minimum_size=_LEAST_ZIPPED, compresslevel=5), metrics)
 
 
 def _routes(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageParts) -> ASGIApp:
@@ -68,12 +70,13 @@ def _with_limits(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
     """Wrap what every request passes around an application; the first wrapped is the innermost."""
     app = RateLimit(app, PerMinute(settings.questions_per_minute))
     if settings.users_file is not None:
-        app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute))
+        app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute), settings.root_path)
         secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)
         app = SessionMiddleware(
             app,
             secret,
             session_cookie="postqa",
+            path=settings.root_path or "/",
             max_age=int(settings.session_hours * 3600),
             same_site="strict",
             https_only=settings.https,

@@ -20,17 +20,22 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Log in</t
 <meta name="viewport" content="width=device-width">
 <style>body{{font:16px system-ui,sans-serif;max-width:20rem;margin:15vh auto;padding:0 1rem}}
 label,input,button{{display:block;width:100%;box-sizing:border-box;margin:.4rem 0;font:inherit;padding:.4rem 0}}
-</style><h1>Ask the posts</h1><p role="alert">{message}</p><form method="post" action="/login">
+</style><h1>Ask the posts</h1><p role="alert">{message}</p><form method="post" action="login">
 <label>Name<input name="name" autocomplete="username" required autofocus></label>
 <label>Password<input name="password" type="password" autocomplete="current-password" required></label>
 <button>Log in</button></form></html>"""
 
 
 class LoginRequired(Guard):
-    """Admits only users of the users file, and records in the request's state who asks."""
+    """Admits only users of the users file, and records in the request's state who asks.
 
-    def __init__(self, app: ASGIApp, users: Users, failures: PerMinute) -> None:
+    Args:
+        root_path: The path that a proxy serves the server under.
+    """
+
+    def __init__(self, app: ASGIApp, users: Users, failures: PerMinute, root_path: str = "") -> None:
         super().__init__(app)
+        self._root_path = root_path
         self._users = users
         self._failures = failures
 
@@ -46,7 +51,7 @@ class LoginRequired(Guard):
             return await self._login(request)
         if scope["path"] == "/logout":
             request.session.clear()
-            return RedirectResponse("/login", 303)
+            return RedirectResponse(f"{self._root_path}/login", 303)
         user = self._user(request)
         if isinstance(user, Response):
             return user
@@ -64,7 +69,7 @@ class LoginRequired(Guard):
         if credentials is not None:
             return self._refusal(request.scope, *credentials) or credentials[0]
         if "text/html" in request.headers.get("accept", "") and request.method == "GET":
-            return RedirectResponse("/login", 303)
+            return RedirectResponse(f"{self._root_path}/login", 303)
         return error_response(401, "log in first, or send a name and password", www_authenticate='Basic realm="postqa"')
 
     async def _login(self, request: Request) -> Response:
@@ -75,7 +80,7 @@ class LoginRequired(Guard):
         refusal = self._refusal(request.scope, name, password)
         if refusal is None:
             request.session.update({"user": name, "mark": self._users.fingerprint(name)})
-            return RedirectResponse("/", 303)
+            return RedirectResponse(f"{self._root_path}/", 303)
         if refusal.status_code != 401:
             return refusal
         return HTMLResponse(_PAGE.format(message=html.escape("The name or the password is wrong.")), 401)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -67,8 +69,18 @@ class ServerSettings(BaseSettings):
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can reach it."""
-        return self.host in _LOCAL
+        """Whether only this machine can reach it: not where a proxy passes on what others ask."""
+        return self.host in _LOCAL and not self.is_proxied
+
+    @property
+    def is_proxied(self) -> bool:
+        """Whether a proxy in front is named by `FORWARDED_ALLOW_IPS`, or its path by `GRADIO_ROOT_PATH`."""
+        return any(os.environ.get(name) for name in ("FORWARDED_ALLOW_IPS", "GRADIO_ROOT_PATH"))
+
+    @property
+    def root_path(self) -> str:
+        """The path that a proxy serves it under, as `/posts`; empty for the root."""
+        return urlsplit(os.environ.get("GRADIO_ROOT_PATH", "")).path.rstrip("/")
 
     @property
     def is_restricted(self) -> bool:
@@ -90,9 +102,10 @@ def server_settings(**stated: Any) -> ServerSettings:
         raise SettingsError(first["msg"], where=name, seen=first.get("input")) from error
     logins = "Make logins with qa user add and name their file in QA_USERS_FILE"
     if not (settings.is_restricted or settings.no_auth):
+        reached = "the proxy in front" if settings.is_proxied else "this address"
         raise SettingsError(
-            "everybody who reaches this address could ask",
-            where="host", seen=settings.host, remedy=f"{logins}, or say --no-auth.",
+            f"everybody who reaches {reached} could ask",
+            where="host", seen=settings.host, remedy=f"{logins}, or say --no-auth (QA_NO_AUTH=1).",
         )  # fmt: skip
     if settings.add_posts is not None and not settings.is_restricted:
         raise SettingsError(

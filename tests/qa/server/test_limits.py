@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -112,6 +113,23 @@ def test_another_domain_for_this_machine_gets_no_answer(start_server: StartServe
     client = start_server()
     assert client.ask(QUESTION, Host="evil.example").status == 400
     assert client.ask(QUESTION, Host="localhost").status == 200
+
+
+def test_large_replies_are_sent_in_gzip_and_streams_are_not(start_server: StartServer) -> None:
+    client = start_server()
+    page = client.send("GET", "/", accept_encoding="gzip")
+    assert page.headers["content-encoding"] == "gzip"
+    assert len(page.body) < len(gzip.decompress(page.body)) / 3
+    assert "content-encoding" not in client.send("GET", "/").headers
+    assert "content-encoding" not in client.ask(QUESTION, accept="text/event-stream", accept_encoding="gzip").headers
+
+
+def test_behind_a_proxy_the_server_is_one_that_others_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_ROOT_PATH", "https://posts.example/blog/")
+    with pytest.raises(SettingsError, match="everybody who reaches the proxy in front could ask"):
+        server_settings()
+    settings = server_settings(no_auth=True)
+    assert (settings.is_local, settings.is_restricted, settings.root_path) == (False, False, "/blog")
 
 
 @pytest.mark.parametrize(
