@@ -104,7 +104,10 @@ def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> Cha
         bridge.click(act, [turns, *filters], [*chat, comment_row, voted], **_ASKING),
     ]
     # What still grows is stopped, or it would come back into the empty conversation.
-    cleared = clear.click(lambda: (*shown_as(()), None), None, chat, cancels=growing, **UNQUEUED)
+    no_filters: tuple[Any, ...] = ([], [], [], "", "")
+    cleared = clear.click(
+        lambda: (*shown_as(()), None, *no_filters), None, [*chat, *filters], cancels=growing, **UNQUEUED
+    )
     bridge.submit(ask_about, None, [below, filters[0]], **UNQUEUED)
     gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)
     export.click(conversation_markdown, turns, download, **UNQUEUED).then(None, download, None, js=_DOWNLOAD, **QUIET)
