@@ -136,7 +136,7 @@ function restoreDraft() {
   entry().dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-addEventListener("pagehide", () => { isLeaving = true; });
+for (const name of ["beforeunload", "pagehide"]) addEventListener(name, () => { isLeaving = true; });
 new PerformanceObserver((list) => {
   if (!isLeaving && list.getEntries().some(({ name }) => name.includes("/heartbeat/"))) reconnect();
 }).observe({ type: "resource" });

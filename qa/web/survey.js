@@ -1,6 +1,6 @@
 // Who says what: sends the question of the form, and shows the rows; the server has escaped what it quotes.
 
-let wanted;
+let wanted; // the question shown: the tab may be opened, or made anew by Gradio, after it was asked
 
 class Survey extends HTMLElement {
   connectedCallback() {
@@ -10,25 +10,20 @@ class Survey extends HTMLElement {
       event.preventDefault();
       if (!this.entry.value.trim()) return;
       document.dispatchEvent(new CustomEvent("pq-address", { detail: { q: this.entry.value.trim(), tab: "survey" } }));
+      wanted = { question: this.entry.value, filters: [] };
       this.ask();
     });
-    this.take();
+    this.ask();
   }
 
-  // What was asked for before the tab was first opened is asked when it is.
-  take() {
+  async ask() {
     if (!wanted) return;
     this.entry.value = wanted.question;
-    this.ask(wanted.filters);
-    wanted = undefined;
-  }
-
-  async ask(filters = new URLSearchParams()) {
     this.request?.abort(); // the reply to an earlier question is of no use
     const request = this.request = new AbortController();
     this.rows.setAttribute("aria-busy", "true");
     try {
-      const query = new URLSearchParams([["q", this.entry.value], ...filters]);
+      const query = new URLSearchParams([["q", wanted.question], ...wanted.filters]);
       const reply = await fetch(`page/survey?${query}`, { signal: request.signal });
       if (![200, 422].includes(reply.status)) throw new Error(reply.statusText);
       this.rows.innerHTML = await reply.text();
@@ -43,5 +38,5 @@ class Survey extends HTMLElement {
 customElements.define("pq-survey", Survey);
 document.addEventListener("pq-survey", ({ detail }) => {
   wanted = detail;
-  document.querySelector("pq-survey")?.take();
+  document.querySelector("pq-survey")?.ask();
 });
