@@ -22,6 +22,7 @@ from index.sources.html_tree import BLOCKS, UNITS, holds_block, is_layout
 _NEVER_CONTENT = ("nav", "footer", "menu", "form", "aside", "label")
 _NO_CONTENT_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "toolbar"}
 _ALWAYS_CONTENT = ("article", "main", "body", "pre", "code", "table", "h1")
+_PAGE_PARTS = ("h1", "article", "main", "header", "footer", "nav", "form")
 _PHRASE = 5  # words
 _LEAST_EXTRACTED = 40  # words, of a page that has four times as many
 _GOOD_PART = 0.3  # of the words extracted, or of all
@@ -37,6 +38,7 @@ def content_of(tree: etree._Element, extracted: str) -> etree._Element:
     """
     body = tree.find("body")
     body = tree if body is None else body
+    _open_layout_lists(body)
     wrap_loose_text(body)
     phrases = _Phrases(extracted)
     units = {unit: _words(unit) for unit in _units(body)}
@@ -62,6 +64,14 @@ def drop_boxes(body: etree._Element) -> None:
         if names and BOX_NAMES.search(names) and len(text_of(element)) < len(text_of(body)) / 2:
             replace_with_text(element)
     settle(body)
+
+
+def _open_layout_lists(body: etree._Element) -> None:
+    """Make boxes of lists that hold parts of the page, as lists do that a page forgets to close."""
+    for items in list(body.iter("ul", "ol")):
+        if next(items.iterdescendants(*_PAGE_PARTS), None) is not None:
+            for element in (items, *items.iterchildren("li")):
+                element.tag = "div"
 
 
 def wrap_loose_text(body: etree._Element) -> None:

@@ -25,7 +25,7 @@ _LONGEST_CALL = 45  # words
 _SHORTEST_TITLE = 6  # words; shorter links name products and people
 _MOSTLY_LINKS = 0.6  # of the letters
 _ALL_LINKS = 0.8
-_HERE = ("mailto:", "tel:", "#")  # addresses of links that lead to no other page
+_HERE = ("mailto:", "tel:")  # addresses of links that lead to no other text
 _SENTENCE_ENDS = tuple('.!?:…。！？：;"”»)')
 
 
@@ -87,7 +87,8 @@ def link_share(element: etree._Element) -> float:
     if any(box.tag == "a" for box in element.iterancestors()):
         return 1.0
     letters = len("".join(text_of(element).split()))
-    links = (link for link in element.iter("a") if not (link.get("href") or "").startswith(_HERE))
+    here = _HERE if element.tag not in HEADINGS else (*_HERE, "#")
+    links = (link for link in element.iter("a") if not (link.get("href") or "").startswith(here))
     return sum(len("".join(text_of(link).split())) for link in links) / letters if letters else 0.0
 
 

@@ -37,7 +37,7 @@ BOX_NAMES = re.compile(rf"(?<![a-z])(?:{_BOXES})(?![a-z])", re.I)
 AROUND_NAMES = re.compile(rf"(?<![a-z])(?:{_BOXES}|{_AROUND})(?![a-z])", re.I)
 """What stands around the content of a page."""
 TEASER_NAMES = re.compile(r"(?<![a-z])teasers?(?![a-z])", re.I)
-CAPTION_NAMES = re.compile(r"caption|credit|(?<![a-z])(?:image|img|photo|bild)", re.I)
+CAPTION_NAMES = re.compile(r"caption|credit|legend|(?<![a-z])(?:image|img|photo|bild)", re.I)
 NOTE_NAMES = re.compile(r"note|tip|info|warning|callout|admonition|quote|caution|example|definition", re.I)
 """Boxes in the margin or in the text that belong to it."""
 CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -68,7 +68,8 @@ CREDITED = re.compile(
 CALL = re.compile(rf"(?<!\w)(?:{_CALLS})(?!\w)", re.I)
 """What asks readers to do something beyond reading: to subscribe, to follow, to share, to give."""
 RIGHTS = re.compile(
-    r"^\W*(?:©|copyright\b)|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
+    r"^\W*©|©\s*(?:\d{4}|(?-i:[A-ZÄÖÜ]))|^\W*copyright\b|all rights reserved|"
+    r"alle rechte vorbehalten|tous droits réservés|"
     r"tod[oa]s (?:los|os) d(?:erechos|ireitos) reservados|tutti i diritti riservati|copyrighted (?:property|material)|"
     r"impressum\b.{0,40}datenschutz|(?:inhalte|content|contenu)s? (?:auf |on |of |de |dieser |this |ce )+"
     r"(?:web)?(?:site|seite)",

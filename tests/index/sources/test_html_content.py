@@ -49,6 +49,7 @@ def body(written: Written, inner: str | bytes) -> str:
         "<p>Advertisement: OUT</p>",
         "<figure><img src=a.jpg><figcaption>OUT, seen from the dam. © Ana Ruiz/dpa</figcaption></figure>",
         "<p>Titelbild: OUT</p>",
+        "<p>OUT was the first to win in Augusta. © Augusta National/Getty Images</p>",
         "<div class=author-box><p>OUT writes about mills and has done so for a dozen years now.</p></div>",
         "<div class=paywall><p>OUT: the rest of this text is for those who pay for it every month.</p></div>",
     ],
@@ -100,6 +101,13 @@ def test_links_under_a_heading_that_is_not_extracted_go_with_it(heading: str, ke
     text = to_markdown(content_of(page, extracted))
     assert ("Trending" in text, "Wheels of oak" in text) == (kept, kept)
     assert "Visitors may watch" in text
+
+
+def test_a_list_that_a_page_forgets_to_close_is_no_list(written: Written) -> None:
+    menu = "<ul><li><a href=/a>OUT of here</a></li><li><a href=/b>OUT again</a></li>"
+    text = body(written, f"<div>{menu}<li><h1>Mill</h1>{FIRST}{LAST}<form><p>OUT: Your name</p></form></div>")
+    assert text.startswith("The mill at Orveda")
+    assert "OUT: Your name" not in text
 
 
 def test_a_page_in_noscript_is_read(written: Written) -> None:
