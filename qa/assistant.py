@@ -226,7 +226,7 @@ class Assistant:
         return survey_posts(SurveyTask(request, query, snapshot.index, weights, self.settings, thresholds), decide)
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Passage]:
-        """The k best passages, best first.
+        """The k best passages, best first; with a reader, the first of them are read with the question.
 
         Raises:
             QuestionError: The question is empty or too long, k is not between 1 and the largest allowed, or no
@@ -235,7 +235,9 @@ class Assistant:
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
             raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
         snapshot = self.snapshot
-        return self._ranked(self._understood(question, (), snapshot), k, snapshot, filters)
+        query = self._understood(question, (), snapshot)
+        passages = self._ranked(query, max(k, self.settings.evidence_depth), snapshot, filters)
+        return self._read(query, passages, snapshot, WINDOWS[self.settings.reader])[:k]
 
     def search_warnings(self, question: str, *, filters: Filters | None = None) -> tuple[str, ...]:
         """What to know of a search's passages, as `Answer.warnings` says of an answer.
@@ -302,9 +304,9 @@ class Assistant:
         if features is None:
             return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
         threshold = self.settings.threshold
-        if self.reader is not None and self._reads(query):
+        if self._reads(query):
             reading = snapshot.reading
-            read = reread(query.text, passages, self.reader, reading, most_windows)
+            read = self._read(query, passages, snapshot, most_windows)
             ranked = snapshot.uncalibrated.of(query).log_odds(features)
             if (of_read := read_features(ranked, read)) is not None:
                 probability = reading.probability(of_read)
@@ -313,6 +315,12 @@ class Assistant:
         probability = weights.probability(features)
         is_answer = probability >= (weights.threshold if threshold is None else threshold)
         return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
+
+    def _read(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> list[Passage]:
+        """Passages after they were read with the question; as they are where nothing reads it."""
+        if self.reader is None or not self._reads(query):
+            return passages
+        return reread(query.text, passages, self.reader, snapshot.reading, most_windows)
 
     def _reads(self, query: Query) -> bool:
         """Whether there is a reader for the question."""

@@ -120,11 +120,11 @@ def reading_weights() -> ReadingWeights:
 def reread(
     question: str, passages: Sequence[Passage], reader: ReadsWindows, weights: ReadingWeights, most_windows: int
 ) -> list[Passage]:
-    """The same passages, their sentences scored by reading and ranking together, best first.
+    """The same passages, their sentences scored by reading and ranking together, both best first.
 
     Args:
         question: As understood.
-        passages: Best first; those without scored sentences stay as they are.
+        passages: Best first; those without scored sentences come last, in their order.
         reader: Reads windows.
         weights: How both scores add up.
         most_windows: How many windows are read, those with the best-ranked sentences first; fewer where nothing that
@@ -146,7 +146,10 @@ def reread(
         for start, score in _unit_scores(window, result, asked):
             scores[number, start] = max(score, scores.get((number, start), score))
             totals.append(weights.ranking * ranked[start] + score)
-    return [_rescored(number, passage, scores, weights) for number, passage in enumerate(passages)]
+    weighed = [_rescored(at, passage, scores, weights) for at, passage in enumerate(passages) if passage.evidence]
+    rest = [passage for passage in passages if not passage.evidence]
+    ordered = sorted(weighed, key=lambda passage: passage.score, reverse=True)
+    return [*ordered, *_below(ordered[-1].score if ordered else math.inf, rest)]
 
 
 def read_features(ranked: float, passages: Sequence[Passage]) -> ReadFeatures | None:
@@ -163,6 +166,12 @@ def read_features(ranked: float, passages: Sequence[Passage]) -> ReadFeatures | 
     others = [score for _, score, other in read if other != post]
     lead = min(10.0, first - max(others)) if others else 10.0
     return ReadFeatures(ranked, first, lead)
+
+
+def _below(ceiling: float, passages: Sequence[Passage]) -> list[Passage]:
+    """Passages whose sentences were not weighed, their scores moved below those of the others."""
+    shift = min(0.0, ceiling - max((passage.score for passage in passages), default=ceiling))
+    return [passage.model_copy(update={"score": passage.score + shift}) for passage in passages]
 
 
 def _best_ranked(passage: Passage, window: Window) -> float:
@@ -187,7 +196,8 @@ def _rescored(
     number: int, passage: Passage, scores: Mapping[tuple[int, int], float], weights: ReadingWeights
 ) -> Passage:
     evidence = [_with_reading(one, scores.get((number, one.start)), weights) for one in passage.evidence]
-    return passage.model_copy(update={"evidence": tuple(sorted(evidence, key=lambda one: -one.score))})
+    best_first = tuple(sorted(evidence, key=lambda one: -one.score))
+    return passage.model_copy(update={"evidence": best_first, "score": best_first[0].score})
 
 
 def _with_reading(evidence: Evidence, score: float | None, weights: ReadingWeights) -> Evidence:
