@@ -74,10 +74,14 @@ def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
 
 
 def answered(assistant: Quotes, questions: Iterator[str]) -> list[str]:
-    """The three questions, of at most twelve tried, that the posts answer with the greatest confidence."""
+    """The three questions, of at most twelve tried, that the posts answer with the greatest confidence.
+
+    Where fewer are answered outright, those that the posts come nearest to fill up.
+    """
     tried = [(question, _answer(assistant, question)) for question in islice(questions, _MAX_TRIED)]
-    sure = [(answer.confidence, question) for question, answer in tried if answer]
-    return [question for _, question in sorted(sure, key=lambda one: -one[0])[:_EXAMPLES]]
+    shown = [(answer, question) for question, answer in tried if answer is not None and answer.citations]
+    shown.sort(key=lambda one: (bool(one[0]), one[0].confidence), reverse=True)
+    return [question for _, question in shown[:_EXAMPLES]]
 
 
 def _answer(assistant: Quotes, question: str) -> Answer | None:
