@@ -16,10 +16,9 @@ from index.text.blocks import Block, BlockKind
 from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
 from index.text.raw_html import html_paragraphs
-from index.text.soft_breaks import CALLOUT
 from index.text.structure import Structure
-from index.text.template_tags import without_tags
-from index.visible import Piece, Pieces, with_marks
+from index.text.template_tags import NOTE_TITLE, without_tags
+from index.visible import Piece, Pieces, trimmed, with_marks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 _TASK = re.compile(r"\[[ xX]\] ")
+_CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
 
 
@@ -84,7 +84,9 @@ class _Context:
     level: int = 0
     is_header: bool = False
     is_term: bool = False
-    term: Pieces = ()
+    term: Pieces = ()  # of a definition list; empty outside
+    definitions: int = 0  # of this term, so far
+    opens_definition: bool = False
     cells: list[Pieces] | None = None
     cell_start: int = 0
 
@@ -134,7 +136,11 @@ class _BlockReader:
             case "tr_open":
                 context.cells, context.cell_start = [], self._span(token)[0]
             case "dt_open" | "dt_close":
-                context.is_term = token.nesting > 0
+                context.is_term, context.definitions = token.nesting > 0, 0
+            case "dd_open" | "dd_close":
+                context.opens_definition = token.nesting > 0
+            case "dl_close":
+                context.term = ()
 
     def _text(self, token: Token) -> Iterator[_ParsedBlock]:
         """The block that a run of text is, by where it stands."""
@@ -149,15 +155,34 @@ class _BlockReader:
             yield _ParsedBlock(BlockKind.HEADING, self._without_end(pieces, _ATTRIBUTES), context.level)
         elif context.is_term:
             context.term = pieces
-        elif context.term:
-            colon = Piece(context.term[-1].end, context.term[-1].end + 1, ": ")
-            yield _ParsedBlock(BlockKind.ITEM, (*context.term, colon, *pieces))
-            context.term = ()
+        elif context.opens_definition and context.term and pieces:
+            context.opens_definition = False
+            context.definitions += 1
+            yield _ParsedBlock(BlockKind.ITEM, self._with_term(pieces))
+        elif NOTE_TITLE in self._source[start:end]:
+            context.opens_item[-1:] = [False] * len(context.opens_item[-1:])
+            yield from self._note(pieces)
         elif context.opens_item and context.opens_item[-1]:
             context.opens_item[-1] = False
             yield _ParsedBlock(BlockKind.ITEM, self._without_start(pieces, _TASK), is_close=True)
         else:
-            yield _ParsedBlock(BlockKind.PARAGRAPH, self._without_start(pieces, CALLOUT))
+            is_note = pieces and _CALLOUT.match(self._source, pieces[0].start, pieces[0].end)
+            rest = self._without_start(pieces, _CALLOUT)
+            yield from self._note(rest) if is_note else [_ParsedBlock(BlockKind.PARAGRAPH, rest)]
+
+    def _note(self, pieces: Pieces) -> Iterator[_ParsedBlock]:
+        """The title of a note, which ends its first line, and the text below it."""
+        at = next((n for n, piece in enumerate(pieces) if self._source[piece.start] == "\n"), len(pieces))
+        for part in (pieces[:at], pieces[at + 1 :]):
+            yield _ParsedBlock(BlockKind.PARAGRAPH, trimmed(part, self._source))
+
+    def _with_term(self, definition: Pieces) -> Pieces:
+        """A definition behind its term; where a term has several, it is shown before each of them."""
+        term = self._context.term
+        if self._context.definitions == 1:
+            return (*term, Piece(term[-1].end, term[-1].end + 1, ": "), *definition)
+        shown = "".join(piece.text or self._source[piece.start : piece.end] for piece in term)
+        return (Piece(definition[0].start - 1, definition[0].start, f"{shown}: "), *definition)
 
     def _row(self) -> _ParsedBlock:
         pieces: list[Piece] = []
@@ -179,7 +204,7 @@ class _BlockReader:
         for number, line in enumerate(lines):
             stop = self._source.find("\n", at, end)
             stop = stop if stop >= 0 else end
-            pieces += shown_code(self._source, max(at, stop - len(line)) if line else stop, stop)
+            pieces += shown_code(self._source, max(at, stop - len(line)) if line.strip() else stop, stop)
             if number + 1 < len(lines):
                 pieces.append(Piece(stop, stop + 1, "\n"))
             at = stop + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.text.raw_html import breaks_line, plain_pieces
 from index.text.soft_breaks import with_soft_breaks
 from index.text.superscripts import subscript, superscript
-from index.text.template_tags import PLACEHOLDER
+from index.text.template_tags import NOTE_TITLE, PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _IN_TARGET = re.compile(
     r"\\.|<[^<>\n]*>|\"(?:\\.|[^\"\\])*\"(?=\s*\))|'(?:\\.|[^'\\])*'(?=\s*\))|[()]",  # angle brackets and titles
     re.S,
 )
-_SHOWN = re.compile(f"[^{PLACEHOLDER}]+")
+_SHOWN = re.compile(f"[^{PLACEHOLDER}{NOTE_TITLE}]+")
 
 
 def inline_pieces(source: str, token: Token, start: int, end: int) -> Pieces:

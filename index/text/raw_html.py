@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from index.text.template_tags import PLACEHOLDER
+from index.text.template_tags import NOTE_TITLE, PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
 
 ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
-_NOT_SHOWN = re.compile(f"{PLACEHOLDER}+|==(?=\\S)|(?<=\\S)==|{ENTITY}")
+_NOT_SHOWN = re.compile(f"[{PLACEHOLDER}{NOTE_TITLE}]+|==(?=\\S)|(?<=\\S)==|{ENTITY}")
 _BREAKING = re.compile(
     r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|td|th|table|h[1-6]|summary|details|blockquote|pre|hr|section|figcaption)\b",
     re.I,

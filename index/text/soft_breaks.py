@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
@@ -10,16 +9,12 @@ from index.text.labelled_lines import are_labelled, label_end
 from index.text.sentences import unspaced_breaks
 from index.visible import Piece, Pieces
 
-CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
-"""What opens a note of Obsidian or GitHub; the rest of its line is the note's title."""
-
 
 def with_soft_breaks(pieces: Pieces, source: str, soft: Collection[int]) -> Pieces:
     """The pieces of a paragraph, its soft breaks as they are shown.
 
     A break is a space; nothing between letters of a script without spaces; and stays a break before a line with a
-    label ("Entry: 4 crowns"), behind a note's title, and in a script without spaces where lines are too short to have
-    been wrapped.
+    label ("Entry: 4 crowns"), and in a script without spaces where lines are too short to have been wrapped.
 
     Args:
         pieces: With a piece of its own for each break.
@@ -46,10 +41,10 @@ def with_soft_breaks(pieces: Pieces, source: str, soft: Collection[int]) -> Piec
 
 
 def _kept(text: str) -> Iterator[int]:
-    """The line breaks behind a note's title and before labels."""
+    """The line breaks before labels."""
     lines = text.split("\n")
     is_labelled, at = are_labelled(lines), -1
-    for number, (line, below) in enumerate(pairwise(lines)):
+    for line, below in pairwise(lines):
         at += 1 + len(line)
-        if (is_labelled and label_end(below)) or (number == 0 and CALLOUT.match(line)):
+        if is_labelled and label_end(below):
             yield at

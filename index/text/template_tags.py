@@ -11,10 +11,16 @@ from collections.abc import Callable
 
 PLACEHOLDER = "\ue000"
 """A character of the private use area: stands in a line for each character that is not visible."""
+NOTE_TITLE = "\ue001"
+"""The placeholder right before the title of a note, or at the end of the line that opens one without a title."""
+_BRACE = "\ue002"  # for a brace that is shown
 
 _FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?? {0,3}(?P=fence)[`~]*[ \t]*$"
 _CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
-_LIQUID_CODE = r"\{%-?\s*highlight\b[^%\n]*%\}[ \t]*\n(?:.*?)\{%-?\s*endhighlight\s*-?%\}"
+_LIQUID_CODE = (
+    r"\{%-?\s*highlight\b[^%\n]*%\}[ \t]*\n(?:.*?)\{%-?\s*endhighlight\s*-?%\}"
+    r"|\{\{<\s*highlight\b[^\n]*?>\}\}[ \t]*\n(?:.*?)\{\{<\s*/\s*highlight\s*>\}\}"
+)
 _LIQUID_COMMENT = r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}"
 _HIDDEN = (
     _LIQUID_COMMENT,
@@ -23,14 +29,20 @@ _HIDDEN = (
     r"\{\{.*?\}\}",
     r"\{/\*.*?\*/\}",
     r"<!--.*?(?:-->|\Z)",
+    r"^%%[ \t]*$.*?^%%[ \t]*$",
     r"%%(?!\s*$).*?%%",
     r"\{:[^{}\n]*\}",
+    r"[ \t]\^(?=[a-z]*\d)[a-z0-9]{6}$",  # the id of a block
+    r"^\[(?:toc|TOC|\[_TOC_\])\][ \t]*$",
+    r"^\*\[[^\]\n]+\]:[^\n]*$",  # an abbreviation's long form
 )
 _OUTSIDE_CODE = re.compile(
     f"(?P<code>{_FENCE}|{_CODE_SPAN})|(?P<liquid_code>{_LIQUID_CODE})|(?P<hidden>{'|'.join(_HIDDEN)})", re.M | re.S
 )
-_RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
-_LIQUID_CODE_PARTS = re.compile(r"\A(\{%.*?%\})(.*?)(\{%-?\s*endhighlight\s*-?%\})\Z", re.S)
+_RAW = re.compile(r"(\{%-?\s*raw\s*-?%\})(.*?)(\{%-?\s*endraw\s*-?%\}|\Z)", re.S)
+_LIQUID_CODE_PARTS = re.compile(
+    r"\A(\{\{?[%<].*?[%>]\}\}?)(.*?)(\{\{?[%<]-?\s*(?:end|/\s*)highlight\s*-?[%>]\}\}?)\Z", re.S
+)
 _CAPTION = re.compile(r"\b(?:caption|title)\s*=\s*(?:\"([^\"]+)\"|'([^']+)')")
 _MODULE = re.compile(
     r"^(?:import\s+(?:[\w*{][^\n]*?\s+from\s+)?['\"][^'\"\n]+['\"];?"
@@ -46,11 +58,16 @@ def without_tags(body: str) -> str:
     Code keeps what looks like them. A tag that fills its lines becomes spaces, so that it is no paragraph; one
     inside a line becomes placeholders, so that a link whose target it makes up stays a link.
     """
-    text = _RAW.sub(lambda match: _blank(body, *match.span()), body)
-    text = _OUTSIDE_CODE.sub(_replaced, text)
+    text = _OUTSIDE_CODE.sub(_replaced, _RAW.sub(_raw, body)).replace(_BRACE, "{")
     if re.search(r"^import\s.+from\s+['\"]", text, re.M):
         text = _outside_fences(text, lambda part: _MODULE.sub(lambda match: _spaces(match[0]), part))
     return _outside_fences(text, lambda part: _DIRECTIVE.sub(_directive, part))
+
+
+def _raw(match: re.Match[str]) -> str:
+    """What stands between `{% raw %}` and its end, as it is, without the tags."""
+    body = match.string
+    return _blank(body, *match.span(1)) + match[2].replace("{", _BRACE) + _blank(body, *match.span(3))
 
 
 def _replaced(match: re.Match[str]) -> str:
@@ -95,12 +112,18 @@ def _placeholders(text: str) -> str:
 
 
 def _directive(match: re.Match[str]) -> str:
-    """An admonition's first line without its marks: the title stays."""
+    """The line that opens a note without its marks: the title stays.
+
+    Python-Markdown indents what belongs to the note, as the item of a list does.
+    """
+    line, is_indented = match[0], match["marks"].strip()[0] in "!?"
     title = match["rest"].strip().strip('"[]') if match["name"] else ""
-    if not title:
-        return _spaces(match[0])
-    start = match[0].rfind(title)
-    return _placeholders(match[0][:start]) + title + _placeholders(match[0][start + len(title) :])
+    if not (title or is_indented):
+        return _spaces(line)
+    start = line.rfind(title) if title else len(line)
+    marks = "*   " if is_indented and line[0] in "!?" else ""
+    hidden = marks + PLACEHOLDER * (start - len(marks) - 1) + NOTE_TITLE
+    return hidden + title + _placeholders(line[start + len(title) :])
 
 
 def _outside_fences(text: str, change: Callable[[str], str]) -> str:
