@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.text.blocks import Block, BlockKind
 from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
-from index.text.raw_html import html_paragraphs
+from index.text.raw_html import html_blocks
 from index.text.structure import Structure
 from index.text.template_tags import NOTE_TITLE, without_tags
 from index.visible import Piece, Pieces, trimmed, with_marks
@@ -114,8 +114,8 @@ class _BlockReader:
         elif token.type in ("fence", "code_block"):
             yield _ParsedBlock(BlockKind.CODE, self._code(token))
         elif token.type == "html_block":
-            for pieces in html_paragraphs(self._source, *self._span(token)):
-                yield _ParsedBlock(BlockKind.PARAGRAPH, pieces)
+            for kind, pieces, level in html_blocks(self._source, *self._span(token)):
+                yield _ParsedBlock(kind, pieces, level, is_close=kind in (BlockKind.ITEM, BlockKind.ROW))
         elif token.type == "tr_close":
             yield self._row()
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.text.raw_html import breaks_line, plain_pieces
+from index.text.raw_html import breaks_line, hidden_end, plain_pieces
 from index.text.soft_breaks import with_soft_breaks
 from index.text.superscripts import subscript, superscript
 from index.text.template_tags import NOTE_TITLE, PLACEHOLDER
@@ -120,8 +120,11 @@ class _InlineReader:
     def _code(self, marks: str) -> list[Piece]:
         """What stands inside a code span, without the one space that may pad it (CommonMark 6.1)."""
         start = self._take(marks)[1]
+        is_hidden = start < self._hidden_until
         closing = re.compile(f"(?<!`){marks}(?!`)").search(self._source, start, self._end)
         stop, self._at = closing.span() if closing else (self._end, self._end)
+        if is_hidden:
+            return []
         inside = self._source[start:stop]
         is_padded = len(inside) > 2 and inside[0] in " \n" and inside[-1] in " \n" and inside.strip()
         return shown_code(self._source, start + 1, stop - 1) if is_padded else shown_code(self._source, start, stop)
@@ -129,6 +132,9 @@ class _InlineReader:
     def _tag(self, tag: str) -> list[Piece]:
         start, end = self._take(tag)
         if start == end:
+            return []
+        if (hidden := hidden_end(self._source, start, self._end)) > start:
+            self._hidden_until = hidden
             return []
         if raised := _RAISED.match(self._source, start):
             return self._raised(raised, end)
