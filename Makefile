@@ -47,6 +47,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.ablation --json benchmarks/results/ablation.json
 	$(BIN)/python -m benchmarks.quality --held-out benchmarks/results/held-out.json \
 	  --ablation benchmarks/results/ablation.json
+	$(BIN)/python -m benchmarks.typos
 	$(BIN)/python -m benchmarks.encoder
 	$(BIN)/python -m benchmarks.fit --encoder multilingual --json benchmarks/results/held-out-multilingual.json
 	$(BIN)/python -m benchmarks.languages

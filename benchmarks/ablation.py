@@ -86,7 +86,7 @@ def _as_it_is() -> Iterator[None]:
 
 @contextmanager
 def _no_spelling() -> Iterator[None]:
-    with mock.patch("qa.question.query.corrected_terms", lambda terms, *_: list(terms)):
+    with mock.patch("qa.question.query.corrected_question", lambda question, *_: question):
         yield
 
 

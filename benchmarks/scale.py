@@ -45,7 +45,7 @@ from index.storage.generation import current_folder, new_folder, publish
 from index.storage.manifest import Manifest, file_records
 from index.storage.post_store import PackedChunk
 from index.storage.post_writer import PostWriter
-from index.text.tokenize import terms
+from index.text.tokenize import plain_words, terms
 from qa.assistant import Assistant
 from qa.evaluation.gold import read_gold
 from qa.evaluation.judge import Candidate, Judge
@@ -127,7 +127,7 @@ def sentences(words: Words, rng: np.random.Generator) -> Iterator[str]:
 
 def write_texts(store: PostWriter, chunks: int, words: Words, rng: np.random.Generator) -> ChunkRows:
     """Fill a store with posts and chunks."""
-    collector, texts = TermCollector(), sentences(words, rng)
+    all_terms, all_words, texts = TermCollector(), TermCollector(), sentences(words, rng)
     known: dict[str, list[str]] = {}
     posts: list[int] = []
     for number in range(-(-chunks // _CHUNKS_A_POST)):
@@ -138,9 +138,12 @@ def write_texts(store: PostWriter, chunks: int, words: Words, rng: np.random.Gen
         store.put_packed(number + 1, packed)
         posts += [number + 1] * count
         for start, end, *_ in packed:
-            collector.add(_terms(f"{post.title} {body[start:end]}", known))
+            text = f"{post.title} {body[start:end]}"
+            all_terms.add(_terms(text, known))
+            all_words.add(plain_words(text))
     bounds = np.arange(chunks + 1, dtype=np.int64) * _SENTENCES_A_CHUNK
-    return ChunkRows(np.array(posts, dtype=np.int64), bounds, collector.finished(), list(range(chunks)), [])
+    collected = (all_terms.finished(), all_words.finished())
+    return ChunkRows(np.array(posts, dtype=np.int64), bounds, *collected, list(range(chunks)), [])
 
 
 def _body(texts: list[list[str]]) -> tuple[str, list[PackedChunk]]:
@@ -204,7 +207,7 @@ def build(root: Path, chunks: int, maker: VectorMaker, words: Words) -> dict[str
     store.close()
     clock.append(time.perf_counter())
     settings = BuildSettings()
-    LexicalIndex.build(rows.terms, settings.lexical).save(folder / LAYOUT.lexical)
+    LexicalIndex.build(rows.terms, rows.words, settings.lexical).save(folder / LAYOUT.lexical)
     clock.append(time.perf_counter())
     keys = rng.integers(0, 256, size=(chunks, KEY_BYTES), dtype=np.uint8)
     files = (LAYOUT.chunk_posts, LAYOUT.chunk_sentences, LAYOUT.chunk_keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 10
+FORMAT = 11
 """Version of the layout and of what the files hold; an index of another version must be built again."""
 
 
@@ -27,6 +27,7 @@ class Layout:
     map_anchor_points: str = "map-anchor-points.npy"
     map_anchors_kept: str = "map-anchors-kept.npy"
     lexical: str = "lexical"
+    words: str = "words"
 
 
 LAYOUT = Layout()

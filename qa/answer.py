@@ -59,6 +59,12 @@ class AnswerFacts(Record):
     written_by: str | None = None
     statements: tuple[Statement, ...] = ()
 
+    @property
+    def other_words(self) -> str:
+        """The question as understood, where follow-ups or typing errors make it another than was asked; else empty."""
+        is_as_asked = self.question_as_understood == " ".join(self.question.split())
+        return "" if is_as_asked else self.question_as_understood
+
 
 class Answer(AnswerFacts):
     """What the corpus says to a question, or that it does not say.
@@ -125,6 +131,8 @@ class Answer(AnswerFacts):
         if self.level is Level.NEAREST:
             text = f"{self.lead}\n\n{indent(text.removeprefix(self.lead).lstrip(), '    ')}"
         lines = [text, ""]
+        if self.other_words:
+            lines.insert(0, f"{messages.understood} {self.other_words}")
         if self.answered:
             lines += [_source_text(citation, quoted=self.written_by is not None) for citation in self.citations]
         elif self.suggested_posts:

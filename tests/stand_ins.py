@@ -17,7 +17,7 @@ from index.records import BuildReport
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
 from index.settings import DEFAULT_ENCODER, BuildSettings, ChunkSettings, LexicalSettings
-from index.text.tokenize import folded, is_stop_word, terms, words
+from index.text.tokenize import folded, is_stop_word, plain_words, terms, words
 from qa.answering.weights import Linear, Weights
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -158,10 +158,11 @@ def build_small(
 
 def lexical_index(texts: Iterable[str], settings: LexicalSettings | None = None) -> LexicalIndex:
     """An index of English texts, one a chunk, in row order."""
-    collector = TermCollector()
+    all_terms, all_words = TermCollector(), TermCollector()
     for text in texts:
-        collector.add(terms(text))
-    return LexicalIndex.build(collector.finished(), settings or LexicalSettings())
+        all_terms.add(terms(text))
+        all_words.add(plain_words(text))
+    return LexicalIndex.build(all_terms.finished(), all_words.finished(), settings or LexicalSettings())
 
 
 def plain_weights(threshold: float = 0.5) -> Weights:

@@ -129,7 +129,7 @@ def write_structures(job: BuildJob, chunks: ChunkRows, encoded: Encoded) -> None
     vector_store(job.settings.vectors.store).build(encoded.passages, folder / LAYOUT.vector_store, job.settings.vectors)
     before = (previous.projection, previous.keys) if previous else None
     Projection.compute(encoded.keys, encoded.passages, before).save(folder)
-    LexicalIndex.build(chunks.terms, job.settings.lexical).save(folder / LAYOUT.lexical)
+    LexicalIndex.build(chunks.terms, chunks.words, job.settings.lexical).save(folder / LAYOUT.lexical)
 
 
 def _manifest(job: BuildJob, chunks: ChunkRows) -> Manifest:

@@ -14,7 +14,7 @@ from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.settings import BuildSettings
 from index.text.chunking import chunk_post
 from index.text.context import lexical_text
-from index.text.tokenize import terms
+from index.text.tokenize import plain_words, terms
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class ChunkRows:
         posts: The row of each chunk's post, shape (chunks,).
         bounds: The sentences of chunk `row` are `bounds[row]:bounds[row + 1]`, shape (chunks + 1,).
         terms: Of every chunk.
+        words: The distinct words of every chunk in which typing errors can be told.
         new: The rows without work done before.
         known: Of each post that was there before the first row, its row in the generation before, and how many.
     """
@@ -32,12 +33,13 @@ class ChunkRows:
     posts: Rows
     bounds: Rows
     terms: ChunkTerms
+    words: ChunkTerms
     new: list[int]
     known: list[tuple[int, int, int]]
 
     def __post_init__(self) -> None:
         sources = len(self.new) + sum(count for _, _, count in self.known)
-        counts = (len(self.posts), len(self.bounds) - 1, self.terms.rows, sources)
+        counts = (len(self.posts), len(self.bounds) - 1, self.terms.rows, self.words.rows, sources)
         if len(set(counts)) > 1:
             raise ValueError(f"posts, bounds, terms and sources of different chunks: {counts}")
 
@@ -48,10 +50,10 @@ class ChunkRows:
 
 
 def chunk_step(job: BuildJob) -> ChunkRows:
-    """Divide every post into chunks, which go into the store, and collect their terms."""
+    """Divide every post into chunks, which go into the store, and collect their terms and words."""
     store, previous = job.store, job.previous
     limit = chunk_limit(job.encoder, job.settings)
-    collector = TermCollector()
+    all_terms, all_words = TermCollector(), TermCollector()
     posts: list[int] = []
     sentences: list[int] = []
     new: list[int] = []
@@ -64,20 +66,22 @@ def chunk_step(job: BuildJob) -> ChunkRows:
             store.put_packed(row, previous.store.packed_chunks(rows))
             known.append((first, rows.start, len(rows)))
             sentences += np.diff(previous.sentence_bounds[rows.start : rows.stop + 1]).tolist()
-            of_chunks = [previous.terms_of(at) for at in rows]
+            of_chunks = [(previous.terms.of_row(at), previous.words.of_row(at)) for at in rows]
         else:
             post = store.post(row)
             chunks = chunk_post(post, job.encoder.token_spans, limit)
             store.put_chunks(row, chunks)
             new += range(first, first + len(chunks))
             sentences += [len(chunk.sentences) for chunk in chunks]
-            of_chunks = [terms(lexical_text(post, chunk), language) for chunk in chunks]
-        for of_chunk in of_chunks:
-            collector.add(of_chunk, language)
+            texts = [lexical_text(post, chunk) for chunk in chunks]
+            of_chunks = [(terms(text, language), plain_words(text, language)) for text in texts]
+        for its_terms, its_words in of_chunks:
+            all_terms.add(its_terms, language)
+            all_words.add(its_words, language)
         posts += [row] * len(of_chunks)
         job.progress("chunking", done, len(digests))
     bounds = np.concatenate([[0], np.cumsum(sentences)]).astype(np.int64)
-    return ChunkRows(np.asarray(posts), bounds, collector.finished(), new, known)
+    return ChunkRows(np.asarray(posts), bounds, all_terms.finished(), all_words.finished(), new, known)
 
 
 def chunk_limit(encoder: Encoder, settings: BuildSettings) -> int:

@@ -43,7 +43,8 @@ class Previous:
             map_table(folder / LAYOUT.sentence_vectors),
         )
         self.projection = Projection.open(folder, self._passages)
-        self._terms = ChunkTerms.load(folder / LAYOUT.lexical)
+        self.terms = PreviousTerms(folder / LAYOUT.lexical)
+        self.words = PreviousTerms(folder / LAYOUT.lexical / LAYOUT.words)
         prefixes = np.ascontiguousarray(self.keys[:, :8]).view(">u8").ravel()
         self._order = np.argsort(prefixes, kind="stable")
         self._sorted = prefixes[self._order]
@@ -78,17 +79,24 @@ class Previous:
         first, after = self.sentence_bounds[[row, row + count]]
         return self._passages[row : row + count], self._sentences[first:after]
 
-    def terms_of(self, row: int) -> list[str]:
-        """A chunk's terms, in the order of its text."""
-        return [self._vocabulary[number] for number in self._terms.of(row).tolist()]
-
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        return list(self._terms.vocabulary)
-
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+
+class PreviousTerms:
+    """Terms or words of the generation before."""
+
+    def __init__(self, folder: Path) -> None:
+        self._chunks = ChunkTerms.load(folder)
+
+    def of_row(self, row: int) -> list[str]:
+        """Those of a chunk, in their order."""
+        return [self._vocabulary[number] for number in self._chunks.of(row).tolist()]
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return list(self._chunks.vocabulary)
 
 
 def key_of(passage: Encodable, identity: EncoderIdentity) -> bytes:

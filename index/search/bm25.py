@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, save_arrays
+from index.layout import LAYOUT
 from index.search.chunk_terms import ChunkTerms
 from index.settings import LexicalSettings
 from index.text.stemming import term_language
@@ -29,23 +30,30 @@ class LexicalIndex:
 
     Args:
         chunk_terms: Of all chunks.
+        chunk_words: The distinct words of all chunks that may be meant by mistyped ones.
         starts: The postings of term `t` are `starts[t]:starts[t + 1]`.
         rows: Of each posting the chunk, rising within a term.
         scores: Of each posting `idf · tf / (tf + k1 · (1 − b + b · length / mean length))`.
     """
 
     def __init__(
-        self, chunk_terms: ChunkTerms, starts: npt.NDArray[np.int64], rows: npt.NDArray[np.int32], scores: Scores
+        self,
+        chunk_terms: ChunkTerms,
+        chunk_words: ChunkTerms,
+        starts: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int32],
+        scores: Scores,
     ) -> None:
         self._chunk_terms = chunk_terms
+        self._chunk_words = chunk_words
         self._postings: tuple[npt.NDArray[Any], ...] = (starts, rows, scores)
         self._by_rules: dict[str, npt.NDArray[np.bool_]] = {}
         self.rows = chunk_terms.rows
         self.vocabulary = chunk_terms.vocabulary
 
     @classmethod
-    def build(cls, chunk_terms: ChunkTerms, settings: LexicalSettings) -> Self:
-        """Index chunks by their terms."""
+    def build(cls, chunk_terms: ChunkTerms, chunk_words: ChunkTerms, settings: LexicalSettings) -> Self:
+        """Index chunks by their terms, and keep their words."""
         count, size = chunk_terms.rows, len(chunk_terms.vocabulary)
         lengths = np.diff(chunk_terms.bounds)
         chunk_of = np.repeat(np.arange(count, dtype=np.int64), lengths)
@@ -57,17 +65,19 @@ class LexicalIndex:
         saturation = settings.k1 * (1 - settings.b + settings.b * lengths[row] / mean)
         scores = (idf[term] * times / (times + saturation)).astype(np.float32)
         starts = np.concatenate([[0], np.cumsum(holding)]).astype(np.int64)
-        return cls(chunk_terms, starts, row.astype(np.int32), scores)
+        return cls(chunk_terms, chunk_words, starts, row.astype(np.int32), scores)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open a saved index by mapping its arrays."""
-        return cls(ChunkTerms.load(folder), *(map_array(folder / name) for name in _FILES))
+        words = ChunkTerms.load(folder / LAYOUT.words)
+        return cls(ChunkTerms.load(folder), words, *(map_array(folder / name) for name in _FILES))
 
     def save(self, folder: Path) -> None:
         """Write all arrays into a folder."""
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LAYOUT.words).mkdir(parents=True, exist_ok=True)
         self._chunk_terms.save(folder)
+        self._chunk_words.save(folder / LAYOUT.words)
         save_arrays(folder, dict(zip(_FILES, self._postings, strict=True)))
 
     @property
@@ -111,6 +121,10 @@ class LexicalIndex:
     def beginning(self, prefix: str) -> list[str]:
         """The terms that begin with a prefix, in order."""
         return self.vocabulary.beginning(prefix)
+
+    def near_words(self, word: str, edits: int) -> list[tuple[str, int]]:
+        """The posts' words at most so many edits away, with their distance (optimal string alignment)."""
+        return self._chunk_words.vocabulary.near(word, edits)
 
     def shares(self, query_terms: Iterable[str], language: str | None = None) -> Scores:
         """For each chunk the share of the query's weight that it holds, 0 to 1, shape (rows,).

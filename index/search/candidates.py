@@ -31,8 +31,8 @@ class TermStatistics(Protocol):
     def idf(self, term: str) -> float:
         """Inverse document frequency, chunks being the documents."""
 
-    def beginning(self, prefix: str) -> list[str]:
-        """The terms that begin with a prefix, in order."""
+    def near_words(self, word: str, edits: int) -> list[tuple[str, int]]:
+        """The posts' words at most so many edits away, with their distance (optimal string alignment)."""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from index.arrays import map_array, save_arrays
 
@@ -75,9 +78,37 @@ class Vocabulary:
         text = self._text[offsets[0] : offsets[-1]].tobytes() if offsets else b""
         return [text[a - offsets[0] : b - offsets[0]].decode() for a, b in pairwise(offsets)]
 
+    def near(self, term: str, edits: int) -> list[tuple[str, int]]:
+        """The terms at most so many edits away, with their distance (optimal string alignment), the nearest first.
+
+        An edit changes the number of letters by one at most and the set of letters by two: most terms are passed over
+        by these alone.
+        """
+        if not len(self):
+            return []
+        letter_sets, lengths = self._shapes
+        differing = np.bitwise_count(letter_sets ^ np.bitwise_or.reduce(_letter_bits(term.encode("utf-32-le"))))
+        alike = (differing <= 2 * edits) & (np.abs(lengths - len(term)) <= edits)
+        terms = map(self.term, np.flatnonzero(alike).tolist())
+        matches = process.extract(term, list(terms), scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return [(near, int(distance)) for near, distance, _ in matches]
+
+    @cached_property
+    def _shapes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """Of each term the set of its letters, as bits, and their number."""
+        begins_letter = np.append(self._text & 0b1100_0000 != 0b1000_0000, True)
+        starts = (np.cumsum(begins_letter) - 1)[self._offsets]
+        letters = _letter_bits(self._text.tobytes().decode().encode("utf-32-le"))
+        return np.bitwise_or.reduceat(letters, starts[:-1]), np.diff(starts)
+
     def _first_from(self, wanted: bytes) -> int:
         """The id of the first term that is not before the one wanted."""
         return bisect_left(range(len(self)), wanted, key=self._at)
 
     def _at(self, number: int) -> bytes:
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])
+
+
+def _letter_bits(utf32: bytes) -> npt.NDArray[np.uint64]:
+    """Each letter as one of 64 bits."""
+    return np.uint64(1) << (np.frombuffer(utf32, dtype="<u4").astype(np.uint64) % np.uint64(64))

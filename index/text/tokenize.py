@@ -39,6 +39,7 @@ _IDENTIFIER = re.compile(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = {month[:3]: month for month in _MONTHS if month != "may"} | {"sept": "september"}
+_LONGEST_PLAIN = 32  # letters: beyond it stands no word
 _RULES = language_rules(ENGLISH)
 _stem_words = Stemmer.Stemmer(ENGLISH).stemWords
 
@@ -95,6 +96,18 @@ def terms(text: str, language: str = ENGLISH, query_language: str = "") -> list[
         elif word not in _RULES.stop_words:
             kept.append(word)
     return [*_stem_words(kept), *identifiers(text)]
+
+
+def plain_words(text: str, language: str = ENGLISH) -> list[str]:
+    """The distinct words of a text in which typing errors can be told, in lower case and in order, no stop words."""
+    rules = language_rules(term_language(language))
+    return sorted({rules.lower(word) for word in set(words(text)) if is_plain(word)} - rules.stop_words)
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is of letters alone, of a script that is not searched by n-grams, and not overlong."""
+    letters = word.isalpha() or all(unicodedata.category(letter)[0] in "LM" for letter in word)
+    return letters and len(word) <= _LONGEST_PLAIN and not needs_ngrams(word)
 
 
 def identifiers(text: str) -> list[str]:

@@ -73,6 +73,7 @@ def shown(answer: Answer) -> Padding:
     """An answer with its sources, coloured, with links where the terminal has them; nothing in a post is markup."""
     say = messages_in(answer.language)
     text = Text()
+    text.append(f"{say.understood} {answer.other_words}\n" * bool(answer.other_words), style="dim")
     if answer.answered:
         if answer.level is Level.NEAREST:
             text.append(f"{answer.lead}\n\n", style="yellow")

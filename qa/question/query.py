@@ -19,7 +19,7 @@ from qa.question.cognates import Cognates, content_words
 from qa.question.language import UNDETERMINED, known_languages, language_of
 from qa.question.language_means import centred, typicality
 from qa.question.question_types import QuestionType, asked_noun, asks_author, question_type
-from qa.question.spelling import corrected_terms, foreign_terms
+from qa.question.spelling import corpus_terms, corrected_question, foreign_terms
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,10 @@ def understand(text: str, encoder: Encoder, statistics: TermStatistics, centring
         centring: Share of its language's mean to subtract from a question in another language than the posts.
     """
     language = language_of(text, statistics.languages)
-    noun = asked_noun(text, language)
     is_foreign = language not in known_languages(statistics.languages)
+    if not is_foreign:
+        text = corrected_question(text, lambda word: len(encoder.token_spans(word)), statistics, language)
+    noun = asked_noun(text, language)
     vector = encoder.encode_query([text])[0]
     return Query(
         text=text,
@@ -153,7 +155,7 @@ def understand(text: str, encoder: Encoder, statistics: TermStatistics, centring
 
 def _terms(text: str, noun: str, statistics: TermStatistics, stemmed_as: str, language: str) -> QueryTerms:
     if term_language(language) == stemmed_as:
-        kept = corrected_terms(list(dict.fromkeys(terms(text, stemmed_as))), statistics, stemmed_as)
+        kept = corpus_terms(list(dict.fromkeys(terms(text, stemmed_as))), statistics, stemmed_as)
         asked = terms(noun, stemmed_as)
     else:
         kept = foreign_terms(text, statistics, stemmed_as, language)

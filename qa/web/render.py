@@ -188,11 +188,10 @@ def _writer(answer: Answer) -> str:
 
 
 def _warnings(answer: Answer) -> str:
-    """How a question that refers to earlier ones was understood, and the warnings."""
-    understood = answer.question_as_understood
-    is_changed = understood and understood != " ".join(answer.question.split())
+    """How a question that refers to earlier ones or is mistyped was understood, and the warnings."""
+    understood = answer.other_words
     label = messages_in(answer.language).understood
-    first = f'<p class="pq-understood">{label} {safe(understood)}</p>' if is_changed else ""
+    first = f'<p class="pq-understood">{label} {safe(understood)}</p>' if understood else ""
     return first + "".join(f'<p class="pq-warning">{safe(warning)}</p>' for warning in answer.warnings)
 
 

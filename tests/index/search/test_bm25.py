@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.search.bm25 import LexicalIndex
 from index.search.chunk_terms import TermCollector
 from index.settings import LexicalSettings
-from index.text.tokenize import terms
+from index.text.tokenize import plain_words, terms
 from tests.stand_ins import lexical_index
 
 SETTINGS = LexicalSettings(k1=1.0, b=0.5)
@@ -90,7 +90,7 @@ def test_a_saved_index_opens_the_same(lexical: LexicalIndex, tmp_path: Path) -> 
 
 def test_nothing_saved_is_pickled(lexical: LexicalIndex, tmp_path: Path) -> None:
     lexical.save(tmp_path)
-    files = list(tmp_path.iterdir())
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} <= {".json", ".npy"}
     for path in files:
         if path.suffix == ".npy":
@@ -124,10 +124,11 @@ MIXED = (("The keepers lit the lamps", "en"), ("Los fareros encendieron las lám
 
 
 def _mixed() -> LexicalIndex:
-    collector = TermCollector()
+    all_terms, all_words = TermCollector(), TermCollector()
     for text, language in MIXED:
-        collector.add(terms(text, language), language)
-    return LexicalIndex.build(collector.finished(), SETTINGS)
+        all_terms.add(terms(text, language), language)
+        all_words.add(plain_words(text, language), language)
+    return LexicalIndex.build(all_terms.finished(), all_words.finished(), SETTINGS)
 
 
 def test_chunks_of_several_languages_stand_in_one_index(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from index.search.chunk_terms import ChunkTerms, TermCollector
 from index.search.vocabulary import Vocabulary
@@ -65,3 +66,9 @@ def test_shares_are_what_a_library_scores_by_the_same_variant(texts: list[str], 
     expected = theirs.get_scores(known) if known else np.zeros(len(texts))
     total = sum(ours.idf(term) for term in question)
     assert ours.shares(question).tolist() == pytest.approx((expected / total).tolist(), abs=1e-6)
+
+
+@given(TERMS, st.text(min_size=1, max_size=6), st.integers(1, 3))
+def test_the_terms_within_so_many_edits_are_all_found(terms: set[str], typed: str, edits: int) -> None:
+    near = {term: OSA.distance(typed, term) for term in terms if OSA.distance(typed, term) <= edits}
+    assert dict(Vocabulary.of(terms).near(typed, edits)) == near

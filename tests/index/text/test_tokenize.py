@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.tokenize import folded, is_identifier, is_stop_word, terms, words
+from index.text.tokenize import folded, is_identifier, is_stop_word, plain_words, terms, words
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,17 @@ def test_the_parts_of_an_identifier_are_terms_as_well() -> None:
 
 def test_sentences_run_together_are_no_identifier() -> None:
     assert not any(map(is_identifier, terms("e.g. at 3 p.m. on the pier. It rains, i.e. no boat.")))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("The Rocks, the rocks and 3 GULLS", ["gulls", "rocks"]),
+        ("don't read tf.function or x86", ["function", "read", "tf"]),
+        ("灯塔 หอประภาคาร 등대 lamp", ["lamp"]),
+        ("маяк हिन्दी", ["маяк", "हिन्दी"]),
+        ("A" * 40, []),
+    ],
+)
+def test_typing_errors_are_told_in_words_of_letters_of_scripts_with_spaces(text: str, plain: list[str]) -> None:
+    assert plain_words(text) == plain

@@ -48,6 +48,14 @@ def test_answers_come_with_their_sources(small_index: Path, monkeypatch: pytest.
     assert re.search(r"sure · \d+ %", said)
 
 
+def test_a_mistyped_question_is_shown_as_it_was_understood(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WordHashEncoder, "token_spans", lambda _, text: [(at, at + 1) for at in range(len(text))])
+    said = _said(small_index, monkeypatch, "Who built teh lighthuose on Gull Rock?")
+    assert "Understood as: Who built the lighthouse on Gull Rock?" in said
+    assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in said
+    assert "Understood as" not in _said(small_index, monkeypatch, "Who built the lighthouse on  Gull Rock?")
+
+
 def test_a_refusal_names_the_nearest_posts_and_an_error_ends_nothing(
     small_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
