@@ -95,11 +95,16 @@ class _InlineReader:
         self._at = start + len(text)
         return min(max(start, self._hidden_until), self._at), self._at
 
+    def _comes_first(self, text: str, other: str) -> bool:
+        """Whether a text is found ahead, and before another one."""
+        at, beside = (self._source.find(one, self._at, self._end) for one in (text, other))
+        return at >= 0 and not 0 <= beside < at
+
     def _text(self, content: str) -> list[Piece]:
         """Plain text; wiki links show their words, what is embedded is not there."""
+        if "|" in content and self._comes_first(escaped := content.replace("|", "\\|"), content):
+            return [Piece(*self._take(escaped), content)]  # in a cell the parser takes the backslash off
         start, end = self._take(content)
-        if start == end and "|" in content:  # in a cell the parser takes the backslash off
-            return [Piece(*self._take(content.replace("|", "\\|")), content)]
         pieces, at = [], start
         for link in _WIKI_LINK.finditer(self._source, start, end):
             pieces += plain_pieces(self._source, at, link.start())
