@@ -20,6 +20,7 @@ from qa.question.query import Query
 from qa.records import Evidence, Passage, PassageFeatures, SentenceFeatures
 from qa.settings import AskSettings
 
+_BY_CHANCE = 5.0
 _LINK_LIST = 0.7  # share of a post's text in links from which it is a list of links
 
 
@@ -60,7 +61,7 @@ def retrieve_by_post(
         if post in of_posts or len(of_posts) < most_posts:
             of_posts.setdefault(post, []).append(at)
     chosen = [at for places in of_posts.values() for at in places[:per_post]]
-    chunks = sorted(scored.chunks(chosen, index, settings), key=lambda chunk: -chunk.score)
+    chunks = sorted(scored.chunks(query, chosen, index, settings), key=lambda chunk: -chunk.score)
     passages: dict[str, list[Passage]] = {}
     for chunk, evidence in zip(chunks, _evidence(query, chunks, weights.sentence, settings), strict=True):
         passages.setdefault(chunk.post.id, []).append(_passage(chunk, (), evidence))
@@ -73,7 +74,7 @@ def ranked_chunks(
     """Candidates of all three searches with their features, best first, at most about k of them."""
     scored = _scored_candidates(query, index, weights, max(settings.candidates, k), allowed)
     order = scored.order[: max(k, settings.evidence_depth) + settings.evidence_depth]
-    return sorted(scored.chunks(order, index, settings), key=lambda candidate: -candidate.score)
+    return sorted(scored.chunks(query, order, index, settings), key=lambda candidate: -candidate.score)
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,14 @@ class _ScoredCandidates:
         numbers: list[int] = np.argsort(-self.scores, kind="stable").tolist()
         return numbers
 
-    def chunks(self, numbers: Sequence[int], index: Index, settings: AskSettings) -> list[ScoredChunk]:
+    def chunks(self, query: Query, numbers: Sequence[int], index: Index, settings: AskSettings) -> list[ScoredChunk]:
         """Some of the candidates with their words, in the order asked for."""
         analyses = index.analyses(self.candidates.rows[list(numbers)].tolist())
         return [
             ScoredChunk(
                 analysis,
                 PassageFeatures(*self.features[at].tolist()),
-                float(self.scores[at]) - _penalty(analysis.post, settings),
+                float(self.scores[at]) - _penalty(query, analysis.post, self.candidates.lexical[at], settings),
                 self.candidates.cosines(at),
             )
             for at, analysis in zip(numbers, analyses, strict=True)
@@ -116,9 +117,15 @@ def _scored_candidates(
     return _ScoredCandidates(candidates, features, scores)
 
 
-def _penalty(post: Post, settings: AskSettings) -> float:
-    """What a list of links loses: the posts that it points to say more than it does."""
-    return settings.link_list_penalty if post.link_share >= _LINK_LIST else 0.0
+def _penalty(query: Query, post: Post, lexical: float, settings: AskSettings) -> float:
+    """What a passage loses that is hardly an answer whatever its features.
+
+    The posts that a list of links points to say more than it does. Where the encoder does not read the question's
+    language and posts in it are there, a passage in another one that shares no word with it is near by chance.
+    """
+    is_link_list = post.link_share >= _LINK_LIST
+    is_chance = not query.is_read and not query.is_foreign and query.is_foreign_to(post.language) and lexical == 0
+    return settings.link_list_penalty * is_link_list + _BY_CHANCE * is_chance
 
 
 def _features(query: Query, index: Index, candidates: Candidates, *, cognates: bool) -> npt.NDArray[np.float64]:
@@ -142,7 +149,12 @@ def _evidence(
     scores = (np.array(flat).reshape(len(flat), len(by_name)) @ by_name).tolist()
     ends = accumulate(map(len, rows), initial=0)
     return [
-        _sentences(candidate, of_chunk, scores[start:end], _penalty(candidate.post, settings))
+        _sentences(
+            candidate,
+            of_chunk,
+            scores[start:end],
+            _penalty(query, candidate.post, candidate.features.lexical, settings),
+        )
         for candidate, of_chunk, (start, end) in zip(candidates, rows, pairwise(ends), strict=True)
     ]
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.encoders import Encoder, Vectors
+from index.encoders.languages import languages_of
 from index.errors import QuestionError
 from index.search.candidates import TermStatistics
 from index.sources.decoding import clean
@@ -68,6 +69,7 @@ class Query:
         cognates: Its content words, to be matched with similarly spelt words.
         typicality: Cosine of a question in another language than the posts with its language's mean; else 0.
         greatest_weight: The weight of a term that no chunk holds.
+        is_read: Whether the encoder was made for its language.
     """
 
     text: str
@@ -80,6 +82,7 @@ class Query:
     type: QuestionType
     greatest_weight: float
     asks_author: bool
+    is_read: bool = True
 
     def terms_in(self, language: str) -> QueryTerms:
         """The terms that posts in a language are searched for."""
@@ -150,6 +153,7 @@ def understand(text: str, encoder: Encoder, statistics: TermStatistics, centring
         type=question_type(text, language),
         greatest_weight=statistics.greatest_idf,
         asks_author=asks_author(text, language),
+        is_read=language in languages_of(encoder.identity.name),
     )
 
 
