@@ -77,6 +77,7 @@ def test_a_hostile_file_is_set_aside_and_the_good_one_answers(
     visit.wait(lambda: "eagle circles" in visit.text("#pq-reader-text"))
     visit.reload()
     assert "5 posts" in visit.wait(lambda: visit.text(".pq-facts"))
+    visit.open_chat()
     visit.ask(WHISTLE, until=".pq-confidence")
     assert "Marmots whistle when an eagle" in visit.text("#pq-log .pq-answer")
     assert visit.asked_hosts() == {visit.address}
@@ -88,6 +89,7 @@ def test_a_reloaded_page_shows_and_offers_the_current_index(visit: Visit) -> Non
     assert "1 post added in generation 2" in _sent(visit)
     visit.reload()
     visit.wait(lambda: "generation 2" in visit.text(".pq-facts"))
+    visit.open_chat()
     visit.wait(lambda: visit.all("#pq-filters > button"))[0].click()
     visit.wait(lambda: visit.all("#pq-filter-posts input"))[0].click()
     options = visit.wait(lambda: [option.text for option in visit.all("#pq-filter-posts [role=option]")])

@@ -194,6 +194,7 @@ def test_during_a_run_the_chat_answers_a_second_run_is_refused_and_the_run_can_b
     visit.all("#pq-evaluate-run")[0].click()
     visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-evaluate-progress"))
     visit.reload()
+    visit.open_chat()
     visit.ask(BUILT, until=".pq-confidence")
     visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
     visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))

@@ -61,6 +61,11 @@ class Visit:
         self.wait(lambda: len(self.all(until)) > before)
         self.wait(lambda: self.all("#pq-log .message-row")[-1].find_elements(By.CSS_SELECTOR, ".pq-tools"))
 
+    def open_chat(self) -> None:
+        """Open the chat's tab: a page that is loaded again shows the tab that its address names."""
+        self.wait(lambda: self.all("button[role=tab]"))[0].click()
+        self.wait(self.entry.is_displayed)
+
     def in_view(self, css: str) -> bool:
         """Whether the element is inside the window, at rest or not."""
         script = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight"
