@@ -19,6 +19,10 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "markdown": (
         b"---\ntitle: T\nauthors: [A, B]\ndate: 2024-03-02\n---\n\n# H\n\nBody.\n\n```\n# no\n```\n",
         b"+++\ntitle = 'T'\ndate = 2024-03-02\n+++\nBody.\n",
+        b'!!! note "T"\n    A.\n\n> [!tip] B\n> C *d*\\\ne.\n\nF\n: g\n: h\n\n- [x] [i][j]\n\n[j]: k "l"\n<!-- m -->\n',
+        b'{% raw %}{{ a }}{% endraw %} {{< b caption="c" >}} %%d%% [[e|f]] [^g] <sup>2</sup> a\n\n[^g]: h\n\n'
+        b"A: b\nC: d\n\n<table><tr><th>i</th><td hidden>j</td></tr></table>\n\n"
+        b"| k | l |\n|---|---|\n| m \\| n | `o` |\n",
     ),
     "text": (b"A title\n\nWords, and more words.\n", "Grüße\n\nÜber é 漢字".encode()),
     "html": (_PAGE, b'<meta charset="iso-8859-1"><p>Gr\xfc\xdfe aus M\xfcnchen</p>'),
@@ -26,9 +30,18 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "jsonl": (
         b'{"id": "a", "title": "T", "text": "Words.", "date": "2024-03-02", "authors": ["A"]}\n[]\n{"text": 1}\n',
     ),
+    "json_feed": (
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": "F", "authors": [{"name": "A"}], "items": ['
+        b'{"id": 1, "content_html": "<h2>H</h2><p>Words.</p>"}, {"id": "2", "content_text": "w", "tags": [3]}]}',
+    ),
+    "sitemap": (
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> https://a.b/c </loc></url></urlset>',
+    ),
     "pdf": (
         make_pdf(["Some words here."], title="T"),
         make_pdf(["Packed."], [], blanks=9),
+        make_pdf(["Twice."], blanks=9, filters=["ASCII85Decode", "LZWDecode"]),
+        make_pdf(["Runs."], blanks=9, filters=["ASCIIHexDecode", "RunLengthDecode"]),
         make_pdf(["Name", Placed(300, 720, "Side", 9)], ["Page 2"], fields=[Field(120, 716, "a", "b")], rotate=90),
     ),
     "notebook": (

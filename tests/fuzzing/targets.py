@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index.errors import QuestionError
+from index.errors import FetchError, QuestionError
+from index.following.sitemaps import named_pages
 from index.records import Post, SetAside
 from index.settings import SourceSettings
 from index.sources.bundle import looks_like_bundle, split
@@ -58,10 +59,20 @@ def reader(suffix: str) -> Target:
             else:
                 _hold(clean(item.body) == item.body, "a body that is not clean")
                 item.model_dump_json().encode()
+                _leads_back(item)
         if suffix == ".txt" and all(isinstance(item, Post) for item in items):
             _nothing_lost(data, [item for item in items if isinstance(item, Post)])
 
     return read
+
+
+def sitemap(data: bytes) -> None:
+    """Addresses out of a sitemap, each once, or an error that says why not."""
+    try:
+        named = named_pages(data, "https://coast.example/sitemap.xml")
+    except FetchError:
+        return
+    _hold(len(set(named)) == len(named) and all(map(str.strip, named)), "an address twice, or an empty one")
 
 
 def chunker(data: bytes) -> None:
@@ -122,6 +133,8 @@ TARGETS: dict[str, Target] = {
     "html": reader(".html"),
     "feed": reader(".xml"),
     "jsonl": reader(".jsonl"),
+    "json_feed": reader(".json"),
+    "sitemap": sitemap,
     "pdf": reader(".pdf"),
     "notebook": reader(".ipynb"),
     "restructured_text": reader(".rst"),
@@ -138,6 +151,14 @@ TARGETS: dict[str, Target] = {
 def _hold(holds: bool, otherwise: str) -> None:
     if not holds:
         raise AssertionError(otherwise)
+
+
+def _leads_back(post: Post) -> None:
+    """What is visible of a post's sentences is what stands in the post at their places."""
+    for chunk in chunk_post(post, _ENCODER.token_spans, _LIMIT):
+        _hold(post.body[chunk.start : chunk.end] == chunk.text, "wrong offsets of a chunk")
+        for sentence, shown in zip(chunk.sentences, chunk.sentence_texts, strict=True):
+            _hold(post.visible.between(sentence.start, sentence.end) == shown, "wrong offsets of a sentence")
 
 
 def _nothing_lost(data: bytes, posts: list[Post]) -> None:
