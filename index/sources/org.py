@@ -21,6 +21,7 @@ _HEADING = re.compile(
     r"(?P<stars>\*+)[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]+)?(?:\[#\w\][ \t]*)?"
     r"(?P<words>.*?)(?P<tags>[ \t]+:[\w@:%#]+:)?[ \t]*$"
 )
+_HIDDEN_HEADING = re.compile(r"^\*+[ \t]+(?:[A-Z]+[ \t]+)?COMMENT\b|:(?:noexport|ARCHIVE):(?:[\w@:%#]+:)?[ \t]*$")
 _COMMENT = re.compile(r"[ \t]*#(?:[ \t]|$)")
 _PLANNING = re.compile(r"[ \t]*(?:(?:SCHEDULED|DEADLINE|CLOSED):[ \t]*[<\[][^<>\[\]]*[>\]][ \t]*)+$")
 _FIXED = re.compile(r"[ \t]*:[ ](?P<text>.*)$")
@@ -67,7 +68,7 @@ class _Converter:
         self._has_heading = False
 
     def markdown(self, text: str) -> str:
-        lines = iter(text.split("\n"))
+        lines = _shown_lines(text)
         for line in lines:
             if line.lstrip().startswith("|"):
                 self._rows.append(line)
@@ -132,6 +133,18 @@ class _Converter:
         if not (len(rows) > 1 and _TABLE_RULE.match(rows[1])):
             shown.insert(0, "|" + " |" * width)
         self._out += ["", shown[0], f"|{'---|' * width}", *shown[1:], ""]
+
+
+def _shown_lines(text: str) -> Iterator[str]:
+    """The lines without headings that are commented out, archived or not exported, and what is below these."""
+    hidden = 0  # level of the heading whose subtree is passed over
+    for line in text.split("\n"):
+        if heading := _HEADING.match(line):
+            level = len(heading["stars"])
+            if not hidden or level <= hidden:
+                hidden = level if _HIDDEN_HEADING.search(line) else 0
+        if not hidden:
+            yield line
 
 
 def _text(line: str) -> str:

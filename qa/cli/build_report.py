@@ -60,5 +60,5 @@ def _by_reason(items: Iterable[SetAside]) -> dict[str, list[SetAside]]:
     groups: dict[str, list[SetAside]] = {}
     for item in items:
         reason = re.split(r" in /| \(seen: |\. ", item.reason.replace(f" in {item.origin}", ""), maxsplit=1)[0]
-        groups.setdefault(re.sub(r"\s*\d[\d,.:T+-]*", " …", reason), []).append(item)
+        groups.setdefault(re.sub(r"(?<![\w-])\d[\d,.:T+-]*", "…", reason), []).append(item)
     return dict(sorted(groups.items(), key=lambda group: -len(group[1])))

@@ -66,6 +66,14 @@ def test_headlines_are_headings_without_keywords_and_tags(written: Written) -> N
     assert draft.body.split() == "Words. ## Tolls Seven. ### Rye Two.".split()
 
 
+def test_headings_that_are_not_exported_are_hidden_with_all_below_them(written: Written) -> None:
+    text = (
+        "#+title: T\n* A\nSeen.\n** COMMENT B\nsecret 1\n*** C\nsecret 2\n** TODO D\nSeen too.\n"
+        "* E :x:noexport:\nsecret 3\n* F :ARCHIVE:\nsecret 4\n* G\nAt last.\n"
+    )
+    assert shown(one(written, text)) == "A\nSeen.\nD\nSeen too.\nG\nAt last."
+
+
 def test_text_below_a_table_is_kept(written: Written) -> None:
     assert "Words." in shown(one(written, "#+title: T\n| Rye | 7 |\nWords.\n"))
 
