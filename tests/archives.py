@@ -23,10 +23,10 @@ _TO_STYLES = f"""<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relations
 Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>"""
 
 
-def make_zip(parts: Mapping[str, str | bytes]) -> bytes:
+def make_zip(parts: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A ZIP archive of these parts."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return buffer.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -16,7 +17,8 @@ from index.settings import SourceSettings
 _ALWAYS_ALLOWED = 2**20  # bytes that the parts may unfold to together
 _MOST_PARTS = 20_000
 _TEXT = {".xml", ".xhtml", ".html", ".htm", ".opf", ".ncx", ".rels", ""}
-ARCHIVE_ERRORS = (zipfile.BadZipFile, etree.LxmlError, RuntimeError, struct.error, zlib.error)
+# Parts packed by bzip2 or LZMA raise OSError and LZMAError where they are damaged.
+ARCHIVE_ERRORS = (zipfile.BadZipFile, etree.LxmlError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, OSError)
 """What reading an archive's parts raises beyond what every parser does."""
 
 

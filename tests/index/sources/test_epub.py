@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from index.errors import SourceError
@@ -74,6 +76,14 @@ def test_a_book_of_too_many_parts_is_refused(written: Written) -> None:
 def test_what_is_no_book_is_refused(written: Written, data: bytes) -> None:
     with pytest.raises(SourceError, match="a broken EPUB"):
         one(written, data)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_book_whose_parts_are_damaged_is_refused_however_they_are_packed(written: Written, packing: int) -> None:
+    whole = make_zip({"META-INF/container.xml": "<container/>"}, packing)
+    begin = whole.index(b"container.xml") + len("container.xml")
+    with pytest.raises(SourceError, match="a broken EPUB"):
+        one(written, whole[:begin] + bytes(12) + whole[begin + 12 :])
 
 
 def test_entities_of_a_package_are_not_unfolded(written: Written) -> None:
