@@ -40,6 +40,7 @@ from benchmarks.fit_data import (
     trials,
     written_blogs,
 )
+from benchmarks.written_questions import add_written_option
 from index.encoders.installed.catalog import MULTILINGUAL
 from index.encoders.installed.loading import load_encoder
 from index.settings import DEFAULT_ENCODER
@@ -244,13 +245,7 @@ def provenance(options: argparse.Namespace, *, foreign: bool) -> dict[str, str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument(
-        "--written",
-        type=Path,
-        action="append",
-        default=[],
-        help="folder of questions over blogs, JSON Lines; repeatable",
-    )
+    add_written_option(parser)
     parser.add_argument("--encoder", choices=tuple(WEIGHT_FILES), default=DEFAULT_ENCODER)
     parser.add_argument(
         "--refusal-cost", type=float, default=REFUSAL_COST, help="of a needless refusal; a wrong answer costs 1"

@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 
 import index
 import qa.answering
-from benchmarks.written_questions import HELD_OUT, blog_of, written_corpora
+from benchmarks.written_questions import HELD_OUT, add_written_option, blog_of, written_corpora
 from index.filters import Filters
 from qa import Assistant
 from qa.answering.reread import ReadFeatures, ReadingWeights, reading_weights
@@ -214,13 +214,7 @@ def _provenance(options: argparse.Namespace) -> dict[str, str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument(
-        "--written",
-        type=Path,
-        action="append",
-        default=[],
-        help="folder of questions over blogs, JSON Lines; repeatable",
-    )
+    add_written_option(parser)
     parser.add_argument("--most", type=int, default=400, help="questions of one corpus")
     parser.add_argument("--precision", type=float, default=0.85)
     parser.add_argument("--kept", type=float, default=0.97)

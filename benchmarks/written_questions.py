@@ -5,6 +5,7 @@ The files are those that `training.reader.prepare` reads, one a blog; blogs of o
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -37,6 +38,12 @@ def written_corpora(folders: Sequence[Path], scratch: Path) -> dict[str, tuple[P
             write_markdown(scratch / name, post, row["title"], row["passage"])
             questions[name].append(_gold_question(row, post))
     return {name: (scratch / name, found) for name, found in questions.items()}
+
+
+def add_written_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--written`, the folders that `written_corpora` reads; empty where it is not given."""
+    what = "folder of questions written over blogs, JSON Lines; repeatable"
+    parser.add_argument("--written", type=Path, action="append", default=[], help=what)
 
 
 def blog_of(question: GoldQuestion) -> str:

@@ -218,7 +218,7 @@ class Assistant:
         request = survey_request(question, filters or Filters(), snapshot.index)
         query = self._understood(request.question, (), snapshot)
         weights = snapshot.weights.of(query)
-        thresholds = Thresholds.of(snapshot.reading if self._reads(query) else weights, self.settings.threshold)
+        thresholds = Thresholds.of(snapshot.reading if self._reader_of(query) else weights, self.settings.threshold)
 
         def decide(passages: list[Passage]) -> Decision:
             return self._decide_over(query, passages, snapshot, WINDOWS_OF_POST)
@@ -304,27 +304,24 @@ class Assistant:
         if features is None:
             return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
         threshold = self.settings.threshold
-        if self._reads(query):
-            reading = snapshot.reading
-            read = self._read(query, passages, snapshot, most_windows)
-            ranked = snapshot.uncalibrated.of(query).log_odds(features)
-            if (of_read := read_features(ranked, read)) is not None:
-                probability = reading.probability(of_read)
-                level = reading.level(probability, threshold)
-                return Decision(level, probability, read, reading.quote_margin, of_read)
+        read = self._read(query, passages, snapshot, most_windows)
+        of_read = read_features(snapshot.uncalibrated.of(query).log_odds(features), read)
+        if of_read is not None:
+            probability = snapshot.reading.probability(of_read)
+            level = snapshot.reading.level(probability, threshold)
+            return Decision(level, probability, read, snapshot.reading.quote_margin, of_read)
         probability = weights.probability(features)
         is_answer = probability >= (weights.threshold if threshold is None else threshold)
         return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
 
     def _read(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> list[Passage]:
         """Passages after they were read with the question; as they are where nothing reads it."""
-        if self.reader is None or not self._reads(query):
-            return passages
-        return reread(query.text, passages, self.reader, snapshot.reading, most_windows)
+        reader = self._reader_of(query)
+        return passages if reader is None else reread(query.text, passages, reader, snapshot.reading, most_windows)
 
-    def _reads(self, query: Query) -> bool:
-        """Whether there is a reader for the question."""
-        return self.reader is not None and query.language == "en" and not query.is_foreign
+    def _reader_of(self, query: Query) -> ReadsWindows | None:
+        """What reads the question, if anything does: the reader reads English."""
+        return self.reader if query.language == "en" and not query.is_foreign else None
 
     def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
         terms = snapshot.index.terms

@@ -24,6 +24,7 @@ from benchmarks.blogs.results import OURS, Results
 from benchmarks.blogs.systems import SYSTEMS
 from benchmarks.machine import machine_facts
 from benchmarks.page import PERFORMANCE, QUALITY, write_section
+from benchmarks.written_questions import add_written_option
 from index.settings import DEFAULT_ENCODER
 from qa.settings import ReaderMode
 
@@ -78,7 +79,7 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="an interpreter with the extra `peers`")
     parser.add_argument("--encoder", action="append", help=f"may be repeated; {DEFAULT_ENCODER} unless given")
     parser.add_argument("--reader", default="off,fast,full", help="how much this project's reader reads")
-    parser.add_argument("--written", type=Path, action="append", default=[], help="questions written over blogs")
+    add_written_option(parser)
     parser.add_argument("--spanish", action="store_true", help="ask XQuAD's English posts in Spanish too")
     parser.add_argument("--corpus", action="append", help="only these")
     parser.add_argument("--system", action="append", help="only those with this in their name")

@@ -12,7 +12,6 @@ class UiStrings(Record):
     """The texts in one language, of ui_strings.json; what stands around an answer's own text is in `qa.messages`.
 
     Attributes:
-        from_on: With a place for the `figure`.
         chance: With a place for the `figure`.
         nearer: With a place for the `generation`.
     """
@@ -30,11 +29,6 @@ class UiStrings(Record):
     read: str
     around: str
     ask_all: str
-    certainty: str
-    certainty_is: str
-    of_an_answer: str
-    of_none: str
-    from_on: str
     open_there: str
     other_passages: str
     passages_found: str
