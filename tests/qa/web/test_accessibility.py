@@ -53,7 +53,7 @@ def test_the_chat_and_the_reading_pane_have_no_serious_accessibility_fault(
         browser.execute_script("arguments[0].parentElement.open = true", folded)
     browser.execute_script("document.getAnimations().forEach(animation => animation.finish())")
     assert _serious(visit, axe) == []
-    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.click("#pq-log a.pq-marker")
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert _serious(visit, axe) == []
 

@@ -48,13 +48,13 @@ def visit(address: str, browser: webdriver.Chrome) -> Visit:
 
 
 def _open(visit: Visit) -> None:
-    visit.wait(lambda: visit.all("#pq-tab-add-button"))[0].click()
+    visit.click("#pq-tab-add-button")
     visit.wait(lambda: visit.all("#pq-add-send"))
 
 
 def _sent(visit: Visit) -> str:
     """Send the form; the status when it is done."""
-    visit.all("#pq-add-send")[0].click()
+    visit.click("#pq-add-send")
     visit.wait(lambda: visit.all("#pq-add-status h2, #pq-add-status.pq-error, #pq-add-status .pq-notice"))
     return visit.text("#pq-add-status")
 
@@ -64,7 +64,7 @@ def test_a_hostile_file_is_set_aside_and_the_good_one_answers(
 ) -> None:
     (tmp_path / "marmots.md").write_text(MARMOTS, encoding="utf-8")
     (tmp_path / EVIL).write_text("<div>" * 100_000, encoding="utf-8")
-    visit.all("#pq-add-files")[0].send_keys(f"{tmp_path / 'marmots.md'}\n{tmp_path / EVIL}")
+    visit.first("#pq-add-files").send_keys(f"{tmp_path / 'marmots.md'}\n{tmp_path / EVIL}")
     status = _sent(visit)
     assert "1 post added in generation 2" in status
     (aside,) = visit.all("#pq-add-status .pq-set-aside li")
@@ -73,7 +73,7 @@ def test_a_hostile_file_is_set_aside_and_the_good_one_answers(
     assert not visit.all("#pq-add-status :is(img, script)")
     with pytest.raises(NoAlertPresentException):
         _ = browser.switch_to.alert
-    visit.all("#pq-add-status .pq-added a")[0].click()
+    visit.click("#pq-add-status .pq-added a")
     visit.wait(lambda: "eagle circles" in visit.text("#pq-reader-text"))
     visit.reload()
     assert "5 posts" in visit.wait(lambda: visit.text(".pq-facts"))
@@ -84,21 +84,21 @@ def test_a_hostile_file_is_set_aside_and_the_good_one_answers(
 
 
 def test_a_reloaded_page_shows_and_offers_the_current_index(visit: Visit) -> None:
-    visit.all("#pq-add-title")[0].send_keys("Marmots")
-    visit.all("#pq-add-text")[0].send_keys("Marmots whistle when an eagle circles.")
+    visit.first("#pq-add-title").send_keys("Marmots")
+    visit.first("#pq-add-text").send_keys("Marmots whistle when an eagle circles.")
     assert "1 post added in generation 2" in _sent(visit)
     visit.reload()
     visit.wait(lambda: "generation 2" in visit.text(".pq-facts"))
     visit.open_chat()
-    visit.wait(lambda: visit.all("#pq-filters > button"))[0].click()
-    visit.wait(lambda: visit.all("#pq-filter-posts input"))[0].click()
+    visit.click("#pq-filters > button")
+    visit.click("#pq-filter-posts input")
     options = visit.wait(lambda: [option.text for option in visit.all("#pq-filter-posts [role=option]")])
     assert "Marmots" in "\n".join(options)
 
 
 def test_the_errors_of_an_empty_form_and_a_text_without_title_say_what_is_missing(visit: Visit) -> None:
     assert "there is nothing to add" in _sent(visit)
-    visit.all("#pq-add-text")[0].send_keys("Marmots whistle.")
+    visit.first("#pq-add-text").send_keys("Marmots whistle.")
     visit.driver.execute_script("document.getElementById('pq-add-status').replaceChildren()")
     assert "needs a title and a text" in visit.wait(lambda: _sent(visit))
 

@@ -57,7 +57,7 @@ def test_an_address_asks_and_a_reload_does_not_ask_again(browser: webdriver.Chro
 def test_a_question_and_an_opened_sentence_are_in_the_address_and_back_leads_out(visit: Visit) -> None:
     visit.ask(QUESTION, ".pq-card")
     visit.wait(lambda: "q=Who+has+steered" in visit.driver.current_url)
-    visit.all(".pq-card .pq-read")[0].click()
+    visit.click(".pq-card .pq-read")
     visit.wait(lambda: "#post=ferry" in visit.driver.current_url and "&at=" in visit.driver.current_url)
     shared = visit.driver.current_url
     visit.driver.back()
@@ -72,7 +72,7 @@ def test_a_tab_and_its_question_are_in_the_address(browser: webdriver.Chrome, si
     visit = Visit(browser, f"{site.address}?{urllib.parse.urlencode({'tab': 'survey', 'q': QUESTION})}")
     visit.wait(lambda: "2 of 4 posts say so" in visit.text(".pq-survey-counts"))
     assert not visit.all("#pq-log .user-row")
-    visit.all("#pq-tab-posts-button")[0].click()
+    visit.click("#pq-tab-posts-button")
     visit.wait(lambda: "tab=posts" in visit.driver.current_url)
     visit.driver.back()
     visit.wait(visit.all("#pq-survey-question")[0].is_displayed)
@@ -87,6 +87,6 @@ def test_a_question_for_posts_leads_to_the_survey(visit: Visit) -> None:
 
 def test_the_evidence_sheet_of_an_answer_stands(visit: Visit) -> None:
     visit.ask(QUESTION, ".pq-card")
-    visit.driver.get(str(visit.all('.pq-of-turn a[href*="a/"]')[0].get_attribute("href")))
+    visit.driver.get(str(visit.first('.pq-of-turn a[href*="a/"]').get_attribute("href")))
     visit.wait(lambda: "Still stands" in visit.text(".verdict"))
     assert visit.asked_hosts() <= {visit.address}

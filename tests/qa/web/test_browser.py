@@ -23,14 +23,14 @@ def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> N
     visit.ask(QUESTION, until=".pq-confidence")
     answer = site.assistant.ask(QUESTION)
     assert visit.text("#pq-log .pq-answer").startswith(answer.text)
-    assert visit.all("#pq-log .pq-confidence")[0].text.endswith(" %")
+    assert visit.first("#pq-log .pq-confidence").text.endswith(" %")
     assert [visit.text(f"#pq-1-{n} mark") for n in range(1, len(answer.citations) + 1)] == [
         citation.quote for citation in answer.citations
     ]
     card = visit.text("#pq-1-1")
     for stated in ("The lighthouse on Gull Rock", "Coast Letters", "4 May 2021", "Mara Quill"):
         assert stated in card
-    link = visit.all("#pq-1-1 .pq-external-link")[0]
+    link = visit.first("#pq-1-1 .pq-external-link")
     assert (link.get_attribute("href") or "").startswith("https://coast.example/lighthouse#:~:text=Ingrid%20Holm")
     assert link.get_attribute("rel") == "noopener noreferrer nofollow"
     assert visit.asked_hosts() == {visit.address}
@@ -39,7 +39,7 @@ def test_a_question_is_answered_beside_its_source(visit: Visit, site: Site) -> N
 def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: Visit, site: Site) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
     visit.ask(TOWER, until=".pq-confidence")
-    visit.all('#pq-log a.pq-marker[href="#pq-1-1"]')[0].click()
+    visit.click('#pq-log a.pq-marker[href="#pq-1-1"]')
     visit.wait(lambda: visit.all("#pq-reader mark"))
     quote = site.assistant.ask(QUESTION).citations[0]
     assert visit.text("#pq-reader mark") == quote.quote
@@ -47,37 +47,37 @@ def test_a_marker_opens_its_post_at_the_quote_of_an_earlier_question_too(visit: 
     assert visit.wait(lambda: visit.in_view("#pq-reader mark"))
     assert visit.driver.switch_to.active_element.tag_name == "mark"
     assert visit.driver.current_url.endswith(f"#post={quote.post.id}&at={quote.start}-{quote.end}")
-    assert visit.all("#pq-reader .pq-similar a")[0].is_displayed()
+    assert visit.first("#pq-reader .pq-similar a").is_displayed()
 
 
 def test_the_pane_closes_by_key_and_gives_the_focus_back(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    visit.all("#pq-log a.pq-marker")[0].send_keys(Keys.ENTER)
+    visit.first("#pq-log a.pq-marker").send_keys(Keys.ENTER)
     visit.wait(lambda: visit.all("#pq-reader mark"))
     visit.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    assert not visit.all("#pq-reader")[0].is_displayed()
+    assert not visit.first("#pq-reader").is_displayed()
     assert visit.driver.switch_to.active_element.get_attribute("href") == f"{visit.address}#pq-1-1"
 
 
 def test_hovering_a_marker_shows_its_quote(visit: Visit, site: Site) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    marker = visit.all("#pq-log a.pq-marker")[0]
+    marker = visit.first("#pq-log a.pq-marker")
     ActionChains(visit.driver).move_to_element(marker).perform()
     visit.wait(lambda: visit.all("#pq-tip") and visit.all("#pq-tip")[0].is_displayed())
     assert visit.text("#pq-tip q") == site.assistant.ask(QUESTION).citations[0].quote
-    assert visit.all("#pq-tip")[0].get_attribute("role") == "tooltip"
+    assert visit.first("#pq-tip").get_attribute("role") == "tooltip"
 
 
 def test_a_card_leads_back_to_the_answer(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    visit.all("#pq-1-1 a.pq-number")[0].click()
+    visit.click("#pq-1-1 a.pq-number")
     assert visit.driver.switch_to.active_element.get_attribute("id") == "pq-1-1-marker"
 
 
 def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    visit.all("#pq-log a.pq-marker")[0].click()
-    visit.wait(lambda: visit.all("#pq-reader .pq-about-post"))[0].click()
+    visit.click("#pq-log a.pq-marker")
+    visit.click("#pq-reader .pq-about-post")
     visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text("#pq-filter-posts"))
     visit.ask("Who sells honey in summer?", until=".pq-confidence, .pq-refusal")
     assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
@@ -86,15 +86,15 @@ def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
 def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
     visit.ask("Which planet has rings?", until=".pq-refusal")
-    visit.all('a[href="#pq-action-retry-1"]')[0].click()
+    visit.click('a[href="#pq-action-retry-1"]')
     visit.wait(lambda: visit.all('a[href="#pq-action-edit-3"]'))
     assert [row.text for row in visit.all(".pq-question")] == [QUESTION, "Which planet has rings?"]
-    visit.all('a[href="#pq-action-edit-3"]')[0].click()
+    visit.click('a[href="#pq-action-edit-3"]')
     visit.wait(lambda: visit.entry.get_attribute("value") == QUESTION)
     visit.entry.clear()
     visit.ask(TOWER, until=".pq-item")
     visit.wait(lambda: len(visit.all(".pq-question")) == 1)
-    assert visit.all(".pq-question")[0].text == TOWER
+    assert visit.first(".pq-question").text == TOWER
 
 
 def test_a_conversation_is_restored_after_a_reload_and_gone_when_it_is_cleared(visit: Visit) -> None:
@@ -107,7 +107,7 @@ def test_a_conversation_is_restored_after_a_reload_and_gone_when_it_is_cleared(v
     assert visit.text("#pq-1-1 mark") in answer
     visit.ask(TOWER, until=".pq-item")
     assert visit.all("#pq-2-1")
-    visit.all("#pq-clear")[0].click()
+    visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row") and visit.kept() == 1)
     visit.reload()
     visit.wait(lambda: visit.all("#pq-log .example, #pq-log .placeholder"))
@@ -120,7 +120,7 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
         {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": visit.address},
     )
     visit.ask(QUESTION, until=".pq-confidence")
-    link = visit.all('a[href="#pq-action-copy-1"]')[0]
+    link = visit.first('a[href="#pq-action-copy-1"]')
     link.click()
     visit.wait(lambda: link.text == "Copied")
     copied = visit.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
@@ -129,7 +129,7 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit, site: Site) -> None:
 
 def test_the_conversation_is_saved_as_a_file(visit: Visit, downloads: Path) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
-    visit.all("#pq-export")[0].click()
+    visit.click("#pq-export")
     file = visit.wait(lambda: next(iter(downloads.glob("*.md")), None))
     assert file.read_text(encoding="utf-8").startswith("## Who built the lighthouse on Gull Rock?\n\nIngrid Holm")
 
@@ -141,25 +141,25 @@ def test_a_list_is_quoted_whole(visit: Visit) -> None:
 
 def test_a_refusal_looks_like_a_refusal(visit: Visit) -> None:
     visit.ask("Which planet has rings?", until=".pq-refusal")
-    shown = visit.all(".pq-refusal")[0]
+    shown = visit.first(".pq-refusal")
     assert shown.is_displayed()
     assert "The posts do not say." in shown.text
     assert not visit.all(".pq-answer")
-    assert visit.all(".pq-none")[0].is_displayed()
+    assert visit.first(".pq-none").is_displayed()
 
 
 def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Visit) -> None:
     visit.ask(" ", until=".pq-notice")
     assert "The question is empty" in visit.text(".pq-notice")
     visit.ask(QUESTION, until=".pq-confidence")
-    visit.all("#pq-clear")[0].click()
+    visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row"))
-    assert visit.all(".pq-empty")[0].is_displayed()
+    assert visit.first(".pq-empty").is_displayed()
 
 
 def test_filters_are_applied_and_named(visit: Visit) -> None:
-    visit.all("#pq-filters > button")[0].click()
-    since = visit.wait(lambda: visit.all("#pq-filter-since :is(textarea, input)"))[0]
+    visit.click("#pq-filters > button")
+    since = visit.first("#pq-filter-since :is(textarea, input)")
     visit.wait(since.is_displayed)
     since.send_keys("2022")
     visit.ask(QUESTION, until=".pq-notice")
@@ -182,7 +182,7 @@ def test_a_hostile_post_is_shown_and_does_nothing(
 ) -> None:
     visit = Visit(browser, hostile_site)
     assert visit.wait(lambda: visit.text("#pq-log .example-text")) == HOSTILE.title
-    visit.all("#pq-log .example")[0].click()
+    visit.click("#pq-log .example")
     visit.wait(lambda: visit.all(".pq-confidence"))
     assert visit.text(".pq-question") == HOSTILE.title
     assert visit.text(".pq-answer").startswith(hostile.text)
@@ -205,6 +205,6 @@ def test_the_page_fits_a_phone(visit: Visit) -> None:
     visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     visit.ask(QUESTION, until=".pq-confidence")
     assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390
-    chat, panel = visit.all("#pq-chat")[0].rect, visit.all("#pq-panel")[0].rect
+    chat, panel = visit.first("#pq-chat").rect, visit.first("#pq-panel").rect
     assert panel["y"] >= chat["y"] + chat["height"]
     assert panel["width"] > 340

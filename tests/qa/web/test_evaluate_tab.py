@@ -66,7 +66,7 @@ def address(web_assistant: Assistant, tmp_path: Path) -> Iterator[str]:
 def visit(address: str, browser: webdriver.Chrome) -> Visit:
     visit = Visit(browser, address)
     visit.driver.execute_script(RECORD_QUERIES)
-    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.click("#pq-tab-evaluate-button")
     visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
     return visit
 
@@ -74,12 +74,12 @@ def visit(address: str, browser: webdriver.Chrome) -> Visit:
 def _run(visit: Visit) -> None:
     """Run what is chosen, until a report shows that was not there before."""
     visit.driver.execute_script("document.getElementById('pq-report').replaceChildren()")
-    visit.all("#pq-evaluate-run")[0].click()
+    visit.click("#pq-evaluate-run")
     visit.wait(lambda: visit.all("#pq-report .tile"))
 
 
 def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit, runs: Runs) -> None:
-    assert visit.all("#pq-gold input")[0].get_property("value") == "coast.jsonl"
+    assert visit.first("#pq-gold input").get_property("value") == "coast.jsonl"
     _run(visit)
     assert "4 questions of gold/coast.jsonl asked." in visit.text("#pq-evaluate-progress")
     assert len(runs.names()) == 1
@@ -93,7 +93,7 @@ def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit
 def test_a_miss_leads_into_the_post_and_onto_the_map(visit: Visit) -> None:
     _run(visit)
     visit.driver.execute_script("document.querySelector('#pq-report .miss').open = true")
-    visit.all("#pq-report .miss ol a[data-read]")[0].click()
+    visit.click("#pq-report .miss ol a[data-read]")
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert visit.text("#pq-reader mark") == "Ingrid Holm built the lighthouse on Gull Rock in 1874."
     (queries,) = visit.driver.execute_script("return window.queries")
@@ -122,27 +122,27 @@ def test_a_run_is_compared_with_an_earlier_one_and_kept_over_a_reload(visit: Vis
     visit.wait(lambda: "Against the baseline" in visit.text("#pq-report"))
     assert "No significant loss" in visit.text("#pq-report")
     visit.reload()
-    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
-    visit.wait(lambda: visit.all("#pq-evaluate-shown input"))[0].click()
+    visit.click("#pq-tab-evaluate-button")
+    visit.click("#pq-evaluate-shown input")
     visit.wait(lambda: len(visit.all("#pq-evaluate-shown [role=option]")) == 2)
-    visit.all("#pq-evaluate-shown [role=option]")[0].click()
+    visit.click("#pq-evaluate-shown [role=option]")
     visit.wait(lambda: visit.all("#pq-report .tile"))
 
 
 def test_a_users_own_file_is_read_in_the_browser_and_run(visit: Visit, tmp_path: Path) -> None:
     own = tmp_path / "own.jsonl"
     own.write_text(json.dumps(GOLD[0]), encoding="utf-8")
-    visit.all("#pq-gold-own > button")[0].click()
-    visit.wait(lambda: visit.all("#pq-gold-file"))[0].send_keys(str(own))
+    visit.click("#pq-gold-own > button")
+    visit.first("#pq-gold-file").send_keys(str(own))
     visit.wait(lambda: "own.jsonl stands above." in visit.text("#pq-gold-status"))
     _run(visit)
     assert "1 question of pasted questions asked." in visit.text("#pq-evaluate-progress")
 
 
 def test_the_error_of_an_invalid_gold_question_names_its_line(visit: Visit) -> None:
-    visit.all("#pq-gold-own > button")[0].click()
-    visit.wait(lambda: visit.all("#pq-gold-text textarea"))[0].send_keys('{"question": ""}')
-    visit.all("#pq-evaluate-run")[0].click()
+    visit.click("#pq-gold-own > button")
+    visit.first("#pq-gold-text textarea").send_keys('{"question": ""}')
+    visit.click("#pq-evaluate-run")
     visit.wait(lambda: visit.all("#pq-evaluate-progress .pq-notice"))
     assert "pasted questions, line 1" in visit.text("#pq-evaluate-progress")
 
@@ -191,16 +191,16 @@ def test_during_a_run_the_chat_answers_a_second_run_is_refused_and_the_run_can_b
         return evaluate(assistant, gold, progress=progress)
 
     monkeypatch.setattr("qa.evaluation.evaluation_jobs.evaluate", blocked)
-    visit.all("#pq-evaluate-run")[0].click()
+    visit.click("#pq-evaluate-run")
     visit.wait(lambda: "1 of 4 questions of gold/coast.jsonl" in visit.text("#pq-evaluate-progress"))
     visit.reload()
     visit.open_chat()
     visit.ask(BUILT, until=".pq-confidence")
-    visit.wait(lambda: visit.all("#pq-tab-evaluate-button"))[0].click()
+    visit.click("#pq-tab-evaluate-button")
     visit.wait(lambda: visit.all("#pq-gold input") and visit.all("#pq-gold input")[0].get_property("value"))
-    visit.all("#pq-evaluate-run")[0].click()
+    visit.click("#pq-evaluate-run")
     visit.wait(lambda: "Another evaluation is running" in visit.text("#pq-evaluate-progress"))
-    visit.wait(lambda: visit.all("#pq-evaluate-stop"))[0].click()
+    visit.click("#pq-evaluate-stop")
     go.set()
     visit.wait(lambda: "Stopped; nothing of it was kept" in visit.text("#pq-evaluate-progress"))
     assert runs.names() == []

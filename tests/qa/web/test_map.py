@@ -179,7 +179,7 @@ def test_every_colour_has_contrast_to_light_and_dark() -> None:
 
 
 def _open(visit: Visit) -> None:
-    visit.all("#pq-tab-map-button")[0].click()
+    visit.click("#pq-tab-map-button")
     visit.wait(lambda: visit.driver.execute_script("return document.querySelector('pq-map')?.dataset.points"))
 
 
@@ -203,7 +203,7 @@ def _lone(visit: Visit) -> int:
 
 
 def _point_at(visit: Visit, row: int) -> ActionChains:
-    return ActionChains(visit.driver).move_to_element_with_offset(visit.all(PLANE)[0], *_at(visit, row))
+    return ActionChains(visit.driver).move_to_element_with_offset(visit.first(PLANE), *_at(visit, row))
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def mapped(visit: Visit) -> Iterator[Visit]:
 def test_the_map_states_what_it_shows(mapped: Visit, site: Site) -> None:
     count = site.assistant.index.manifest.chunks
     mapped.wait(lambda: f"{count} passages of 4 posts." in mapped.text(".pq-map-status"))
-    assert mapped.all(PLANE)[0].accessible_name == f"Map of {count} passages of 4 posts"
+    assert mapped.first(PLANE).accessible_name == f"Map of {count} passages of 4 posts"
     names = [mapped.driver.execute_script("return arguments[0].textContent", name)
              for name in mapped.all(".pq-map-posts .pq-name")]  # fmt: skip
     assert "Bees of the island" in names
@@ -233,7 +233,7 @@ def test_hovering_shows_the_passage_and_a_click_opens_it(mapped: Visit, site: Si
     _point_at(mapped, row).perform()
     mapped.wait(lambda: mapped.text(".pq-map-tip b") == post.title)
     assert " ".join(chunk.text.split()).startswith(mapped.text(".pq-map-tip span").removesuffix(" …"))
-    assert mapped.all(".pq-map-tip")[0].is_displayed()
+    assert mapped.first(".pq-map-tip").is_displayed()
     _point_at(mapped, row).click().perform()
     mapped.wait(lambda: mapped.all("#pq-reader mark"))
     marked = mapped.driver.execute_script(
@@ -244,13 +244,13 @@ def test_hovering_shows_the_passage_and_a_click_opens_it(mapped: Visit, site: Si
 
 
 def test_a_position_without_a_point_shows_nothing(mapped: Visit) -> None:
-    ActionChains(mapped.driver).move_to_element_with_offset(mapped.all(PLANE)[0], -300, -260).click().perform()
-    assert not mapped.all(".pq-map-tip")[0].is_displayed()
-    assert not mapped.all("#pq-reader")[0].is_displayed()
+    ActionChains(mapped.driver).move_to_element_with_offset(mapped.first(PLANE), -300, -260).click().perform()
+    assert not mapped.first(".pq-map-tip").is_displayed()
+    assert not mapped.first("#pq-reader").is_displayed()
 
 
 def test_keys_step_from_point_to_point_announce_it_and_open_it(mapped: Visit, site: Site) -> None:
-    area = mapped.all(PLANE)[0]
+    area = mapped.first(PLANE)
     area.send_keys(Keys.ARROW_RIGHT)
     first = mapped.wait(lambda: mapped.text(".pq-map-announcement"))
     assert any(first.startswith(post.title) for post in site.assistant.index.posts())
@@ -262,7 +262,7 @@ def test_keys_step_from_point_to_point_announce_it_and_open_it(mapped: Visit, si
     assert moved
     area.send_keys(Keys.ENTER)
     mapped.wait(lambda: mapped.all("#pq-reader mark"))
-    mapped.all("#pq-reader-close")[0].click()
+    mapped.click("#pq-reader-close")
     assert mapped.driver.switch_to.active_element == area
 
 
@@ -272,13 +272,13 @@ def test_the_map_is_zoomed_and_moved(mapped: Visit) -> None:
         return [float(value) for value in mapped.driver.execute_script(script)]
 
     begin = view()
-    mapped.all('[data-zoom="2"]')[0].click()
+    mapped.click('[data-zoom="2"]')
     mapped.wait(lambda: view()[2] == pytest.approx(2))
-    area = mapped.all(PLANE)[0]
+    area = mapped.first(PLANE)
     ActionChains(mapped.driver).move_to_element(area).click_and_hold().move_by_offset(-80, 0).release().perform()
     dragged = view()
     assert dragged[0] > begin[0]
-    assert not mapped.all("#pq-reader")[0].is_displayed()
+    assert not mapped.first("#pq-reader").is_displayed()
     area.send_keys(Keys.SHIFT, Keys.ARROW_DOWN)
     assert view()[1] > dragged[1]
     mapped.driver.execute_script(
@@ -318,7 +318,7 @@ def test_a_question_on_the_map_leads_back_to_its_answer(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
     _open(visit)
     visit.wait(lambda: visit.all(".pq-map-questions li button"))
-    visit.all(".pq-map-questions li button")[0].click()
+    visit.click(".pq-map-questions li button")
     visit.wait(visit.all("#pq-question-box")[0].is_displayed)
     assert visit.in_view(".pq-question")
 
@@ -332,7 +332,7 @@ def test_misses_are_shown_and_asked(mapped: Visit) -> None:
     )
     mapped.wait(lambda: len(mapped.all(".pq-map-questions :is(.pq-shape-miss, .pq-shape-refusal)")) == 2)
     assert mapped.text(".pq-map-questions li:last-child .pq-name") == hostile
-    mapped.all(".pq-map-questions li button")[0].click()
+    mapped.click(".pq-map-questions li button")
     mapped.wait(lambda: mapped.all(".pq-confidence"))
     assert mapped.text(".pq-question") == QUESTION
 
@@ -363,7 +363,7 @@ def test_other_parts_of_the_page_put_questions_on_the_map(mapped: Visit) -> None
 
 
 def test_a_post_in_the_list_can_be_pinned(mapped: Visit) -> None:
-    button = mapped.wait(lambda: mapped.all(".pq-map-posts button"))[0]
+    button = mapped.first(".pq-map-posts button")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert mapped.driver.execute_script("return document.querySelector('pq-map').pinnedPost") == 1
@@ -393,7 +393,7 @@ def test_the_map_works_on_a_phone(visit: Visit, site: Site) -> None:
     touch("touchEnd")
     ((post, _),) = site.assistant.index.chunks([row])
     visit.wait(lambda: visit.text(".pq-map-tip b") == post.title)
-    assert not visit.all("#pq-reader")[0].is_displayed()
+    assert not visit.first("#pq-reader").is_displayed()
     touch("touchStart", (-40, 0), (40, 0))
     touch("touchMove", (-80, 0), (80, 0))
     touch("touchEnd")

@@ -40,7 +40,7 @@ def _fetched(site: Site, **asked: object) -> Any:
 
 
 def _open(visit: Visit) -> None:
-    visit.all("#pq-tab-posts-button")[0].click()
+    visit.click("#pq-tab-posts-button")
     visit.wait(lambda: visit.all(".pq-post") and visit.all(".pq-post")[0].is_displayed())
 
 
@@ -51,7 +51,7 @@ def _titles(visit: Visit) -> list[str]:
 
 
 def _find(visit: Visit, words: str, status: str) -> None:
-    entry = visit.all("#pq-posts-words")[0]
+    entry = visit.first("#pq-posts-words")
     entry.clear()
     entry.send_keys(words)
     visit.wait(lambda: status in visit.text(".pq-posts-status"))
@@ -115,23 +115,23 @@ def test_typing_finds_posts(visit: Visit) -> None:
 def test_a_title_opens_the_whole_post_and_a_passage_its_place(visit: Visit) -> None:
     _open(visit)
     _find(visit, "paraffin", "1 of 4")
-    visit.all(".pq-post .pq-title")[0].send_keys(Keys.ENTER)
+    visit.first(".pq-post .pq-title").send_keys(Keys.ENTER)
     visit.wait(lambda: visit.all("#pq-reader .pq-body"))
     assert not visit.all("#pq-reader mark")
-    visit.all("#pq-reader-close")[0].click()
-    visit.all(".pq-post .pq-passage-link")[0].click()
+    visit.click("#pq-reader-close")
+    visit.click(".pq-post .pq-passage-link")
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "paraffin" in "".join(mark.text for mark in visit.all("#pq-reader mark"))
 
 
 def test_similar_posts_unfold_and_open(visit: Visit) -> None:
     _open(visit)
-    button = visit.all('[data-similar="ferry"]')[0]
+    button = visit.first('[data-similar="ferry"]')
     button.send_keys(Keys.ENTER)
     visit.wait(lambda: visit.all(".pq-similar-posts a"))
     assert button.get_attribute("aria-expanded") == "true"
     assert visit.text(".pq-similar-posts li:first-child a") == "A notice about the ferry"
-    visit.all(".pq-similar-posts li:first-child a")[0].click()
+    visit.click(".pq-similar-posts li:first-child a")
     visit.wait(lambda: "A notice about the ferry" in visit.text("#pq-reader-text"))
     button.send_keys(Keys.ENTER)
     assert not visit.all(".pq-similar-posts")[2].is_displayed()
@@ -139,7 +139,7 @@ def test_similar_posts_unfold_and_open(visit: Visit) -> None:
 
 def test_a_post_can_be_asked_about(visit: Visit) -> None:
     _open(visit)
-    visit.all('.pq-post [data-about="bees"]')[0].click()
+    visit.click('.pq-post [data-about="bees"]')
     visit.wait(visit.all("#pq-question-box")[0].is_displayed)
     visit.wait(lambda: "Bees of the island" in visit.driver.find_element(By.ID, "pq-filter-posts").text)
 
@@ -148,6 +148,6 @@ def test_the_list_is_labelled_and_fits_a_phone(visit: Visit) -> None:
     metrics = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
     visit.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     _open(visit)
-    assert visit.all("#pq-posts-words")[0].accessible_name == "Find posts"
+    assert visit.first("#pq-posts-words").accessible_name == "Find posts"
     assert visit.all('.pq-posts-status[role="status"]')
     assert visit.driver.execute_script("return document.documentElement.scrollWidth") <= 390

@@ -50,7 +50,7 @@ def _votes(visit: Visit) -> list[str]:
 
 def _vote(visit: Visit, action: str, turn: int) -> None:
     before = _votes(visit)
-    visit.all(f'#pq-log a[href="#pq-action-{action}-{turn}"]')[0].click()
+    visit.click(f'#pq-log a[href="#pq-action-{action}-{turn}"]')
     visit.wait(lambda: _votes(visit) != before)
 
 
@@ -65,8 +65,8 @@ def test_a_vote_is_kept_with_its_comment_and_shown_on_its_answer_after_a_reload(
     _two_answers(visit)
     _vote(visit, "dislike", 1)
     visit.wait(lambda: visit.all("#pq-comment-box textarea"))
-    visit.all("#pq-comment-box textarea")[0].send_keys("the year is missing")
-    visit.all("#pq-comment-send")[0].click()
+    visit.first("#pq-comment-box textarea").send_keys("the year is missing")
+    visit.click("#pq-comment-send")
     visit.wait(lambda: [vote.comment for vote in feedback.votes()] == ["the year is missing"])
     (kept,) = feedback.votes()
     assert (kept.vote, kept.receipt.question) == (-1, BUILT)
@@ -97,7 +97,7 @@ def test_asking_again_keeps_other_votes_and_begins_without_one(visit: Visit, fee
     _two_answers(visit)
     _vote(visit, "like", 1)
     _vote(visit, "dislike", 2)
-    visit.all('#pq-log a[href="#pq-action-retry-1"]')[0].click()
+    visit.click('#pq-log a[href="#pq-action-retry-1"]')
     visit.wait(lambda: visit.all('#pq-log a[href="#pq-action-like-3"]'))
     assert _votes(visit) == ["Helpful", "Not helpful", "Helpful", "Not helpful ✓"]
     _vote(visit, "dislike", 3)
@@ -113,7 +113,7 @@ def test_an_edited_question_takes_its_votes_place_and_not_the_vote(visit: Visit,
     _two_answers(visit)
     _vote(visit, "like", 1)
     _vote(visit, "like", 2)
-    visit.all('#pq-log a[href="#pq-action-edit-2"]')[0].click()
+    visit.click('#pq-log a[href="#pq-action-edit-2"]')
     visit.wait(lambda: visit.entry.get_property("value") == TOWER)
     visit.entry.clear()
     visit.entry.send_keys(FERRY, Keys.ENTER)
@@ -130,6 +130,6 @@ def test_an_edited_question_takes_its_votes_place_and_not_the_vote(visit: Visit,
 def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept(visit: Visit, feedback: Feedback) -> None:
     feedback.path.write_text("this is no file of votes, and stays as it is", encoding="utf-8")
     _two_answers(visit)
-    visit.all('#pq-log a[href="#pq-action-like-1"]')[0].click()
+    visit.click('#pq-log a[href="#pq-action-like-1"]')
     visit.ask(BUILT, until='#pq-log a[href^="#pq-action-like-"]')
     assert _votes(visit) == ["Helpful", "Not helpful"] * 3

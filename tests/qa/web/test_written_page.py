@@ -52,7 +52,7 @@ def test_words_are_shown_while_the_model_still_writes_and_markers_lead_to_quotes
     visit.wait(lambda: visit.all("#pq-log .pq-tools"))
     assert "written by tiny" in visit.text("#pq-log .pq-confidence")
     assert [label.text for label in visit.all("#pq-log .pq-unsupported")] == ["unsupported"]
-    visit.all("#pq-log a.pq-marker")[0].click()
+    visit.click("#pq-log a.pq-marker")
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "Ingrid Holm built the lighthouse on Gull Rock in 1874." in visit.text("#pq-reader mark")
     visit.reload()
@@ -75,7 +75,7 @@ def test_starting_over_ends_an_answer_that_is_still_written(
     model.says("Ingrid Holm built ", "it [1]. ", "Indeed.", waits=True)
     visit.entry.send_keys(f"{QUESTION}\n")
     visit.wait(lambda: visit.all("#pq-log .pq-question"))
-    visit.all("#pq-clear")[0].click()
+    visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row"))
     model.freed.set()
     visit.wait(lambda: "postqa_questions_inside 0.0" in client.send("GET", "/metrics").body.decode())

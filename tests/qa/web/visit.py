@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -49,9 +53,25 @@ class Visit:
         """Every element of a selector."""
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
+    def first(self, css: str) -> WebElement:
+        """The first element of a selector, as soon as there is one."""
+        return cast("WebElement", self.wait(lambda: self.all(css)[0]))
+
+    def click(self, css: str) -> None:
+        """Click the first element of a selector as soon as it is there, at rest, and nothing lies over it."""
+        self.wait(lambda: self._clicked(css))
+
+    def _clicked(self, css: str) -> bool:
+        try:
+            self.all(css)[0].click()
+        except (ElementNotInteractableException, ElementClickInterceptedException):
+            return False
+        return True
+
     def text(self, css: str) -> str:
         """The text of the last element of a selector, as the document holds it."""
-        return str(self.driver.execute_script("return arguments[0].textContent", self.all(css)[-1]))
+        last = self.wait(lambda: self.all(css)[-1])
+        return str(self.driver.execute_script("return arguments[0].textContent", last))
 
     def ask(self, question: str, until: str) -> None:
         """Ask, and wait for one more element of a selector than there was."""
