@@ -90,3 +90,31 @@ def test_a_date_marked_as_one_beside_the_title_is_read(written: Written, inner: 
 )
 def test_a_date_beside_the_title_that_may_be_of_something_else_is_not(written: Written, inner: str) -> None:
     assert published(written, "", f"<h1>Mill</h1>{inner}") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "inner"),
+    [
+        (linked_data("2020-02-05"), "<h1>Mill</h1><span class=date>17.03.2020</span>"),  # the day of a change
+        (UTC + "<link rel=canonical href=https://a.example/2017/07/12/mill>", ""),  # moved in 2020
+        ("", "<div><time class=published datetime=2020-02-05>a</time><time pubdate datetime=2020-02-08>b</time></div>"),
+    ],
+)
+def test_a_page_that_contradicts_itself_has_no_date(written: Written, head: str, inner: str) -> None:
+    assert published(written, head, inner) is None
+
+
+def test_a_day_between_two_statements_is_no_contradiction(written: Written) -> None:
+    shown = "<h1>Mill</h1><span class=date>25.04.2020</span>"
+    assert published(written, linked_data("2020-04-24"), shown) == "2020-04-24"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name=date content=2020-02-12>",  # with many systems of the last change
+        f"<meta name=generator content='MediaWiki 1.35.0'>{linked_data('2005-07-26')}",  # of a page's first version
+    ],
+)
+def test_a_date_that_may_not_be_of_the_text_is_not_taken(written: Written, head: str) -> None:
+    assert published(written, head, "") is None
