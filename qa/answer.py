@@ -100,8 +100,8 @@ class Answer(AnswerFacts):
 
     @property
     def certainty(self) -> str:
-        """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-        return messages_in(self.language).confidence_words(self.confidence, answered=bool(self))
+        """The confidence in words and as a figure: how sure an answer is, how near the nearest comes."""
+        return messages_in(self.language).confidence_words(self.confidence, self.level)
 
     @property
     def suggested_posts(self) -> tuple[Post, ...]:

@@ -9,16 +9,19 @@ from pathlib import Path
 
 from index.filters import Filters
 
+_ANSWER = "answer"  # the level whose confidence is how sure it is
+
 
 @dataclass(frozen=True)
 class Messages:
     """One language's messages.
 
     Attributes:
-        confidence_steps, refusal_steps: From which confidence on an answer, or a refusal, is described by which words,
-            the highest first. The confidence is P(answered and supported), so the words say what its figure says.
+        confidence_steps: For each `qa.answer.Level`, from which confidence on which words describe it, the highest
+            first: of an answer how sure it is, of the nearest how near it comes, of a refusal how surely nothing is
+            there. The confidence is P(answered and supported), so the words say what its figure says.
         missing_values: That what is asked for is in no sentence near it, by what that is.
-        chance_of_answer: What the figure beside a refusal is.
+        chance_of_answer: What the figure is, beside all but an answer.
         other_language: With places for the language `asked` in and that of the `posts`.
         unnamed_language: For a language without a name in `languages`, with a place for its `code`.
         quoted_languages: With a place for the `languages`.
@@ -35,8 +38,7 @@ class Messages:
     nearest_posts: str
     understood: str
     note: str
-    confidence_steps: Sequence[tuple[float, str]]
-    refusal_steps: Sequence[tuple[float, str]]
+    confidence_steps: Mapping[str, Sequence[tuple[float, str]]]
     chance_of_answer: str
     other_language: str
     unnamed_language: str
@@ -69,13 +71,11 @@ class Messages:
         """That only some posts were asked, and which."""
         return self.filtered_to.format(filters=filters.described(self.filter_names, self.or_between))
 
-    def confidence_words(self, confidence: float, *, answered: bool) -> str:
-        """The confidence in words and as a figure, such as "fairly sure · 83 %"."""
-        words = next(
-            words for least, words in (self.confidence_steps if answered else self.refusal_steps) if confidence >= least
-        )
+    def confidence_words(self, confidence: float, level: str) -> str:
+        """The confidence of a level in words and as a figure, such as "fairly sure · 83 %"."""
+        words = next(words for least, words in self.confidence_steps[level] if confidence >= least)
         figure = f"{int(100 * confidence + 0.5)} %"
-        return f"{words} · {figure}" if answered else f"{words} · {figure} {self.chance_of_answer}"
+        return f"{words} · {figure}" if level == _ANSWER else f"{words} · {figure} {self.chance_of_answer}"
 
     def count(self, number: int) -> str:
         """A whole number with its thousands separated."""

@@ -42,7 +42,7 @@ def sheet_html(sheet: Sheet, proven: Sequence[Proof], generation: int) -> Markup
     return _page(
         sheet=sheet,
         verdict=_verdict(proven),
-        confidence=messages_in("en").confidence_words(sheet.confidence, answered=True),
+        confidence=messages_in("en").confidence_words(sheet.confidence, sheet.level),
         rows=[_row(proof) for proof in proven],
         generation=generation,
     )

@@ -10,6 +10,7 @@ import pytest
 
 from index.errors import QuestionError
 from index.filters import Filters
+from qa.answer import Level
 from qa.assistant import Assistant
 from qa.cli.terminal import shown
 from qa.messages import ENGLISH, Messages, messages_in
@@ -38,7 +39,11 @@ def test_every_message_is_there_in_both_languages_with_the_same_places(field: st
         assert bool(english) == bool(spanish)
     elif isinstance(english, dict):
         assert english.keys() == spanish.keys()
-    elif field != "and_replaced":
+
+
+def test_words_for_the_confidence_change_at_the_same_figures_in_both_languages() -> None:
+    for level in Level:
+        english, spanish = (messages.confidence_steps[level] for messages in (ENGLISH, SPANISH))
         assert [least for least, _ in english] == [least for least, _ in spanish]
 
 
@@ -48,12 +53,19 @@ def test_languages_have_names_and_those_without_are_named_by_their_code() -> Non
     assert SPANISH.language("xx") == "otro idioma (xx)"
 
 
-def test_confidence_is_put_in_words() -> None:
-    assert ENGLISH.confidence_words(0.83, answered=True) == "fairly sure · 83 %"
-    assert SPANISH.confidence_words(0.83, answered=True) == "bastante segura · 83 %"
-    assert (
-        SPANISH.confidence_words(0.01, answered=False) == "casi seguro que no está · 1 % de probabilidad de respuesta"
-    )
+def test_confidence_is_put_in_words_by_level() -> None:
+    assert ENGLISH.confidence_words(0.83, Level.ANSWER) == "fairly sure · 83 %"
+    assert ENGLISH.confidence_words(0.04, Level.NEAREST) == "shares the subject at most · 4 % chance of an answer"
+    assert SPANISH.confidence_words(0.83, Level.ANSWER) == "bastante segura · 83 %"
+    in_spanish = "casi seguro que no está · 1 % de probabilidad de respuesta"
+    assert SPANISH.confidence_words(0.01, Level.REFUSAL) == in_spanish
+
+
+@pytest.mark.parametrize("messages", [ENGLISH, SPANISH])
+def test_what_is_quoted_as_the_nearest_is_never_said_not_to_be_there(messages: Messages) -> None:
+    of_refusals = {words for _, words in messages.confidence_steps[Level.REFUSAL]}
+    assert messages.confidence_steps.keys() == set(Level)
+    assert of_refusals.isdisjoint(words for _, words in messages.confidence_steps[Level.NEAREST])
 
 
 def test_a_filter_is_described_in_the_questions_language() -> None:

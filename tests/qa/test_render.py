@@ -128,7 +128,7 @@ def test_the_nearest_has_another_form_than_an_answer(assistant: Assistant) -> No
     assert nearest.lead == lead
     printed = str(nearest).splitlines()
     assert printed[:3] == [lead, "", f"    {answer.text}"]
-    assert printed[-1] == "probably not there · 30 % chance of an answer"
+    assert printed[-1] == "comes near an answer · 30 % chance of an answer"
     page = nearest._repr_html_()
     assert f"<em>{lead}</em>" in page
     assert "<blockquote>" in page
