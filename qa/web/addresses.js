@@ -42,13 +42,15 @@ function openPost() {
   const hash = new URLSearchParams(location.hash.slice(1));
   if (!hash.get("post")) return tell("pq-close");
   const [start, end] = (hash.get("at") ?? "").split("-");
-  return tell("pq-read", { read: hash.get("post"), start: start || 0, end: end || 0 });
+  const focus = hash.get("focus")?.match(/^\d{1,9}-\d{1,9}$/)?.[0] ?? "";
+  return tell("pq-read", { read: hash.get("post"), start: start || 0, end: end || 0, focus });
 }
 
 document.addEventListener("pq-address", ({ detail }) => go(Object.entries(detail)));
 document.addEventListener("pq-opened", ({ detail }) => {
   const at = Number(detail.end) ? `&at=${detail.start}-${detail.end}` : "";
-  go(stateOf(query()), `#post=${encodeURIComponent(detail.post)}${at}`);
+  const focus = detail.focus ? `&focus=${detail.focus}` : "";
+  go(stateOf(query()), `#post=${encodeURIComponent(detail.post)}${at}${focus}`);
 });
 document.addEventListener("pq-closed", () => go(stateOf(query())));
 document.addEventListener("click", (event) => {

@@ -62,7 +62,8 @@ function showTip(event) {
   const marker = event.target.closest?.("#pq-log a.pq-marker");
   const card = marker && document.getElementById(marker.getAttribute("href").slice(1));
   if (!card) return;
-  const quote = Object.assign(document.createElement("q"), { textContent: card.querySelector("mark .pq-focus").textContent });
+  const parts = [...card.querySelectorAll("mark .pq-focus")].map((part) => part.textContent);
+  const quote = Object.assign(document.createElement("q"), { textContent: parts.join(" ") });
   const title = Object.assign(document.createElement("cite"), { textContent: card.querySelector("h3").textContent });
   tip.replaceChildren(quote, title);
   document.body.append(tip);

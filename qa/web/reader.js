@@ -3,15 +3,15 @@
 const pane = () => document.getElementById("pq-reader");
 let opener;
 
-async function read({ read: post, start = 0, end = 0, quote = "", from }) {
+async function read({ read: post, start = 0, end = 0, quote = "", focus = "", from }) {
   opener = from ?? document.activeElement;
-  const query = new URLSearchParams({ post, start, end, quote });
+  const query = new URLSearchParams({ post, start, end, quote, focus });
   const text = document.getElementById("pq-reader-text");
   text.replaceChildren();
   text.setAttribute("aria-busy", "true");
   pane().hidden = false;
   document.body.classList.add("pq-reading");
-  document.dispatchEvent(new CustomEvent("pq-opened", { detail: { post, start, end } }));
+  document.dispatchEvent(new CustomEvent("pq-opened", { detail: { post, start, end, focus } }));
   try {
     const reply = await fetch(`page/read?${query}`);
     if (![200, 404].includes(reply.status)) throw new Error(reply.statusText);
@@ -23,7 +23,7 @@ async function read({ read: post, start = 0, end = 0, quote = "", from }) {
   document.getElementById("pq-reader-title").textContent = text.querySelector("h2")?.textContent ?? "";
   const mark = text.querySelector("mark");
   (mark ?? text.querySelector("h2") ?? pane()).focus({ preventScroll: true });
-  if (mark) mark.scrollIntoView({ block: "center" });
+  if (mark) (text.querySelector(".pq-focus") ?? mark).scrollIntoView({ block: "center" });
   else pane().scrollTo(0, 0);
 }
 

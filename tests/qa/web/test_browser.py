@@ -92,7 +92,7 @@ def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -
     visit.click('a[href="#pq-action-edit-3"]')
     visit.wait(lambda: visit.entry.get_attribute("value") == QUESTION)
     visit.entry.clear()
-    visit.ask(TOWER, until=".pq-item")
+    visit.ask(TOWER, until="#pq-log .pq-item")
     visit.wait(lambda: len(visit.all(".pq-question")) == 1)
     assert visit.first(".pq-question").text == TOWER
 
@@ -105,7 +105,7 @@ def test_a_conversation_is_restored_after_a_reload_and_gone_when_it_is_cleared(v
     visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
     assert visit.text("#pq-log .pq-answer") == answer
     assert visit.text("#pq-1-1 mark") in answer
-    visit.ask(TOWER, until=".pq-item")
+    visit.ask(TOWER, until="#pq-log .pq-item")
     assert visit.all("#pq-2-1")
     visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row") and visit.kept() == 1)

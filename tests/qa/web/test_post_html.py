@@ -10,10 +10,11 @@ from index.text.structure import blocks_to_json
 from index.visible import pieces_to_json
 from qa import Answer, Citation
 from qa.answer import Level
-from qa.records import Focus, Segment
+from qa.records import Focus, Passage, Segment
 from qa.web.post_html import stretch_html, wrap
 from qa.web.reading import Span, body_html
 from qa.web.render import finished_html
+from qa.web.sources import sources_html
 from tests.qa.web.test_render import Page
 
 BODY = """# Ferries
@@ -113,6 +114,29 @@ def test_a_list_is_shown_whole_with_what_answers_in_bold() -> None:
     assert "<details" not in shown
     assert '<span class="pq-focus">two</span>' in shown
     assert Page(shown).text.startswith("one bold")
+
+
+def test_the_card_of_a_row_is_a_table_and_the_row_stands_out() -> None:
+    row = "| **Bo** | a\\|b | [12](https://c.example) |"
+    shown = sources_html(_answered(row, row), 1)
+    card = shown[shown.index("<blockquote") : shown.index("</blockquote>")]
+    assert _cells(card) == [["Ship", "Port", "Knots"], ["Ann", "", "9"], ["Bo", "a|b", "12"]]
+    assert Page(card).marks == ["Bo", "a|b", "12"]
+    assert '<mark><span class="pq-focus">Bo</span></mark>' in card
+    assert [Page(item).text for item in re.findall(r"<li.*?</li>", card)] == ["- one bold", "- two", "1. first"]
+    assert "<pre" in card
+    assert {"https://a.example/t_(1)?x=1&y=2", "https://c.example"} <= set(Page(card).links)
+
+
+def test_a_passage_that_is_not_quoted_is_shown_in_its_form_and_cut_between_words() -> None:
+    post = _post(f"# Ferries\n\n- one\n- two\n\n{'far away ' * 80}")
+    passage = Passage(post=post, text=post.body, start=0, end=len(post.body), score=0)
+    unquoted = {"passages": (passage,), "citations": ()}
+    shown = sources_html(_answered("It is red.", "It is red.").model_copy(update=unquoted), 1)
+    folded = shown[shown.index("<details") :]
+    excerpt = folded[folded.index("<blockquote") : folded.index("</blockquote>")]
+    assert excerpt.startswith('<blockquote class="pq-passage pq-cut-behind"><ul')
+    assert excerpt.endswith(("far</p>", "away</p>"))
 
 
 def test_the_nearest_has_another_form_and_no_bar() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.records import Post
+from index.text.markdown import markdown_structure
+from index.text.structure import blocks_to_json
+from index.visible import pieces_to_json
 from qa import Assistant
 from qa.web.reading import Span, body_html, read_link, reading_routes, relocated
 from tests.qa.web.page_elements import HOSTILE
@@ -35,6 +41,47 @@ def test_the_markdown_mark_of_a_heading_is_hidden(post: Post) -> None:
 def test_a_mark_that_covers_a_heading_is_whole(post: Post) -> None:
     quote = "## Ropes\n\nKnots hold."
     assert "".join(Page(body_html(post, _span(post, quote))).marks) == quote
+
+
+FOCUS = re.compile(r'<span class="pq-focus">(.*?)</span>')
+
+
+def _focused(post: Post, quote: str, focus: str) -> Span:
+    start = post.body.index(focus)
+    return replace(_span(post, quote), focus=(start, start + len(focus)))
+
+
+def test_the_sentence_that_answers_stands_out_in_what_is_quoted(post: Post) -> None:
+    quote = "Knots hold. The ferry leaves at noon, says Ann."
+    shown = body_html(post, _focused(post, quote, TEXT))
+    assert Page(shown).marks == [quote]
+    assert [Page(sentence).text for sentence in FOCUS.findall(shown)] == [TEXT]
+    assert 'class="pq-body pq-plain pq-focused"' in shown
+
+
+def test_it_stands_out_in_markdown_as_well() -> None:
+    body = "# Boats\n\nIt is *red*. It **leaves** at noon.\n"
+    structure = markdown_structure(body)
+    pieces, places = pieces_to_json(structure.pieces), blocks_to_json(structure.blocks)
+    post = Post(id="m", title="Boats", body=body, visible_pieces=pieces, block_places=places)
+    shown = body_html(post, _focused(post, "It is *red*. It **leaves** at noon.", "It **leaves** at noon."))
+    assert Page(shown).marks == ["It is red. It leaves at noon."]
+    assert [Page(sentence).text for sentence in FOCUS.findall(shown)] == ["It leaves at noon."]
+
+
+def test_a_sentence_outside_what_is_quoted_does_not(post: Post) -> None:
+    shown = body_html(post, _focused(post, "Knots hold.", TEXT))
+    assert "pq-focus" not in shown
+    assert Page(shown).marks == ["Knots hold."]
+
+
+def test_the_sentence_moves_with_its_quote(post: Post) -> None:
+    quote = "Knots hold. The ferry leaves at noon, says Ann."
+    moved = post.model_copy(update={"body": f"New words first. {post.body}"})
+    span = relocated(moved, _focused(post, quote, TEXT))
+    assert span is not None
+    assert span.focus is not None
+    assert moved.body[slice(*span.focus)] == TEXT
 
 
 def test_of_a_very_long_post_what_is_around_the_span_is_shown() -> None:
@@ -91,7 +138,7 @@ def test_a_changed_quote_and_a_missing_post_are_reported(routes: TestClient) -> 
     assert "no longer in the index" in gone.text
 
 
-@pytest.mark.parametrize("asked", [{"start": -1}, {"end": "x"}, {}])
+@pytest.mark.parametrize("asked", [{"start": -1}, {"end": "x"}, {"focus": "3"}, {}])
 def test_an_invalid_span_is_refused(routes: TestClient, asked: dict[str, str | int]) -> None:
     parameters: dict[str, str | int] = {"post": "bees"} if asked else {}
     assert routes.get("/page/read", params={**parameters, **asked}).status_code == 422

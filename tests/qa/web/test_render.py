@@ -32,8 +32,8 @@ OWN_TAGS = frozenset(
     table tbody td th thead tr ul""".split()
 )
 OWN_ATTRIBUTES = frozenset(
-    """aria-label class data-about data-address data-end data-marks data-quote data-read data-start data-survey
-    data-title data-turn hidden href id rel role scope tabindex target title""".split()
+    """aria-label class data-about data-address data-end data-focus data-marks data-quote data-read data-start
+    data-survey data-title data-turn hidden href id rel role scope tabindex target title""".split()
 )
 
 
@@ -160,16 +160,26 @@ def test_the_mark_is_the_quote(answer: Answer) -> None:
     assert set(page.links) == {"#", "#pq-1-1-marker", sentence_address(citation.post, citation.quote)}
 
 
+def _around(citation: Citation) -> tuple[str, str]:
+    """What of its card stands before and after a quote."""
+    shown, text = context(citation), citation.post.visible.text
+    first, last = citation.post.visible.span(citation.start, citation.end)
+    return text[shown.start : first].lstrip(), text[last : shown.end].rstrip()
+
+
 def test_the_context_stays_in_the_section_and_between_words(post: Post) -> None:
     body = f"{'far away ' * 80}Here it is. {'beyond that ' * 80}"
     long = post.model_copy(update={"body": body})
     at = body.index("Here")
-    before, after = context(Citation(marker="[1]", quote="Here it is.", start=at, end=at + 11, post=long))
-    assert before.startswith(("… far", "… away"))
-    assert after.endswith(("beyond …", "that …"))
+    cut = Citation(marker="[1]", quote="Here it is.", start=at, end=at + 11, post=long)
+    before, after = _around(cut)
+    assert before.startswith(("far", "away"))
+    assert after.endswith(("beyond", "that"))
+    assert '<blockquote class="pq-passage pq-cut-before pq-cut-behind">' in context(cut).html()
     at = post.body.index("The ferry")
     quoted = Citation(marker="[1]", quote="The ferry leaves", start=at, end=at + 16, post=post)
-    assert context(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
+    assert _around(quoted) == ("Knots hold. ", " at noon, says Ann. Then it returns.")
+    assert context(quoted).html().startswith('<blockquote class="pq-passage"><p')
 
 
 def test_the_context_of_a_markdown_post_is_what_its_reader_sees(answer: Answer) -> None:
@@ -186,7 +196,7 @@ def test_the_context_of_a_markdown_post_is_what_its_reader_sees(answer: Answer) 
     )
     at = body.index("The ferry")
     quoted = Citation(marker="[1]", quote=body[at : at + 25], start=at, end=at + 25, post=post)
-    assert context(quoted) == ("A knot holds well. ", "\n\nIt returns.")
+    assert _around(quoted) == ("A knot holds well. ", "\n\nIt returns.")
     passage = Passage(post=post, text=body, start=0, end=len(body), score=0)
     excerpt = Page(sources_html(answer.model_copy(update={"citations": (), "passages": (passage,)}), 1)).text
     assert "A knot holds well. The ferry leaves today." in excerpt
