@@ -11,9 +11,11 @@ from typing import Any
 
 import yaml
 
+from index.sources.dates import iso_date
+
 _FENCED = re.compile(
-    r"(?:-{3,}[ \t]*(?P<form>yaml|toml|json)?[ \t]*\n(?P<dashes>.*?)^(?:-{3,}|\.{3})"
-    r"|\+{3}[ \t]*\n(?P<pluses>.*?)^\+{3})"
+    r"(?:-{3,}[ \t]*(?P<form>yaml|toml|json5?|js|javascript)?[ \t]*\n(?P<dashes>.*?)^(?:-{3,}|\.{3})"
+    r"|\+{3}[ \t]*\n(?P<pluses>.*?)^\+{3}|;{3}[ \t]*\n(?P<semicolons>.*?)^;{3})"
     r"[ \t]*(?:\n|\Z)(?P<body>.*)",
     re.S | re.M,
 )
@@ -21,6 +23,10 @@ _KEY_LINE = re.compile(
     r"(?P<quote>[\"']?)(?P<key>[^\W\d][\w .-]{0,60}?)(?P=quote)[ \t]*(?P<sign>::?|=)(?:[ \t]+|$)(?P<value>.*)"
 )
 _FURTHER_LINE = re.compile(r"[ \t]+\S|-[ \t]|-$|#|[\]}],?[ \t]*$")
+_BRACES = re.compile(r"(?P<source>\{\s*\".*?^[ \t]*\}|\"\w+\"[ \t]*:.*?(?=^;;;))[ \t;]*(?P<rest>.*)", re.S | re.M)
+_PERCENTS = re.compile(
+    r"%[ \t]+(?P<title>[^\n]+)\n%[ \t]*(?P<author>[^\n]*)\n(?:%[ \t]*(?P<date>[^\n]*)(?:\n|\Z))?(?P<body>.*)", re.S
+)
 _NIKOLA = re.compile(r"\s*(?:<!--[ \t]*\n)?(?P<lines>(?:\.\. [\w-]+:.*\n)+)(?:[ \t]*-->[ \t]*(?:\n|\Z))?")
 _PROPERTIES = re.compile(r"\s*\n(?P<lines>(?:[A-Za-z][\w /-]{0,40}:[ \t].*(?:\n|\Z))+)(?=\s*\n|\Z)")
 _KNOWN = frozenset(
@@ -29,7 +35,7 @@ _KNOWN = frozenset(
     "saveas pubdate publishdate publishedat lastmod lastmodified image cover type series".split()
 )
 _NOTION = frozenset("createdtime createdby lastedited lasteditedtime lasteditedby".split())
-_GROUPS = ("taxonomies", "extra", "params", "meta", "metadata")
+_GROUPS = ("taxonomies", "extra", "params", "meta", "metadata", "build")
 _MOST_LINES = 200  # of front matter without an opening rule
 
 
@@ -61,6 +67,14 @@ class Fields:
         scalars = (value for value in self.values(*names) if not isinstance(value, dict | list))
         yield from (text for value in scalars if (text := str(value).strip()).lower() not in {"", "~", "null", "none"})
 
+    def dates(self, *names: str) -> Iterator[str]:
+        """The values of names that are dates, in ISO 8601; of a map such as MkDocs' `date`, that of its creation."""
+        for value in self.values(*names):
+            if isinstance(value, dict):
+                yield from Fields(value).dates("created", "published", "date")
+            elif date := iso_date(str(value)):
+                yield date
+
     def first(self, *names: str) -> str | None:
         """The first of the names that states a string."""
         return next(self.strings(*names), None)
@@ -69,11 +83,12 @@ class Fields:
 def split_front_matter(text: str) -> tuple[Fields, str]:
     """What stands on top of a Markdown text, and the body without it.
 
-    Reads YAML, TOML and JSON between rules or braces, Hexo's YAML without an opening rule, the header lines of
-    Pelican and MultiMarkdown, and Nikola's comments. What a parser refuses (an unquoted colon) is read line by line.
+    Reads YAML, TOML and JSON between rules or braces, Hexo's forms without an opening rule, the header lines of
+    Pelican and MultiMarkdown, Pandoc's title block, and Nikola's comments. What a parser refuses (an unquoted colon)
+    is read line by line.
     """
     text = text.lstrip("\ufeff\n")
-    for form in (_fenced, _json, _nikola, _header_lines):
+    for form in (_fenced, _json, _nikola, _pandoc, _header_lines):
         if (parts := form(text)) is not None:
             return Fields(parts[0]), parts[1]
     return Fields({}), text
@@ -84,7 +99,7 @@ def split_properties(body: str) -> tuple[Fields, str]:
     match = _PROPERTIES.match(f"\n{body}")
     if match is None:
         return Fields({}), body
-    stated = _line_by_line(match["lines"], _yaml)
+    stated = _line_by_line(match["lines"], parse_yaml)
     names = set(_by_name(stated))
     is_notion = names & _NOTION or (names <= _KNOWN and names & {"created", "tags", "status", "date", "author"})
     return (Fields(stated), f"\n{body}"[match.end() :]) if is_notion else (Fields({}), body)
@@ -94,30 +109,52 @@ def _fenced(text: str) -> tuple[Mapping[Any, Any], str] | None:
     match = _FENCED.match(text)
     if match is None:
         return None
-    form = "toml" if match["dashes"] is None else match["form"] or "yaml"
-    source = match["pluses"] if match["dashes"] is None else match["dashes"]
-    fields = _parsed(source, {"toml": tomllib.loads, "json": json.loads}.get(form, _yaml))
+    source = next(match[name] for name in ("dashes", "pluses", "semicolons") if match[name] is not None)
+    is_toml = match["pluses"] is not None or match["form"] == "toml"
+    isparse_yaml = match["dashes"] is not None and match["form"] in (None, "yaml")
+    fields = _parsed(source, tomllib.loads if is_toml else parse_yaml if isparse_yaml else _object)
     if not fields and source.strip():
         return None  # a text between two rules
     return fields, match["body"]
 
 
 def _json(text: str) -> tuple[Mapping[Any, Any], str] | None:
-    if not text.startswith("{"):
-        return None
-    with suppress(ValueError, RecursionError):
-        fields, end = json.JSONDecoder(strict=False).raw_decode(text)
-        rest = text[end:].lstrip(" \t;")
+    with suppress(yaml.YAMLError, ValueError, RecursionError):
+        fields, rest = _braces(text)
         if set(_by_name(fields)) & _KNOWN and rest[:1] in {"", "\n"}:
             return fields, rest
     return None
+
+
+def _braces(text: str) -> tuple[Any, str]:
+    """The object on top of a text, and the rest of its last line with the text below.
+
+    Raises:
+        ValueError, yaml.YAMLError: There is none.
+    """
+    if text.startswith("{"):
+        with suppress(ValueError):
+            fields, end = json.JSONDecoder(strict=False).raw_decode(text)
+            return fields, text[end:].lstrip(" \t;")
+    match = _BRACES.match(text)
+    if match is None:
+        raise ValueError(text[:20])
+    source = match["source"] if text.startswith("{") else f"{{{match['source']}}}"
+    return _object(source), match["rest"]
+
+
+def _pandoc(text: str) -> tuple[Mapping[Any, Any], str] | None:
+    match = _PERCENTS.match(text)
+    if match is None:
+        return None
+    return {name: match[name] for name in ("title", "author", "date") if match[name]}, match["body"]
 
 
 def _nikola(text: str) -> tuple[Mapping[Any, Any], str] | None:
     match = _NIKOLA.match(text)
     if match is None:
         return None
-    return _line_by_line(re.sub(r"^\.\. ", "", match["lines"], flags=re.M), _yaml), text[match.end() :]
+    return _line_by_line(re.sub(r"^\.\. ", "", match["lines"], flags=re.M), parse_yaml), text[match.end() :]
 
 
 def _header_lines(text: str) -> tuple[Mapping[Any, Any], str] | None:
@@ -129,7 +166,7 @@ def _header_lines(text: str) -> tuple[Mapping[Any, Any], str] | None:
     if not end:
         return None
     has_rule, has_end = re.fullmatch(r"-{3,}\s*", lines[end]), not lines[end].strip()
-    fields = _parsed("\n".join(lines[:end]), _yaml)
+    fields = _parsed("\n".join(lines[:end]), parse_yaml)
     names = set(_by_name(fields))
     is_header = "title" in names or (len(names & _KNOWN) > 1 and (bool(has_rule) or names <= _KNOWN))
     if not is_header or not (has_rule or has_end):
@@ -161,10 +198,22 @@ def _line_by_line(source: str, parse: Callable[[str], Any]) -> Mapping[str, Any]
     return fields
 
 
-def _yaml(source: str) -> Any:
-    # BaseLoader: all scalars stay strings ("1984", "no", 2024-13-45), nothing is constructed, and
+def parse_yaml(source: str) -> Any:
+    """What a text in YAML states, all scalars as the words written.
+
+    Raises:
+        yaml.YAMLError, RecursionError: It is no YAML, or nested too deeply.
+    """
+    # BaseLoader: nothing is converted ("1984", "no", 2024-13-45) or constructed, and
     # deep nesting ends in RecursionError where the default, libyaml's loader, ends in a segfault.
     return yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
+
+
+def _object(source: str) -> Any:
+    """An object of JSON, or one of JavaScript as far as that is YAML: names without quotes, a comma at the end."""
+    with suppress(ValueError):
+        return json.loads(source, strict=False)
+    return parse_yaml(source.replace("\t", " "))
 
 
 def _by_name(stated: object) -> dict[str, Any]:

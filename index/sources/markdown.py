@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from index.records import Document, NotPublished
 from index.settings import SourceSettings
+from index.sources.author_keys import with_names
 from index.sources.authors import author_names
-from index.sources.dates import iso_date, path_date
+from index.sources.dates import path_date
 from index.sources.decoding import path_text, read_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import headline
@@ -21,18 +22,16 @@ _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.*?)(?: +#+)? *(?:\{[:#.][^
 _UNDERLINE = re.compile(r" {0,3}=+ *")
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.S)
 _INVISIBLE = re.compile(r"<!--.*?-->|\{%-?\s*(highlight|comment|raw)\b.*?\{%-?\s*end\1\s*-?%\}|<pre\b.*?</pre>", re.S)
-_DATES = ("date", "published", "pubdate", "publishdate", "publishedat", "publisheddate", "datepublished", "publishedon")
-_CREATED = ("created", "createdat", "createdtime", "createdon", "datecreated", "creationdate")
+_DATES = (
+    "date published pubdate pubdatetime publishdate publishedat publisheddate datepublished publishedon "
+    "publicationdate posted postedon postdate dateposted"
+).split()
+_CREATED = "created createdat createdtime createdon datecreated creationdate".split()
 _CHANGED = (
-    "lastmod",
-    "updated",
-    "modified",
-    "updatedat",
-    "lastmodified",
-    "lastupdated",
-    "lasteditedtime",
-    "lastedited",
-)
+    "lastmod updated modified updatedat updateddate lastmodified lastupdated lastupdate lasteditedtime lastedited "
+    "moddatetime modifiedat datemodified dateupdated"
+).split()
+_AUTHORS = "authors author byline creator createdby authorname writer writtenby postedby".split()
 
 
 def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | NotPublished]:
@@ -58,7 +57,7 @@ def markdown_post(fields: Fields, body: str, document: Document, settings: Sourc
         title=headline(title, title_of(document.path)),
         body=body,
         id=fields.first("id"),
-        authors=author_names([*fields.values("authors", "author", "byline", "creator", "createdby")]),
+        authors=with_names(author_names([*fields.values(*_AUTHORS)]), document),
         published=_published(fields, document.name),
         publisher=fields.first("publisher"),
         url=fields.first("canonicalurl", "url", "link"),
@@ -71,9 +70,9 @@ def _published(fields: Fields, name: str) -> str | None:
     """The date stated, else that of the file's name or the page's address, else that of the last change."""
     places = (name, *fields.strings("path", "permalink", "slug", "url"))
     dates = (
-        *map(iso_date, fields.strings(*_DATES, *_CREATED)),
+        *fields.dates(*_DATES, *_CREATED),
         *map(path_date, places),
-        *map(iso_date, fields.strings(*_CHANGED)),
+        *fields.dates(*_CHANGED),
     )
     return next(filter(None, dates), None)
 

@@ -1,17 +1,22 @@
-"""Whether a post's owner has published it, as site generators decide that."""
+"""Whether a post's owner has published it, as site generators decide that.
+
+An unlisted page can be read by whoever has its address, and generators keep it out of lists, sitemaps and searches;
+so it is kept out of an index, too.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from index.sources.dates import is_later, iso_date, path_date
+from index.sources.dates import is_later, path_date
 from index.sources.front_matter import Fields
 
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", "never"}
-_TRUE_MEANS_NO = ("draft", "private", "hidden", "trash", "trashed")
-_FALSE_MEANS_NO = ("published", "publish", "public", "permalink")
+_TRUE_MEANS_NO = ("draft", "isdraft", "private", "hidden", "unlisted", "headless", "trash", "trashed")
+_FALSE_MEANS_NO = ("published", "ispublished", "publish", "public", "permalink", "render", "list")
+_DUE = "publishdate pubdate pubdatetime published publishedat publishedon publisheddate datepublished date".split()
 _UNPUBLISHED = frozenset(
-    "draft drafts private pending trash trashed hidden unpublished scheduled future auto-draft inherit".split()
+    "draft drafts private pending trash trashed hidden unlisted unpublished scheduled future auto-draft inherit".split()
 )
 
 
@@ -44,11 +49,10 @@ def why_not_published(fields: Fields, name: str, clock: datetime | None) -> str 
 
 
 def _not_now(fields: Fields, name: str, clock: datetime | None) -> str | None:
-    stated = [date for date in map(iso_date, fields.strings("publishdate", "date")) if date]
-    due = stated[0] if stated else path_date(name.rsplit("/", 1)[-1]) if fields else None
+    due = next(fields.dates(*_DUE), path_date(name.rsplit("/", 1)[-1]) if fields else None)
     if due and is_later(due, clock):
         return f"due on {due}"
-    expiry = next(filter(None, map(iso_date, fields.strings("expirydate", "unpublishdate"))), None)
+    expiry = next(fields.dates("expirydate", "unpublishdate"), None)
     if expiry and len(expiry) > len("2024-03") and not is_later(expiry, clock):
         return f"expired on {expiry}"
     return None

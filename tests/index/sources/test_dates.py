@@ -81,6 +81,20 @@ def test_what_is_no_date_is_none(stated: object) -> None:
         ("août 2024", "2024-08"),
         ("2024-03-02T23:15:0Z", "2024-03-02T23:15:00+00:00"),
         ("Sat Mar 2 2024 10:20:00 GMT+0000 (Coordinated Universal Time)", "2024-03-02T10:20:00+00:00"),
+        ("2024/03", "2024-03"),
+        ("2 March 2024 3pm", "2024-03-02T15:00:00"),
+        ("2 mars 2024 kl. 10.30", "2024-03-02T10:30:00"),
+        ("2024-03-02 Sat", "2024-03-02"),
+        ("2 Mart 2024 Cumartesi", "2024-03-02"),
+        ("2 Agustus 2024", "2024-08-02"),
+        ("2 tháng 3, 2024", "2024-03-02"),
+        ("2024년 3월 2일", "2024-03-02"),
+        ("2024. 3. 2.", "2024-03-02"),
+        ("2024年3月2日(土) 10:20", "2024-03-02T10:20:00"),
+        ("٢ مارس ٢٠٢٤", "2024-03-02"),
+        ("२ मार्च २०२४", "2024-03-02"),
+        ("2 במרץ 2024", "2024-03-02"),
+        ("2 มีนาคม 2567", "2024-03-02"),
     ],
 )
 def test_everyday_forms_are_read(stated: str, iso: str) -> None:
@@ -94,7 +108,19 @@ def test_a_month_whose_name_is_another_month_elsewhere_is_no_date(stated: str) -
 
 @pytest.mark.parametrize(
     "stated",
-    ["true", "2023/5", "version 2.3.4", "version 2.3.2024", "10:20", "31 February 2024", "in March", "March 0, 2024"],
+    [
+        "true",
+        "2023/5",
+        "version 2.3.4",
+        "version 2.3.2024",
+        "10:20",
+        "31 February 2024",
+        "in March",
+        "March 0, 2024",
+        "0001-01-01",
+        "1970-01-01T00:00:00Z",
+        "۵ مرداد ۱۴۰۱",
+    ],
 )
 def test_words_and_numbers_that_name_no_day_are_no_date(stated: str) -> None:
     assert iso_date(stated) is None
@@ -109,7 +135,12 @@ def test_words_and_numbers_that_name_no_day_are_no_date(stated: str) -> None:
         ("blog/2021/03/title.html", "2021-03"),
         ("2019/2021-03-04-title/index.md", "2021-03-04"),
         ("202103041530 note.md", "2021-03-04"),
+        ("_posts/2021-3-4-title.md", "2021-03-04"),
+        ("blog/2021/03-04-title.md", "2021-03-04"),
+        ("notes/2021-03/title.md", "2021-03"),
         ("2021-02-30-title.md", None),
+        ("notes/2021-13/title.md", None),
+        ("blog/1234-05/title.md", None),
         ("2021/title.md", None),
         ("2021-10-things.md", None),
         ("12345678.md", None),

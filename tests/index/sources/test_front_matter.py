@@ -95,6 +95,25 @@ def test_the_front_matter_of_each_case(
             "+++\ntitle = 'Salt'\ndate = 2020-04-05 10:00:00\n[params]\nauthors = ['Ana Ruiz']\n+++\nB",
             ("Salt", "2020-04-05T10:00:00", (ANA,)),
         ),
+        ("title: Salt\ndate: 2020-01-02\n---\n\nB", ("Salt", "2020-01-02", ())),
+        (';;;\n{"title": "Salt"}\n;;;\nB', ("Salt", None, ())),
+        ('"title": "Salt",\n"date": "2013/7/13"\n;;;\nB', ("Salt", "2013-07-13", ())),
+        ("---js\n{title: 'Salt', date: '2020-01-02'}\n---\nB", ("Salt", "2020-01-02", ())),
+        ('{\n\t"title": "Salt: {a}",\n\t"date": "2020-01-02",\n}\nB', ("Salt: {a}", "2020-01-02", ())),
+        ("% Salt\n% Ana Ruiz; Ben Ode\n% 2 March 2020\n\nB", ("Salt", "2020-03-02", (ANA, BEN))),
+        (
+            "---\ntitle: Salt\ndate:\n  updated: 2022-01-01\n  created: 2021-05-06\n---\nB",
+            ("Salt", "2021-05-06", ()),
+        ),
+        (
+            "---\ntitle: Salt\nlast_update:\n  date: 2021-05-06\nauthor_name: Ana Ruiz\n---\nB",
+            ("Salt", "2021-05-06", (ANA,)),
+        ),
+        (
+            "---\ntitle: Salt\npubDatetime: 2022-07-08T10:00:00Z\nauthors: ['@mira']\n---\nB",
+            ("Salt", "2022-07-08T10:00:00+00:00", ("mira",)),
+        ),
+        ("---\ntitle: Salt\ndate: 0001-01-01\nlastmod: 2022-01-01\n---\nB", ("Salt", "2022-01-01", ())),
         (
             "<!--\n.. title: Salt\n.. date: 2012-03-30 23:00:00 UTC-03:00\n.. author: Ana Ruiz\n-->\n\nB",
             ("Salt", "2012-03-30T23:00:00-03:00", (ANA,)),
@@ -115,11 +134,34 @@ def test_the_body_begins_behind_every_form(
 
 
 @pytest.mark.parametrize(
+    ("file", "listed", "name"),
+    [
+        ("blog/authors.yml", "ana:\n  name: Ana Ruiz\n  url: https://a.example\n", "blog/2020-01-02-a/index.md"),
+        ("_data/authors.yml", "ana:\n  display_name: Ana Ruiz\nben: {email: b@a.example}\n", "_posts/a.md"),
+        ("docs/.authors.yml", "authors:\n  ana:\n    name: Ana Ruiz\n", "docs/posts/a.md"),
+    ],
+)
+def test_an_authors_key_stands_for_the_name_that_the_blog_lists(
+    written: Written, file: str, listed: str, name: str
+) -> None:
+    written(file, listed)
+    assert draft_of(written(name, "---\nauthors: ['@ana', Ben Ode, cy]\n---\nB")).authors == (ANA, BEN, "cy")
+
+
+@pytest.mark.parametrize("listed", ["a: [", "- x", "ana: Ana", "", "ana: {}", "[" * 10_000])
+def test_a_list_of_authors_that_gives_no_name_changes_none(written: Written, listed: str) -> None:
+    written("authors.yml", listed)
+    assert draft_of(written("a.md", "---\nauthor: ana\n---\nB")).authors == ("ana",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Entry: 4 crowns\nHours: nine to five\n\nCome in.",
         "Date: 4 May\nPlace: the hall\n\nAll are welcome.",
         "Mira: Is it open?\nJonas: It is.\n\nThey went in.",
+        "{\n  key: value,\n}\n\nAn object is shown above.",
+        "% of the flour is lost.\n\nThe rest is sold.",
         "{% include a.html %}\n\nText.",
         '{"key": "value"}\n\nA JSON file is shown above.',
         "# Visit\n\nEntry: 4 crowns\nHours: nine to five\n\nCome in.",
@@ -211,6 +253,14 @@ def test_drafts_of_the_cases_are_left_out_unless_they_are_asked_for(shared: Path
         ("a.md", "visibility: private", "visibility: private"),
         ("a.md", "private: true", "private: true"),
         ("a.md", "password: otter", "protected by a password"),
+        ("a.md", "isDraft: true", "isdraft: true"),
+        ("a.md", "unlisted: true", "unlisted: true"),
+        ("a.md", "visibility: unlisted", "visibility: unlisted"),
+        ("a.md", "build:\n  render: never", "render: false"),
+        ("a.md", "_build:\n  list: never", "list: false"),
+        ("a.md", "pubDate: 2024-07-01", "due on 2024-07-01"),
+        ("a.md", "published: 2024-07-01", "due on 2024-07-01"),
+        ("a.md", "unlisted: false\nbuild:\n  render: always", None),
         ("_drafts/a.md", "title: T", "in _drafts"),
         ("a.md", "date: 2024-07-01", "due on 2024-07-01"),
         ("2024-07-01-a.md", "title: T", "due on 2024-07-01"),
