@@ -18,10 +18,10 @@ from qa.uploads import UploadJobs
 from qa.web.add_tab import add_tab
 from qa.web.evaluate_tab import EvaluateTab
 from qa.web.examples import example_questions, follow_ups
-from qa.web.filter_fields import Choices
 from qa.web.map_tab import map_tab
 from qa.web.page import Facts, PageParts, Tab
 from qa.web.posts_tab import posts_tab
+from qa.web.question_filters import filter_routes
 from qa.web.reading import reading_routes
 from qa.web.render import About
 from qa.web.saved import restored
@@ -43,6 +43,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
     latest_facts = _latest_facts(assistant)
     page_routes = reading_routes(index)
     page_routes.include_router(sheet_routes(index))
+    page_routes.include_router(filter_routes(index))
     return PageParts(
         facts=latest_facts(),
         latest_facts=latest_facts,
@@ -80,4 +81,4 @@ def _facts(assistant: Assistant) -> Facts:
     manifest = assistant.index.manifest
     writer = assistant.writer.name if assistant.writer else None
     about = About(manifest.posts, manifest.generation, assistant.encoder_name, writer)
-    return Facts(about, example_questions(assistant), Choices.of(assistant.index))
+    return Facts(about, example_questions(assistant))

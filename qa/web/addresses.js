@@ -81,12 +81,10 @@ function noteAnswer() {
   document.querySelector(".pq-sources > .pq-of-turn [data-leads]")?.click();
 }
 
-// The conversation that the browser keeps, and the filters of the address, come before its question is asked.
-const awaited = new Set(["restored", "filtered"]);
+// The conversation that the browser keeps comes before the question of the address is asked.
 let isReady = false;
-document.addEventListener("pq-loaded", ({ detail }) => {
-  awaited.delete(detail);
-  if (awaited.size || isReady) return;
+document.addEventListener("pq-loaded", () => {
+  if (isReady) return;
   shown = document.querySelector(".pq-sources")?.dataset.address;
   isReady = true;
   if (location.search || location.hash) follow();

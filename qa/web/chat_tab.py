@@ -12,17 +12,19 @@ from index.records import Record
 from qa.web.actions import Actions
 from qa.web.conversation import Position
 from qa.web.export import conversation_markdown
-from qa.web.filter_fields import FILTERS, Choices, filter_fields
 from qa.web.panel import panel_html
+from qa.web.question_filters import filters_in
+from qa.web.templating import render
 from qa.web.turns import Turns
 
 AT_ONCE = 4  # questions answered at the same time; more wait their turn
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNQUEUED: dict[str, Any] = {**QUIET, "queue": False}
-_ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
+# The first input becomes the filters as they are when it is asked.
+_WITH_FILTERS = "(_, ...others) => [window.pqFilters(), ...others]"
+_ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask", "js": _WITH_FILTERS}
 # page.js reports the action of a link in an answer as an event, with the turn's number.
-_BRIDGE = """document.addEventListener('pq-action', ({ detail }) =>
-  trigger(detail.action === 'about' ? 'submit' : 'click', detail));"""
+_BRIDGE = "document.addEventListener('pq-action', ({ detail }) => trigger('click', detail));"
 _DOWNLOAD = "(text) => document.dispatchEvent(new CustomEvent('pq-download', {detail: text}))"
 
 
@@ -32,7 +34,6 @@ class ActionEvent(Record):
     action: str
     turn: int = 0
     text: str = ""
-    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ class ChatTab:
     entry: gr.Textbox
     log: gr.Chatbot
     panel: gr.HTML
-    filters: Sequence[gr.components.Component]
     changes: Sequence[gr.events.Dependency]
 
     @property
@@ -56,7 +56,7 @@ class ChatTab:
         return [self.entry, self.turns, self.log, self.panel]
 
 
-def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> ChatTab:
+def chat_tab(actions: Actions, examples: Sequence[str]) -> ChatTab:
     """Build the chat; to be called inside the tab that holds it."""
     turns, editing, voted = gr.State(()), gr.State(None), gr.State(None)
     with gr.Row(elem_id="pq-columns"):
@@ -65,33 +65,28 @@ def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> Cha
             comment_row, comment, send_comment = _comment_row()
             entry, send = _entry_row()
             with gr.Row(elem_id="pq-below"):
-                below, filters = filter_fields(choices)
+                gr.HTML(render("filters.html"), elem_id="pq-filters", js_on_load=None, apply_default_css=False)
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
         with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
             panel = gr.HTML(panel_html(()), elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
     bridge = gr.HTML("", visible="hidden", elem_id="pq-bridge", js_on_load=_BRIDGE)
-    download = gr.Textbox(visible="hidden", elem_id="pq-markdown")
+    download, filters = (gr.Textbox(visible="hidden") for _ in range(2))
 
-    def ask_typed(question: str, turns: Turns, editing: int | None, *typed: object) -> Iterator[tuple[Any, ...]]:
+    def ask_typed(filters: str, question: str, turns: Turns, editing: int | None) -> Iterator[tuple[Any, ...]]:
         entry, still_editing = "", None  # once: what is typed while the answer comes is the next question's
-        for conversation in actions.conversation.ask(question, _position(turns, editing), _stated(typed)):
+        for conversation in actions.conversation.ask(question, _position(turns, editing), filters_in(filters)):
             yield *shown_as(conversation, entry), still_editing
             entry = still_editing = gr.skip()
 
-    def ask_example(chosen: gr.SelectData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
-        yield from ask_typed(str(chosen.value["text"]), turns, None, *typed)
+    def ask_example(chosen: gr.SelectData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+        yield from ask_typed(filters, str(chosen.value["text"]), turns, None)
 
-    def act(event: gr.EventData, turns: Turns, *typed: object) -> Iterator[tuple[Any, ...]]:
+    def act(event: gr.EventData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         link = ActionEvent.model_validate(event._data)
-        for after in actions.perform(link.action, link.turn, turns, _stated(typed), link.text):
+        for after in actions.perform(link.action, link.turn, turns, filters_in(filters), link.text):
             entry, editing = (gr.skip(), gr.skip()) if after.entry is None else (after.entry, after.editing)
             yield *shown_as(after.turns, entry), editing, gr.update(visible=bool(after.voted)), after.voted
-
-    def ask_about(event: gr.EventData) -> tuple[Any, Any]:
-        link = ActionEvent.model_validate(event._data)
-        posts = list(dict.fromkeys((*choices.posts, (link.text, link.post))))
-        return gr.update(open=True), gr.update(choices=posts, value=[link.post])
 
     def add_comment(voted: str | None, text: str) -> tuple[Any, ...]:
         actions.comment(voted, text)
@@ -99,19 +94,15 @@ def chat_tab(actions: Actions, examples: Sequence[str], choices: Choices) -> Cha
 
     chat = [entry, turns, log, panel, editing]
     growing = [
-        gr.on([entry.submit, send.click], ask_typed, [entry, turns, editing, *filters], chat, **_ASKING),
-        log.example_select(ask_example, [turns, *filters], chat, **_ASKING),
-        bridge.click(act, [turns, *filters], [*chat, comment_row, voted], **_ASKING),
+        gr.on([entry.submit, send.click], ask_typed, [filters, entry, turns, editing], chat, **_ASKING),
+        log.example_select(ask_example, [filters, turns], chat, **_ASKING),
+        bridge.click(act, [filters, turns], [*chat, comment_row, voted], **_ASKING),
     ]
     # What still grows is stopped, or it would come back into the empty conversation.
-    no_filters: tuple[Any, ...] = ([], [], [], "", "")
-    cleared = clear.click(
-        lambda: (*shown_as(()), None, *no_filters), None, [*chat, *filters], cancels=growing, **UNQUEUED
-    )
-    bridge.submit(ask_about, None, [below, filters[0]], **UNQUEUED)
+    cleared = clear.click(lambda: (*shown_as(()), None), None, chat, cancels=growing, **UNQUEUED)
     gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)
     export.click(conversation_markdown, turns, download, **UNQUEUED).then(None, download, None, js=_DOWNLOAD, **QUIET)
-    return ChatTab(turns, entry, log, panel, filters, [*growing, cleared])
+    return ChatTab(turns, entry, log, panel, [*growing, cleared])
 
 
 def shown_as(turns: Turns, entry: Any = "") -> tuple[Any, ...]:
@@ -123,10 +114,6 @@ def messages(turns: Turns) -> list[dict[str, str]]:
     """The conversation as the chatbot takes it; an empty question or reply is no message."""
     both = ((("user", turn.user_html), ("assistant", turn.assistant_html)) for turn in turns)
     return [{"role": role, "content": html} for pair in both for role, html in pair if html]
-
-
-def _stated(typed: Sequence[object]) -> dict[str, object]:
-    return dict(zip(FILTERS, typed, strict=True))
 
 
 def _position(turns: Turns, editing: int | None) -> Position:

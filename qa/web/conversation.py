@@ -12,7 +12,7 @@ from index.errors import PostqaError
 from index.filters import Filters, stated_filters
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.web.render import error_html, notice_html, unfinished_html
+from qa.web.render import ask_all_html, error_html, notice_html, unfinished_html
 from qa.web.turns import Turn, Turns, next_number
 
 _LOG = logging.getLogger(__name__)
@@ -82,7 +82,8 @@ class Conversation:
                 else:
                     yield replace(turn, reply_html=unfinished_html(update))
         except PostqaError as error:
-            yield replace(turn, reply_html=error_html(error), is_whole=True)
+            everywhere = ask_all_html(turn.number) if turn.question.strip() and any(turn.stated.values()) else ""
+            yield replace(turn, reply_html=error_html(error) + everywhere, is_whole=True)
         except Exception:  # an open page must go on after an error; the log has the traceback
             _LOG.exception("a question could not be answered")
             yield replace(turn, reply_html=notice_html(_FAILED), is_whole=True)

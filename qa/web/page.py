@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 import gradio as gr
 from fastapi import APIRouter
@@ -16,7 +15,6 @@ from qa.answer import Answer
 from qa.web.actions import Actions, Votes
 from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, shown_as
 from qa.web.conversation import Conversation, StreamingAssistant
-from qa.web.filter_fields import FILTERS, Choices
 from qa.web.render import About, about_html
 from qa.web.saved import saved
 from qa.web.templating import render
@@ -24,7 +22,7 @@ from qa.web.turns import Turns
 
 TITLE = "Ask the posts"
 _STORED = "postqa-conversation"
-_LOADED = "() => document.dispatchEvent(new CustomEvent('pq-loaded', {{detail: '{}'}}))"  # addresses.js waits for them
+_LOADED = "() => document.dispatchEvent(new CustomEvent('pq-loaded'))"  # addresses.js waits for it
 # What a browser keeps is proven anew before it is shown, so that nothing is gained by keeping it secret.
 _SECRET = "postqa"  # noqa: S105
 
@@ -62,12 +60,10 @@ class Facts:
     Attributes:
         about: What the page says of the index it asks.
         examples: Questions offered while the conversation is empty.
-        choices: What questions can be filtered by.
     """
 
     about: About
     examples: Sequence[str] = ()
-    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
         head = gr.HTML(about_html(parts.facts.about), elem_id="pq-about")
         with gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Chat", id="chat", elem_id="pq-tab-chat"):
-                chat = chat_tab(actions, parts.facts.examples, parts.facts.choices)
+                chat = chat_tab(actions, parts.facts.examples)
             for tab in parts.tabs:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)
@@ -123,8 +119,7 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
         if parts.restore:
             _keep(blocks, chat, parts.restore)
         else:
-            blocks.load(None, js=_LOADED.format("restored"))
-        _filter_by_address(blocks, chat)
+            blocks.load(None, js=_LOADED)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
     return blocks
 
@@ -134,31 +129,9 @@ def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, latest_facts: Call
 
     def load() -> tuple[Any, ...]:
         facts = latest_facts()
-        choices = (facts.choices.posts, facts.choices.authors, facts.choices.publishers)
-        return (
-            about_html(facts.about),
-            gr.update(examples=[{"text": question} for question in facts.examples]),
-            *(gr.update(choices=list(values)) for values in choices),
-        )
+        return about_html(facts.about), gr.update(examples=[{"text": question} for question in facts.examples])
 
-    blocks.load(load, None, [head, chat.log, *chat.filters[:3]], **UNQUEUED)
-
-
-def _filter_by_address(blocks: gr.Blocks, chat: ChatTab) -> None:
-    """Fill in the filters that the page's address states."""
-    address = gr.Textbox(visible="hidden")
-
-    def load(query: str) -> tuple[Any, ...]:
-        stated = parse_qs(query.removeprefix("?"))
-        values = (stated.get(name, []) for name in FILTERS)
-        several = FILTERS[:3]
-        return tuple(
-            gr.update(value=value if name in several else value[0]) if value else gr.skip()
-            for name, value in zip(FILTERS, values, strict=True)
-        )
-
-    fill = blocks.load(load, address, list(chat.filters), js="() => location.search", **UNQUEUED)
-    fill.then(None, js=_LOADED.format("filtered"))
+    blocks.load(load, None, [head, chat.log], **UNQUEUED)
 
 
 def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]], Turns]) -> None:
@@ -171,6 +144,6 @@ def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]]
             return (gr.skip(),) * len(chat.outputs)
         return shown_as(turns, gr.skip())
 
-    blocks.load(load, kept, chat.outputs, **UNQUEUED).then(None, js=_LOADED.format("restored"))
+    blocks.load(load, kept, chat.outputs, **UNQUEUED).then(None, js=_LOADED)
     for change in chat.changes:
         change.then(saved, chat.turns, kept, **UNQUEUED)

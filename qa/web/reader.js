@@ -38,7 +38,7 @@ function close() {
 
 // A question about one post: the chat comes to the front with the post as its filter.
 function askAbout({ about, title }) {
-  document.dispatchEvent(new CustomEvent("pq-action", { detail: { action: "about", post: about, text: title } }));
+  document.dispatchEvent(new CustomEvent("pq-about", { detail: { post: about, title } }));
   close();
   document.getElementById("pq-tab-chat-button")?.click();
   document.querySelector("#pq-question-box textarea")?.focus();

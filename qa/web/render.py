@@ -20,7 +20,7 @@ from qa.records import Citation, SegmentKind
 from qa.web.post_html import stretch_html, wrap
 from qa.web.safe import safe
 from qa.web.templating import render
-from qa.web.ui_strings import UiStrings, ui_strings
+from qa.web.ui_strings import ENGLISH, UiStrings, ui_strings
 from qa.web.wording import clipped, sentence
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\S+")
@@ -93,7 +93,7 @@ def finished_html(answer: Answer, turn: int, *, is_filtered: bool = False) -> st
         is_filtered: Whether only some posts were asked: where they do not answer, all can be asked.
     """
     certainty = f'<p class="pq-confidence">{answer.certainty}{_writer(answer)}</p>'
-    everywhere = "" if answer or not is_filtered else _ask_all(answer, turn)
+    everywhere = "" if answer or not is_filtered else ask_all_html(turn, ui_strings(answer.language))
     if not answer.answered:
         verdict = f'<p class="pq-verdict">{safe(answer.text)}</p>'
         below = f"{certainty}{_warnings(answer)}{everywhere}{_nearest(answer)}"
@@ -145,9 +145,9 @@ def _marker_link(marker: str, turn: int) -> str:
     return f'<a class="pq-marker" id="{target}-marker" href="#{target}">{safe(marker)}</a>'
 
 
-def _ask_all(answer: Answer, turn: int) -> str:
-    label = safe(ui_strings(answer.language).ask_all)
-    return f'<p class="pq-ask-all"><a href="#pq-action-all-{turn}">{label}</a></p>'
+def ask_all_html(turn: int, say: UiStrings = ENGLISH) -> str:
+    """A link that asks a filtered question of all posts."""
+    return f'<p class="pq-ask-all"><a href="#pq-action-all-{turn}">{safe(say.ask_all)}</a></p>'
 
 
 def error_html(error: PostqaError) -> str:

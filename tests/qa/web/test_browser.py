@@ -78,7 +78,7 @@ def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
     visit.ask(QUESTION, until=".pq-confidence")
     visit.click("#pq-log a.pq-marker")
     visit.click("#pq-reader .pq-about-post")
-    visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text("#pq-filter-posts"))
+    visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text(".pq-chips"))
     visit.ask("Who sells honey in summer?", until=".pq-confidence, .pq-refusal")
     assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
 
@@ -155,20 +155,6 @@ def test_after_an_error_the_next_question_works_and_start_over_clears(visit: Vis
     visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row"))
     assert visit.first(".pq-empty").is_displayed()
-
-
-def test_filters_are_applied_and_named(visit: Visit) -> None:
-    visit.click("#pq-filters > button")
-    since = visit.first("#pq-filter-since :is(textarea, input)")
-    visit.wait(since.is_displayed)
-    since.send_keys("2022")
-    visit.ask(QUESTION, until=".pq-notice")
-    assert "No post meets the filters" in visit.text(".pq-notice")
-    since.clear()
-    since.send_keys("2021")
-    visit.ask(QUESTION, until=".pq-confidence")
-    assert "Asked only of posts with since 2021." in visit.text("#pq-log .pq-answer")
-    assert {card.get_attribute("id") for card in visit.all("#pq-panel [id^='pq-2-']")}
 
 
 def test_screen_readers_hear_messages_and_not_their_source(visit: Visit) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from index.reader import Index
@@ -141,7 +140,7 @@ def test_a_post_can_be_asked_about(visit: Visit) -> None:
     _open(visit)
     visit.click('.pq-post [data-about="bees"]')
     visit.wait(visit.all("#pq-question-box")[0].is_displayed)
-    visit.wait(lambda: "Bees of the island" in visit.driver.find_element(By.ID, "pq-filter-posts").text)
+    visit.wait(lambda: "Bees of the island" in visit.text(".pq-chips"))
 
 
 def test_the_list_is_labelled_and_fits_a_phone(visit: Visit) -> None:
