@@ -9,10 +9,10 @@ import pytest
 
 from qa.reading.windows import Unit
 from tests.stand_ins import WordHashEncoder
+from training.reader.data import load_data
 from training.reader.listing import listing, written
 from training.reader.prepare import answers, prepare
 from training.reader.shelf import Shelf
-from training.reader.train import load_data
 
 PASSAGES = {
     "The mill": "The mill was built in 1911. It grinds rye.\n\nVisitors pay four euros.",

@@ -13,12 +13,14 @@ import torch
 from qa.reading.inputs import ReaderInput
 from qa.reading.windows import Unit
 from tests.tiny_readers import save_base, small_shelf
+from training.reader.data import Data
 from training.reader.groups import GroupSampler, LabelledWindow
 from training.reader.loss import group_loss
 from training.reader.measure import auroc, figures, read_questions
+from training.reader.run import Recipe, Run
 from training.reader.shelf import Candidate, Question, StoredPassage
 from training.reader.tokens import Tokens
-from training.reader.train import Recipe, Run, Work, work
+from training.reader.train import Work, run_process
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,15 @@ def sampler(base: Path) -> GroupSampler:
 def test_a_step_draws_the_same_groups_again(sampler: GroupSampler) -> None:
     assert sampler.step(5, 4) == sampler.step(5, 4)
     assert sampler.step(5, 4) != sampler.step(6, 4)
+
+
+def test_without_near_misses_every_group_shows_its_answer_and_nothing_cut_out(base: Path) -> None:
+    shelf = small_shelf()
+    asked = [replace(question, near=["fir"]) for question in shelf.questions if "oak" in question.gold]
+    drawn = GroupSampler(asked, shelf.passages, [1.0] * len(asked), Tokens(base), seed=3, near_misses=False)
+    groups = [group for step in range(20) for group in drawn.step(step, 4)]
+    assert all(any(group[0].gold) for group in groups)
+    assert all(len(window.gold) == 3 for group in groups for window in group)  # all units of every passage
 
 
 def test_a_group_has_at_most_one_window_with_an_answer_and_it_comes_first(sampler: GroupSampler) -> None:
@@ -103,12 +114,24 @@ def test_a_perfect_reader_has_perfect_figures(base: Path) -> None:
         return float(wanted in unit and bool(trees & set(asked) & set(unit))) - 0.5
 
     asked = [replace(one, retrieved=[*one.retrieved, _own(one.gold)]) for one in shelf.questions]
-    told = figures(read_questions(asked, shelf.passages, tokens, read))
-    assert (told["reader+0 @1"], told["auroc removed"], told["found"]) == (1.0, 1.0, 1.0)
+    values = figures(read_questions(asked, shelf.passages, tokens, read))
+    assert (values["reader+0 @1"], values["auroc removed"], values["found"]) == (1.0, 1.0, 1.0)
 
 
 def _own(gold: dict[str, list[int]]) -> Candidate:
     return Candidate(next(iter(gold)), 0.5, (0.0, 0.0, 0.0))
+
+
+def test_a_run_trains_on_the_questions_that_its_recipe_leaves() -> None:
+    people = Question("1", "covid-qa", "Who?", {"oak": [0]})
+    nothing = Question("2", "covid-qa", "Why?", {}, answerable=False)
+    rules = Question("3", "tech-httpx", "How?", {"elm": [0]})
+    data = Data([people, nothing, rules], [1.0, 2.0, 3.0], {}, {})
+    assert data.chosen(Recipe(1)) == data
+    assert data.chosen(Recipe(1, near_misses=False)).training == [people, rules]
+    without_rules = data.chosen(Recipe(1, without=("rules",)))
+    assert (without_rules.training, without_rules.weights) == ([people, nothing], [1.0, 2.0])
+    assert data.shares() == {"people": 0.5, "rules": 0.5}
 
 
 @pytest.mark.slow
@@ -117,14 +140,14 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(base: Path, tmp_path: P
     small_shelf().save(shelves / "training-trees")
     (shelves / "training-trees/done").write_text("")
     whole = _work(base, shelves, tmp_path / "whole", steps=6)
-    work(0, whole)
+    run_process(0, whole)
     parted = _work(base, shelves, tmp_path / "parted", steps=6)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Run, "log", _stop_after(3))
         with pytest.raises(KeyboardInterrupt):
-            work(0, replace(parted, measure_every=0.0, checkpoint_every=0.0))
-    work(0, parted)
-    ends = [torch.load(told.folder / "checkpoint.pt", weights_only=True) for told in (whole, parted)]
+            run_process(0, replace(parted, measure_every=1, checkpoint_every=-1.0))
+    run_process(0, parted)
+    ends = [torch.load(run.folder / "checkpoint.pt", weights_only=True) for run in (whole, parted)]
     assert ends[0]["step"] == ends[1]["step"] == 6
     assert all(torch.equal(ends[0]["average"][name], ends[1]["average"][name]) for name in ends[0]["average"])
 
@@ -134,6 +157,28 @@ def test_a_run_with_another_recipe_is_refused(base: Path, tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="another recipe"):
         Run.open(tmp_path, Recipe(5, seed=1), base)
     assert Run.open(tmp_path, Recipe(9), base).step == 0
+
+
+def test_a_checkpoint_of_before_a_setting_was_there_has_its_default(base: Path, tmp_path: Path) -> None:
+    run = Run.open(tmp_path, Recipe(5), base)
+    run.save()
+    state = torch.load(run.checkpoint, weights_only=True)
+    del state["recipe"]["near_misses"]
+    torch.save(state, run.checkpoint)
+    assert Run.open(tmp_path, Recipe(5), base).step == 0
+    with pytest.raises(ValueError, match="another recipe"):
+        Run.open(tmp_path, Recipe(5, near_misses=False), base)
+
+
+@pytest.mark.slow
+def test_a_run_stops_where_it_is_to_stop_and_goes_on_from_there(base: Path, tmp_path: Path) -> None:
+    shelves = tmp_path / "shelves"
+    small_shelf().save(shelves / "training-trees")
+    (shelves / "training-trees/done").write_text("")
+    run = _work(base, shelves, tmp_path / "run", steps=6)
+    for until in (2, 6):
+        run_process(0, replace(run, until=until))
+        assert torch.load(run.folder / "checkpoint.pt", weights_only=True)["step"] == until
 
 
 def test_the_curve_is_one_line_a_measurement(base: Path, tmp_path: Path) -> None:
@@ -154,7 +199,6 @@ def _work(base: Path, shelves: Path, folder: Path, *, steps: int) -> Work:
         recipe=Recipe(steps, groups=2),
         processes=1,
         checkpoint_every=1e9,
-        measure_every=1e9,
         measured=2,
     )
 

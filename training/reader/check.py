@@ -15,10 +15,10 @@ from pathlib import Path
 from index.encoders.installed.loading import default_model_folder
 from qa.reading.inputs import ReaderInput
 from qa.reading.reader import TOKENIZER_FILE, Reader
+from training.reader.data import load_data
 from training.reader.measure import Measured, auroc, figures, read_questions, sample
 from training.reader.shelf import Shelf
 from training.reader.tokens import Tokens
-from training.reader.train import load_data
 
 _COLUMNS = (
     "questions",
@@ -44,42 +44,42 @@ _LEAST = 1e-6
 def both(measured: Sequence[Measured]) -> float:
     """AUROC of the reader's best score plus the log-odds of the confidence without it."""
 
-    def score(one: Measured) -> float:
-        sure = min(max(one.question.confidence, _LEAST), 1 - _LEAST)
-        return one.best + math.log(sure / (1 - sure))
+    def score(result: Measured) -> float:
+        confidence = min(max(result.question.confidence, _LEAST), 1 - _LEAST)
+        return result.best + math.log(confidence / (1 - confidence))
 
-    asked = [score(one) for one in measured if one.question.answerable]
-    return round(auroc(asked, [score(one) for one in measured if not one.question.answerable]), 4)
+    asked = [score(result) for result in measured if result.question.answerable]
+    return round(auroc(asked, [score(result) for result in measured if not result.question.answerable]), 4)
 
 
 def check(reader: Reader, shelves: Path, gold: Path | None, count: int) -> dict[str, dict[str, float]]:
     """Figures of every held-out source and gold set."""
 
     def read(inputs: Sequence[ReaderInput]) -> list[list[float]]:
-        return [reader.scored(one).scores.tolist() for one in inputs]
+        return [reader.scored(each).scores.tolist() for each in inputs]
 
     tokens = Tokens(default_model_folder())
-    told = {}
+    by_set = {}
     data = load_data(shelves, frozenset())
     for name, questions in data.held_out.items():
-        told[name] = figures(read_questions(sample(questions, count), data.passages, tokens, read))
+        by_set[name] = figures(read_questions(sample(questions, count), data.passages, tokens, read))
     pooled: list[Measured] = []
     for place in sorted(gold.iterdir()) if gold else ():
         shelf = Shelf.load(place)
         measured = read_questions(shelf.questions, shelf.passages, tokens, read)
-        told[place.name] = {**figures(measured), "auroc both": both(measured)}
+        by_set[place.name] = {**figures(measured), "auroc both": both(measured)}
         pooled += measured
     if pooled:
-        told["gold, pooled"] = {**figures(pooled), "auroc both": both(pooled)}
-    return told
+        by_set["gold, pooled"] = {**figures(pooled), "auroc both": both(pooled)}
+    return by_set
 
 
-def table(told: dict[str, dict[str, float]]) -> str:
+def table(by_set: dict[str, dict[str, float]]) -> str:
     """The figures as a Markdown table."""
     head = f"| set | {' | '.join(_COLUMNS)} |\n|{'---|' * (len(_COLUMNS) + 1)}"
     rows = [
         f"| {name} | " + " | ".join(_shown(column, row.get(column)) for column in _COLUMNS) + " |"
-        for name, row in told.items()
+        for name, row in by_set.items()
     ]
     return "\n".join([head, *rows])
 
@@ -100,10 +100,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     reader = Reader(options.reader, default_model_folder() / TOKENIZER_FILE)
-    told = check(reader, options.shelves, options.gold, options.count)
-    print(table(told))
+    by_set = check(reader, options.shelves, options.gold, options.count)
+    print(table(by_set))
     if options.json:
-        options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(by_set, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

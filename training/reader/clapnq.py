@@ -17,17 +17,17 @@ def rows(paths: list[Path]) -> Iterator[dict[str, Any]]:
     count = 0
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
-            one = json.loads(line)
-            passage, spans = _joined(one["passages"][0]["sentences"])
-            selected = [_text(text) for output in one["output"] for text in output.get("selected_sentences", [])]
+            annotated = json.loads(line)
+            passage, spans = _joined(annotated["passages"][0]["sentences"])
+            selected = [_text(text) for output in annotated["output"] for text in output.get("selected_sentences", [])]
             answers = sorted({spans[text] for text in selected if text in spans})
-            if any(output["answer"] for output in one["output"]) and not answers:
+            if any(output["answer"] for output in annotated["output"]) and not answers:
                 continue
             yield {
                 "id": f"clapnq-dev-{count:05d}",
                 "source": "clapnq-dev",
-                "question": one["input"],
-                "title": one["passages"][0]["title"],
+                "question": annotated["input"],
+                "title": annotated["passages"][0]["title"],
                 "passage": passage,
                 "answers": [{"start": start, "end": end} for start, end in answers],
                 "level": "sentence",

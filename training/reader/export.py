@@ -23,11 +23,12 @@ from index.encoders.onnx.model_config import ModelFolder, read_model_folder
 from index.files import file_sha256
 from qa.reading.reader import FACTS_FILE, HEAD_FILE, TOKENIZER_FILE, Reader, ReaderFacts
 from qa.reading.windows import Window, cut_windows
+from training.reader.data import load_data
 from training.reader.measure import sample
 from training.reader.model import ReaderModel, new_model
+from training.reader.run import CHECKPOINT, read
 from training.reader.shelf import Question, StoredPassage
 from training.reader.tokens import Tokens
-from training.reader.train import load_data, read
 
 PACKAGE = Path(__file__).resolve().parents[2] / "packages/postqa-reader/postqa_reader"
 _NAME = "postqa-reader"
@@ -88,17 +89,17 @@ def disagreement(
     for question, windows in _tried(questions, passages):
         inputs = reader.inputs(question, windows)
         ours += [score for scores in read(model, inputs) for score in scores]
-        theirs += [float(score) for found in reader.read(question, windows) for score in found.scores]
+        theirs += [float(score) for window in reader.read(question, windows) for score in window.scores]
     return float(np.mean(np.abs(np.subtract(ours, theirs)))), float(np.corrcoef(ours, theirs)[0, 1])
 
 
 def _tried(questions: list[Question], passages: dict[str, StoredPassage]) -> Iterator[tuple[str, list[Window]]]:
     tokens = Tokens(default_model_folder())
-    for one in sample(questions, _TRIED):
-        keys = [*one.gold, *(found.key for found in one.retrieved[:3])]
+    for question in sample(questions, _TRIED):
+        keys = [*question.gold, *(candidate.key for candidate in question.retrieved[:3])]
         stored = [passages[key] for key in keys]
         yield (
-            one.question,
+            question.question,
             [window for passage in stored for window in cut_windows(passage.context, passage.units, tokens.ids)],
         )
 
@@ -111,12 +112,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PACKAGE)
     parser.add_argument("--shelves", type=Path, help="to compare both forms on questions that are held out")
     options = parser.parse_args()
-    model = averaged_model(options.run / "checkpoint.pt")
+    model = averaged_model(options.run / CHECKPOINT)
     facts = export_reader(model, options.version, options.out, read_model_folder(default_model_folder()))
     print(facts.model_dump_json(indent=1))
     if options.shelves:
         data = load_data(options.shelves, frozenset())
-        questions = [one for held_out in data.held_out.values() for one in held_out]
+        questions = [question for held_out in data.held_out.values() for question in held_out]
         reader = Reader(options.out, default_model_folder() / TOKENIZER_FILE)
         distance, correlation = disagreement(model, reader, questions, data.passages)
         print(f"8 bits move a score by {distance:.3f} in the mean; correlation {correlation:.4f}")

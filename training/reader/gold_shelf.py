@@ -36,13 +36,13 @@ def gold_shelf(name: str, scratch: Path) -> Shelf:
     shelf = Shelf()
     index.build([corpus], scratch)
     with Assistant(scratch) as assistant:
-        for one in read_gold(gold).questions:
-            shelf.questions.append(_asked(name, one, assistant, shelf))
+        for question in read_gold(gold).questions:
+            shelf.questions.append(_asked(name, question, assistant, shelf))
     return shelf
 
 
-def _asked(name: str, one: GoldQuestion, assistant: Assistant, shelf: Shelf) -> Question:
-    answer = assistant.ask(one.question)
+def _asked(name: str, question: GoldQuestion, assistant: Assistant, shelf: Shelf) -> Question:
+    answer = assistant.ask(question.question)
     gold: dict[str, list[int]] = {}
     retrieved = []
     for passage in answer.passages[:_PASSAGES]:
@@ -52,26 +52,26 @@ def _asked(name: str, one: GoldQuestion, assistant: Assistant, shelf: Shelf) -> 
         key = f"{name}:{candidate.key}"
         shelf.passages[key] = stored
         retrieved.append(type(candidate)(key, candidate.score, candidate.unit_scores))
-        spans = list(_quoted(one, post))
+        spans = list(_quoted(question, post))
         places = [at for at, unit in enumerate(stored.units) if unit.is_scored and answers(unit, spans)]
         if places:
             gold[key] = places
     return Question(
-        id=one.id,
+        id=question.id,
         source=name,
-        question=one.question,
+        question=question.question,
         gold=gold,
         retrieved=retrieved,
-        answerable=one.answerable,
+        answerable=question.answerable,
         confidence=answer.confidence,
     )
 
 
-def _quoted(one: GoldQuestion, post: Post) -> Iterator[tuple[int, int]]:
+def _quoted(question: GoldQuestion, post: Post) -> Iterator[tuple[int, int]]:
     """Where the gold quotes stand in a post that answers, whatever blank space the post has between words."""
-    if post.title not in one.posts and post.id not in one.post_ids:
+    if post.title not in question.posts and post.id not in question.post_ids:
         return
-    for quote in one.quotes:
+    for quote in question.quotes:
         pattern = r"\s+".join(map(re.escape, quote.split()))
         yield from (match.span() for match in re.finditer(pattern, post.body))
 
@@ -85,8 +85,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             shelf = gold_shelf(name, Path(scratch) / "index")
         shelf.save(options.out / name)
-        found = sum(bool(one.gold) for one in shelf.questions)
-        print(f"{name}: {len(shelf.questions)} questions, the answer is in the first {_PASSAGES} of {found}")
+        ranked = sum(bool(question.gold) for question in shelf.questions)
+        print(f"{name}: {len(shelf.questions)} questions, the answer is in the first {_PASSAGES} of {ranked}")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,16 @@ Group = list[LabelledWindow]
 
 
 class GroupSampler:
-    """Groups of windows, drawn anew at every step from nothing but the seed and the step's number."""
+    """Groups of windows, drawn anew at every step from nothing but the seed and the step's number.
+
+    Args:
+        questions: To draw from.
+        passages: By the keys that the questions use.
+        weights: How often each question is drawn, relative to the others.
+        tokens: The reader's tokenizer.
+        seed: Of the draws.
+        near_misses: False shows every answerable question with its answer, and no texts marked as near misses.
+    """
 
     def __init__(
         self,
@@ -42,35 +51,39 @@ class GroupSampler:
         weights: Sequence[float],
         tokens: Tokens,
         seed: int,
+        *,
+        near_misses: bool = True,
     ) -> None:
         self._questions = questions
         self._passages = passages
         self._weights = weights
         self._tokens = tokens
         self._seed = seed
+        self._near_misses = near_misses
 
     def step(self, number: int, groups: int) -> list[Group]:
         """The groups of a step."""
         draw = random.Random(f"{self._seed}-{number}")
         chosen = draw.choices(self._questions, self._weights, k=groups)
-        return [group for one in chosen if (group := self._group(one, draw))]
+        return [group for question in chosen if (group := self._group(question, draw))]
 
-    def _group(self, one: Question, draw: random.Random) -> Group:
-        asked = self._tokens.ids(_varied(one.question, draw))
+    def _group(self, question: Question, draw: random.Random) -> Group:
+        asked = self._tokens.ids(_varied(question.question, draw))
         group: Group = []
-        answered = bool(one.gold) and draw.random() >= _ONLY_NEGATIVES
+        answered = bool(question.gold) and (draw.random() >= _ONLY_NEGATIVES or not self._near_misses)
         if answered:
-            group += self._window(one, draw.choice(sorted(one.gold)), asked, draw, with_gold=True)
-        for key in self._negatives(one, draw, removed=not answered or draw.random() < _REMOVED):
-            group += self._window(one, key, asked, draw, with_gold=False)
+            group += self._window(question, draw.choice(sorted(question.gold)), asked, draw, with_gold=True)
+        removed = (not answered or draw.random() < _REMOVED) and self._near_misses
+        for key in self._negatives(question, draw, removed=removed):
+            group += self._window(question, key, asked, draw, with_gold=False)
         return group
 
-    def _negatives(self, one: Question, draw: random.Random, *, removed: bool) -> list[str]:
+    def _negatives(self, question: Question, draw: random.Random, *, removed: bool) -> list[str]:
         """Keys of passages to be shown without an answer, hardest kinds first."""
-        keys = [draw.choice(sorted(one.gold))] if removed and one.gold else []
-        keys += draw.sample(one.same, min(len(one.same), 2 if one.gold else 3))
-        keys += draw.sample(one.near, min(len(one.near), 1))
-        retrieved = [found.key for found in one.retrieved if found.key not in keys]
+        keys = [draw.choice(sorted(question.gold))] if removed and question.gold else []
+        keys += draw.sample(question.same, min(len(question.same), 2 if question.gold else 3))
+        keys += draw.sample(question.near, min(len(question.near), 1 if self._near_misses else 0))
+        retrieved = [candidate.key for candidate in question.retrieved if candidate.key not in keys]
         wanted = max(0, _NEGATIVES - len(keys))
         first, rest = retrieved[: 2 * wanted], retrieved[2 * wanted :]
         for _ in range(wanted):
@@ -80,13 +93,13 @@ class GroupSampler:
         return keys[:_NEGATIVES]
 
     def _window(
-        self, one: Question, key: str, asked: list[int], draw: random.Random, *, with_gold: bool
+        self, question: Question, key: str, asked: list[int], draw: random.Random, *, with_gold: bool
     ) -> list[LabelledWindow]:
         """One window of a passage; with the answer in it, or with the answer taken out of the passage."""
         passage = self._passages[key]
-        gold = set(one.gold.get(key, ()))
+        gold = set(question.gold.get(key, ()))
         announcing = {at - 1 for at in gold if at and passage.units[at - 1].text.endswith(":")} - gold
-        ignored = announcing | set(one.ignored.get(key, ()))
+        ignored = announcing | set(question.ignored.get(key, ()))
         left_out = set() if with_gold else gold | announcing
         places = [at for at in range(len(passage.units)) if at not in left_out]
         units = [replace(passage.units[at], start=at) for at in places]  # its place, to be found again in a window

@@ -20,8 +20,8 @@ def listing(folders: Sequence[Path], held_out: frozenset[str]) -> str:
         with path.open("rb") as file:
             rows = sum(1 for _ in file)
         weight = f"{source.weight:g}" if source.role is Role.TRAINING else "-"
-        told = (path.name, f"{rows:,}", source.origin, source.licence, source.role, weight, f"`{file_sha256(path)}`")
-        lines.append(f"| {' | '.join(told)} |")
+        cells = (path.name, f"{rows:,}", source.origin, source.licence, source.role, weight, f"`{file_sha256(path)}`")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -18,9 +18,9 @@ def group_loss(group: Group, scores: Sequence[Tensor]) -> Tensor:
     In each, minus the log of the probability that one of the right choices is taken, by a softmax over the scores
     and 0 for "none of these" (Clark and Gardner 2018 for the shared normalisation).
     """
-    alone = [_loss(one.gold, one.ignored, score) for one, score in zip(group, scores, strict=True)]
-    gold = [flag for one in group for flag in one.gold]
-    ignored = [flag for one in group for flag in one.ignored]
+    alone = [_loss(window.gold, window.ignored, score) for window, score in zip(group, scores, strict=True)]
+    gold = [flag for window in group for flag in window.gold]
+    ignored = [flag for window in group for flag in window.ignored]
     return (torch.stack(alone).mean() + _loss(gold, ignored, torch.cat(list(scores)))) / 2
 
 

@@ -46,76 +46,83 @@ def read_questions(
     questions: Iterable[Question], passages: Mapping[str, StoredPassage], tokens: Tokens, read: Read
 ) -> list[Measured]:
     """Read every question's passages, and those that answer once more without the units that do."""
-    measured = []
-    for one in questions:
-        listed = one.retrieved or [Candidate(key, 0.0, ()) for key in (*one.gold, *one.same)]
-        told = [_units_read(one, found, passages[found.key], tokens) for found in listed]
-        removed = []
-        if one.gold and one.answerable:
-            near = [Candidate(key, 0.0, ()) for key in one.near]
-            again = [found for found in listed if found.key in one.gold]
-            removed = [_units_read(one, found, passages[found.key], tokens, removed=True) for found in [*again, *near]]
-        scores = iter(read([reads for windows in (*told, *removed) for reads, _ in windows]))
-        units = [_best_scores(one, found, windows, scores) for found, windows in zip(listed, told, strict=True)]
-        rest = [unit for own, found in zip(units, listed, strict=True) if found.key not in one.gold for unit in own]
-        without = None
-        if removed:
-            left = [score for windows in removed for _ in windows for score in next(scores)]
-            without = max([*left, *(unit.reader for unit in rest)], default=_NOTHING)
-        measured.append(Measured(one, tuple(unit for own in units for unit in own), without))
-    return measured
+    return [_read_question(question, passages, tokens, read) for question in questions]
 
 
-def _units_read(
-    one: Question, found: Candidate, passage: StoredPassage, tokens: Tokens, *, removed: bool = False
+def _read_question(question: Question, passages: Mapping[str, StoredPassage], tokens: Tokens, read: Read) -> Measured:
+    listed = question.retrieved or [Candidate(key, 0.0, ()) for key in (*question.gold, *question.same)]
+    cut: list[Candidate] = []
+    if question.gold and question.answerable:
+        near = [Candidate(key, 0.0, ()) for key in question.near]
+        cut = [*(candidate for candidate in listed if candidate.key in question.gold), *near]
+    whole = [_inputs(question, candidate, passages[candidate.key], tokens) for candidate in listed]
+    removed = [_inputs(question, candidate, passages[candidate.key], tokens, removed=True) for candidate in cut]
+    scores = iter(read([reads for windows in (*whole, *removed) for reads, _ in windows]))
+    units = [
+        _best_scores(question, candidate, windows, scores) for candidate, windows in zip(listed, whole, strict=True)
+    ]
+    without = None
+    if removed:
+        kept = [score for windows in removed for _ in windows for score in next(scores)]
+        pairs = zip(units, listed, strict=True)
+        others = [unit.reader for own, candidate in pairs if candidate.key not in question.gold for unit in own]
+        without = max([*kept, *others], default=_NOTHING)
+    return Measured(question, tuple(unit for own in units for unit in own), without)
+
+
+def _inputs(
+    question: Question, candidate: Candidate, passage: StoredPassage, tokens: Tokens, *, removed: bool = False
 ) -> list[tuple[ReaderInput, list[Unit]]]:
     """Inputs over a passage, with or without the units that answer; a unit's `start` is its place in the passage."""
-    gold = one.gold.get(found.key, ()) if removed else ()
+    gold = question.gold.get(candidate.key, ()) if removed else ()
     units = [replace(unit, start=at) for at, unit in enumerate(passage.units) if at not in gold]
     windows = cut_windows(passage.context, units, tokens.ids)
-    asked = tokens.ids(one.question)
+    question_ids = tokens.ids(question.question)
     return [
-        (reader_input(asked, window, tokens.special), [unit for unit in window.units if unit.is_scored])
+        (reader_input(question_ids, window, tokens.special), [unit for unit in window.units if unit.is_scored])
         for window in windows
     ]
 
 
 def _best_scores(
-    one: Question, found: Candidate, windows: Sequence[tuple[ReaderInput, list[Unit]]], scores: Iterator[list[float]]
+    question: Question,
+    candidate: Candidate,
+    windows: Sequence[tuple[ReaderInput, list[Unit]]],
+    scores: Iterator[list[float]],
 ) -> list[Scored]:
     """Each unit with its best score among the windows that hold it."""
     best: dict[int, Scored] = {}
     for _, units in windows:
         for unit, score in zip(units, next(scores), strict=True):
             if unit.start not in best or best[unit.start].reader < score:
-                best[unit.start] = _scored(one, found, unit, score)
+                best[unit.start] = _scored(question, candidate, unit, score)
     return list(best.values())
 
 
-def _scored(one: Question, found: Candidate, unit: Unit, score: float) -> Scored:
-    ranking = found.unit_scores[unit.start] if found.unit_scores else 0.0
-    return Scored(score, ranking, unit.start in one.gold.get(found.key, ()))
+def _scored(question: Question, candidate: Candidate, unit: Unit, score: float) -> Scored:
+    ranking = candidate.unit_scores[unit.start] if candidate.unit_scores else 0.0
+    return Scored(score, ranking, unit.start in question.gold.get(candidate.key, ()))
 
 
 def figures(measured: Sequence[Measured]) -> dict[str, float]:
     """Answering unit among the first one and three, for several weights of the ranking, and AUROC of the best score."""
-    asked = [one for one in measured if one.question.answerable]
-    told: dict[str, float] = {"questions": len(asked)}
-    told |= _hits("ranking", asked, lambda unit: unit.ranking)
+    answerable = [result for result in measured if result.question.answerable]
+    near_misses = [result for result in measured if not result.question.answerable]
+    values: dict[str, float] = {"questions": len(answerable)}
+    values |= _hits("ranking", answerable, lambda unit: unit.ranking)
     for weight in RANKING_WEIGHTS:
-        told |= _hits(f"reader+{weight:g}", asked, partial(_weighed, weight=weight))
-    near = [one for one in measured if not one.question.answerable]
-    told["found"] = _mean([any(unit.is_gold for unit in one.units) for one in asked])
-    removed = [one.without for one in asked if one.without is not None]
+        values |= _hits(f"reader+{weight:g}", answerable, partial(_weighed, weight=weight))
+    values["found"] = _mean([any(unit.is_gold for unit in result.units) for result in answerable])
+    removed = [result.without for result in answerable if result.without is not None]
     if removed:
-        told["auroc removed"] = auroc([one.best for one in asked if one.without is not None], removed)
-    if near:
-        told["near misses"] = len(near)
-        told["auroc"] = auroc([one.best for one in asked], [one.best for one in near])
-        told["auroc confidence"] = auroc(
-            [one.question.confidence for one in asked], [one.question.confidence for one in near]
+        values["auroc removed"] = auroc([result.best for result in answerable if result.without is not None], removed)
+    if near_misses:
+        values["near misses"] = len(near_misses)
+        values["auroc"] = auroc(*([result.best for result in some] for some in (answerable, near_misses)))
+        values["auroc confidence"] = auroc(
+            *([result.question.confidence for result in some] for some in (answerable, near_misses))
         )
-    return {name: round(value, 4) for name, value in told.items()}
+    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _weighed(unit: Scored, weight: float) -> float:
@@ -123,7 +130,7 @@ def _weighed(unit: Scored, weight: float) -> float:
 
 
 def _hits(name: str, measured: Sequence[Measured], score: Callable[[Scored], float]) -> dict[str, float]:
-    ranked = [sorted(one.units, key=lambda unit: -score(unit)) for one in measured]
+    ranked = [sorted(result.units, key=lambda unit: -score(unit)) for result in measured]
     return {f"{name} @{k}": _mean([any(unit.is_gold for unit in units[:k]) for units in ranked]) for k in (1, 3)}
 
 
@@ -133,7 +140,7 @@ def _mean(values: Sequence[float]) -> float:
 
 def auroc(above: Sequence[float], below: Sequence[float]) -> float:
     """Probability that one of the first scores is higher than one of the second; ties count half."""
-    wins = sum((one > other) + (one == other) / 2 for one in above for other in below)
+    wins = sum((high > low) + (high == low) / 2 for high in above for low in below)
     return wins / (len(above) * len(below)) if above and below else 0.5
 
 

@@ -13,7 +13,7 @@ import random
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -100,90 +100,107 @@ def _pool_shelf(members: Sequence[tuple[Source, Path]], scratch: Path, seed: int
         return _asked(placed, assistant, untitled={post for (title, _), post in posts.items() if not title})
 
 
-def _asked(placed: Sequence[_Placed], assistant: Assistant, untitled: set[str]) -> Shelf:
-    shelf = Shelf()
-    chunks: dict[str, list[Chunk]] = defaultdict(list)
-    for chunk in assistant.index.all_chunks():
-        chunks[chunk.post_id].append(chunk)
-    by_id = {post.id: post for post in assistant.index.posts()}
-    twins = {twin: post.id for post in by_id.values() for twin in post.also_ids}
-    for post in by_id.values():
-        for chunk in chunks[post.id]:
-            shelf.passages[_key(post.id, chunk.start)] = _stored(post, chunk, titled=post.id not in untitled)
-    answers_of: dict[str, list[_Placed]] = defaultdict(list)
-    for one in placed:
-        answers_of[_normal(one.row.question)].append(one)
-    for at, one in enumerate(placed):
+def _asked(rows: Sequence[_Placed], assistant: Assistant, untitled: set[str]) -> Shelf:
+    """The shelf of an index: its passages, and the questions of the rows with what is retrieved for them."""
+    pool = _Pool(assistant, untitled)
+    posts_of: dict[str, set[str]] = defaultdict(set)
+    for placed in rows:
+        posts_of[_normal(placed.row.question)].add(pool.stored_id(placed.post))
+    for at, placed in enumerate(rows):
         if at % 500 == 0:
-            print(f"  {at} of {len(placed)} questions", flush=True)
-        question = _question(one, twins, chunks, by_id, shelf)
+            print(f"  {at} of {len(rows)} questions", flush=True)
+        question = pool.question(placed)
         if question is None:
             continue
-        if one.source.pool and (one.row.names_subject or one.source.role is Role.HELD_OUT):
-            alike = [twins.get(other.post, other.post) for other in answers_of[_normal(one.row.question)]]
-            question = _with_retrieved(question, one, assistant, shelf, set(alike))
-        shelf.questions.append(question)
-    return shelf
+        if placed.source.role is Role.HELD_OUT and placed.source.pool:
+            question = replace(question, retrieved=pool.retrieved(question, _MEASURED))
+        elif placed.source.pool and placed.row.names_subject:
+            question = replace(question, retrieved=pool.negatives(question, placed, posts_of))
+        pool.shelf.questions.append(question)
+    return pool.shelf
 
 
-def _question(
-    one: _Placed, twins: dict[str, str], chunks: dict[str, list[Chunk]], posts: dict[str, Post], shelf: Shelf
-) -> Question | None:
-    """The question without what is retrieved; None where its answer lies in no unit that is scored."""
-    post = posts.get(twins.get(one.post, one.post))
-    if post is None:
-        return None
-    text = one.row.passage
-    begin = post.body.find(text.strip())
-    if begin < 0:  # the source reader changed characters of it: offsets would be wrong
-        return None
-    shift = begin - (len(text) - len(text.lstrip()))
-    gold: dict[str, list[int]] = {}
-    for chunk in chunks[post.id]:
-        key = _key(post.id, chunk.start)
-        spans = [(start + shift, end + shift) for start, end in one.row.answers]
-        places = [at for at, unit in enumerate(shelf.passages[key].units) if unit.is_scored and answers(unit, spans)]
-        if places:
-            gold[key] = places
-    if one.row.answers and not gold:
-        return None
-    keys = [_key(post.id, chunk.start) for chunk in chunks[post.id]]
-    near = twins.get(one.near, one.near)
-    return Question(
-        id=one.row.id,
-        source=one.source.name,
-        question=one.row.question,
-        gold=gold,
-        ignored={key: places for key in keys if (places := _held(one.row, shelf.passages[key], gold.get(key, [])))},
-        same=[key for key in keys if key not in gold],
-        near=[_key(near, chunk.start) for chunk in chunks.get(near, [])],
-        answerable=bool(gold),
-    )
+class _Pool:
+    """An index of passages, each of them a post, with the shelf that is made of it.
 
+    Args:
+        assistant: Over the index.
+        untitled: Posts whose title was made of their first words, and is not read.
+    """
 
-def _with_retrieved(question: Question, one: _Placed, assistant: Assistant, shelf: Shelf, alike: set[str]) -> Question:
-    """For training only what seems not to answer; to be measured on, everything as it is ranked."""
-    own = {key.partition(":")[0] for key in question.gold} | {key.partition(":")[0] for key in question.same}
-    found = []
-    ignored = dict(question.ignored)
-    measured = one.source.role is Role.HELD_OUT
-    for passage in assistant.search(question.question, _MEASURED if measured else _DEPTH):
-        post = passage.post.id
-        candidate = candidate_of(passage, shelf.passages[_key(post, passage.start)])
-        if measured:
-            found.append(candidate)
-            continue
-        if post in own or post in alike:
-            continue
-        stored = shelf.passages[candidate.key]
-        if not _may_answer(one.row, stored):
-            found.append(candidate)
-    return replace(question, retrieved=found, ignored=ignored)
+    def __init__(self, assistant: Assistant, untitled: set[str]) -> None:
+        self.shelf = Shelf()
+        self._assistant = assistant
+        self._posts = {post.id: post for post in assistant.index.posts()}
+        self._merged = {twin: post.id for post in self._posts.values() for twin in post.also_ids}
+        self._keys: dict[str, list[str]] = defaultdict(list)
+        for chunk in assistant.index.all_chunks():
+            key = _key(chunk.post_id, chunk.start)
+            self._keys[chunk.post_id].append(key)
+            titled = chunk.post_id not in untitled
+            self.shelf.passages[key] = _stored(self._posts[chunk.post_id], chunk, titled=titled)
+
+    def stored_id(self, post: str) -> str:
+        """The post that is kept of several with the same text."""
+        return self._merged.get(post, post)
+
+    def question(self, placed: _Placed) -> Question | None:
+        """The question without what is retrieved; None where its answer lies in no unit that is scored."""
+        row = placed.row
+        post = self._posts.get(self.stored_id(placed.post))
+        begin = post.body.find(row.passage.strip()) if post else -1
+        if post is None or begin < 0:  # the source reader changed characters of it: offsets would be wrong
+            return None
+        shift = begin - (len(row.passage) - len(row.passage.lstrip()))
+        spans = [(start + shift, end + shift) for start, end in row.answers]
+        keys = self._keys[post.id]
+        gold = {key: places for key in keys if (places := self._answering(key, spans))}
+        if row.answers and not gold:
+            return None
+        held = {key: _held(row, self.shelf.passages[key], gold.get(key, [])) for key in keys}
+        return Question(
+            id=row.id,
+            source=placed.source.name,
+            question=row.question,
+            gold=gold,
+            ignored={key: places for key, places in held.items() if places},
+            same=[key for key in keys if key not in gold],
+            near=list(self._keys.get(self.stored_id(placed.near), [])),
+            answerable=bool(gold),
+        )
+
+    def _answering(self, key: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+        """Places of the scored units of a passage that answer."""
+        units = self.shelf.passages[key].units
+        return [at for at, unit in enumerate(units) if unit.is_scored and answers(unit, spans)]
+
+    def retrieved(self, question: Question, depth: int) -> list[Candidate]:
+        """The first passages for a question, as they are ranked."""
+        ranked = self._assistant.search(question.question, depth)
+        keys = [_key(passage.post.id, passage.start) for passage in ranked]
+        return [candidate_of(passage, self.shelf.passages[key]) for passage, key in zip(ranked, keys, strict=True)]
+
+    def negatives(self, question: Question, placed: _Placed, posts_of: Mapping[str, set[str]]) -> list[Candidate]:
+        """Of the passages retrieved for a question those of other posts that seem not to answer.
+
+        Args:
+            question: With its own passages.
+            placed: The row that it was made of.
+            posts_of: By question, the posts that answer it.
+        """
+        own = {_post_of(key) for key in (*question.gold, *question.same)}
+        excluded = own | posts_of[_normal(placed.row.question)]
+        return [
+            candidate
+            for candidate in self.retrieved(question, _DEPTH)
+            if _post_of(candidate.key) not in excluded
+            and not _may_answer(placed.row, self.shelf.passages[candidate.key])
+        ]
 
 
 def candidate_of(passage: Passage, stored: StoredPassage) -> Candidate:
     """A ranked passage with the ranking's score of each of its units."""
-    scores = {(one.start, one.end): one.score for one in passage.evidence}
+    scores = {(sentence.start, sentence.end): sentence.score for sentence in passage.evidence}
     least = min(scores.values(), default=0.0)
     unit_scores = tuple(scores.get((unit.start, unit.end), least) for unit in stored.units)
     return Candidate(_key(passage.post.id, passage.start), passage.score, unit_scores)
@@ -206,12 +223,16 @@ def answers(unit: Unit, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _stored(post: Post, chunk: Chunk, *, titled: bool) -> StoredPassage:
     pairs = zip(chunk.sentences, chunk.sentence_texts, strict=True)
-    spans = [Span(one.start, one.end, one.kind, text) for one, text in pairs]
+    spans = [Span(sentence.start, sentence.end, sentence.kind, text) for sentence, text in pairs]
     return stored_passage(post.title if titled else "", chunk.headings, spans)
 
 
 def _key(post: str, start: int) -> str:
     return f"{post}:{start}"
+
+
+def _post_of(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _normal(text: str) -> str:

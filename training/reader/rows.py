@@ -52,7 +52,7 @@ def read_rows(path: Path, layout: Layout) -> Iterator[Row]:
 
 def _row(fields: dict[str, object], layout: Layout) -> Row:
     passage = str(fields["passage"])
-    answers = [(int(one["start"]), int(one["end"])) for one in fields["answers"]]  # type: ignore[attr-defined]
+    answers = [(int(answer["start"]), int(answer["end"])) for answer in fields["answers"]]  # type: ignore[attr-defined]
     if any(not 0 <= start < end <= len(passage) for start, end in answers):
         raise ValueError(f"answers {answers} leave the passage of {len(passage)} characters")
     body, places = laid_out(passage, layout)

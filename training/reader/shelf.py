@@ -53,6 +53,10 @@ class Question:
     answerable: bool = True
     confidence: float = 0.0
 
+    def passage_keys(self) -> list[str]:
+        """Of all its passages."""
+        return [*self.gold, *self.same, *self.near, *(candidate.key for candidate in self.retrieved)]
+
     def under(self, name: str) -> Question:
         """The same with every passage's key behind a name and a slash."""
         return replace(
@@ -61,7 +65,7 @@ class Question:
             ignored={f"{name}/{key}": places for key, places in self.ignored.items()},
             same=[f"{name}/{key}" for key in self.same],
             near=[f"{name}/{key}" for key in self.near],
-            retrieved=[replace(one, key=f"{name}/{one.key}") for one in self.retrieved],
+            retrieved=[replace(candidate, key=f"{name}/{candidate.key}") for candidate in self.retrieved],
         )
 
 
@@ -75,19 +79,19 @@ class Shelf:
     def save(self, folder: Path) -> None:
         """Write both files; a shelf that is there is replaced."""
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "passages.jsonl", (_passage_fields(key, one) for key, one in self.passages.items()))
+        _write(folder / "passages.jsonl", (_passage_fields(key, passage) for key, passage in self.passages.items()))
         _write(folder / "questions.jsonl", map(_question_fields, self.questions))
 
     @classmethod
     def load(cls, folder: Path) -> Shelf:
         """Read both files."""
         shelf = cls()
-        for one in _read(folder / "passages.jsonl"):
-            units = tuple(Unit(start, end, text, scored) for start, end, text, scored in one["units"])
-            shelf.passages[one["key"]] = StoredPassage(one["context"], units)
-        for one in _read(folder / "questions.jsonl"):
-            retrieved = [Candidate(key, score, tuple(scores)) for key, score, scores in one.pop("retrieved")]
-            shelf.questions.append(Question(**one, retrieved=retrieved))
+        for fields in _read(folder / "passages.jsonl"):
+            units = tuple(Unit(start, end, text, scored) for start, end, text, scored in fields["units"])
+            shelf.passages[fields["key"]] = StoredPassage(fields["context"], units)
+        for fields in _read(folder / "questions.jsonl"):
+            retrieved = [Candidate(key, score, tuple(scores)) for key, score, scores in fields.pop("retrieved")]
+            shelf.questions.append(Question(**fields, retrieved=retrieved))
         return shelf
 
 
@@ -96,9 +100,9 @@ def _passage_fields(key: str, passage: StoredPassage) -> dict[str, Any]:
     return {"key": key, "context": passage.context, "units": units}
 
 
-def _question_fields(one: Question) -> dict[str, Any]:
-    retrieved = [[found.key, found.score, found.unit_scores] for found in one.retrieved]
-    return {**vars(one), "retrieved": retrieved}
+def _question_fields(question: Question) -> dict[str, Any]:
+    retrieved = [[candidate.key, candidate.score, candidate.unit_scores] for candidate in question.retrieved]
+    return {**vars(question), "retrieved": retrieved}
 
 
 def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The reader's tokenizer, which is the default encoder's, with the ids of texts asked for lately kept."""
+"""The reader's tokenizer, which is that of the encoder it starts from, with the ids of recent texts kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Tokens:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        self.special = SpecialTokens.of(tokenizer)
+        first, last = tokenizer.encode("").ids  # [CLS] and [SEP] of BERT, <s> and </s> of XLM-RoBERTa
+        self.special = SpecialTokens(first, last)
         self.ids = lru_cache(maxsize=_CACHED_TEXTS)(
             lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
         )

@@ -16,7 +16,7 @@ from qa.reading.windows import Span
 from tests.tiny_readers import save_base
 from training.reader.export import export_reader
 from training.reader.model import new_model
-from training.reader.train import read
+from training.reader.run import read
 
 
 def _spans(*sentences: str) -> tuple[Span, ...]:
