@@ -16,11 +16,12 @@ from index.sources.fields import headline
 from index.sources.front_matter import Fields, split_front_matter, split_properties
 from index.sources.names import language_of, title_of
 from index.sources.publication import why_not_published
+from index.sources.titles import heading_title, stated_title
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.*?)(?: +#+)? *(?:\{[:#.][^{}]*\} *)?")
+_HTML_HEADING = re.compile(r"\s*<h1\b[^<>]*>\s*(?P<title>[^\n]*?)\s*</h1>", re.I)
 _UNDERLINE = re.compile(r" {0,3}=+ *")
-_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.S)
 _INVISIBLE = re.compile(r"<!--.*?-->|\{%-?\s*(highlight|comment|raw)\b.*?\{%-?\s*end\1\s*-?%\}|<pre\b.*?</pre>", re.S)
 _DATES = (
     "date published pubdate pubdatetime publishdate publishedat publisheddate datepublished publishedon "
@@ -45,7 +46,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
 
 def markdown_post(fields: Fields, body: str, document: Document, settings: SourceSettings) -> DraftPost | NotPublished:
     """The draft of a Markdown body with its front matter, or why it is not published."""
-    title = _TEMPLATE.sub("", fields.first("title") or "").strip() or None
+    title = stated_title(fields.first("title"))
     if title is None:
         title, body = _heading_and_rest(body)
         if not fields:
@@ -90,9 +91,10 @@ def _heading_and_rest(body: str) -> tuple[str | None, str]:
         is_opening = not "".join(lines[:start]).strip() and all(other[0] > level for other in headings[1:])
         top = headings[0] if is_opening else None
     if top is None:
-        return None, body
+        html = _HTML_HEADING.match(body)
+        return (heading_title(html["title"]), body[html.end() :]) if html else (None, body)
     _, start, end, title = top
-    return title, "\n".join(lines[:start] + lines[end:])
+    return heading_title(title), "\n".join(lines[:start] + lines[end:])
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, int, str]]:
