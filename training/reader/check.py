@@ -9,15 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from index.encoders.installed.loading import default_model_folder
-from qa.reading.inputs import ReaderInput
 from qa.reading.reader import TOKENIZER_FILE, Reader
-from training.reader.data import load_data
-from training.reader.measure import Measured, auroc, figures, read_questions, sample
+from training.reader.data import Data, load_data
+from training.reader.measure import Measured, Read, auroc, figures, read_questions, sample
 from training.reader.shelf import Shelf
+from training.reader.sources import source_of
 from training.reader.tokens import Tokens
 
 _COLUMNS = (
@@ -52,21 +53,37 @@ def both(measured: Sequence[Measured]) -> float:
     return round(auroc(asked, [score(result) for result in measured if not result.question.answerable]), 4)
 
 
+def read_with(reader: Reader) -> Read:
+    """An exported reader's scores, window by window."""
+    return lambda inputs: [reader.scored(each).scores.tolist() for each in inputs]
+
+
+def read_held_out(read: Read, data: Data, tokens: Tokens, count: int) -> dict[str, list[Measured]]:
+    """So many questions of each held-out source, read."""
+    return {
+        name: read_questions(sample(questions, count), data.passages, tokens, read)
+        for name, questions in data.held_out.items()
+    }
+
+
+def by_origin(held_out: Mapping[str, Sequence[Measured]]) -> dict[str, dict[str, float]]:
+    """Figures by the origin of the questions, all held-out sources of an origin together."""
+    pooled: dict[str, list[Measured]] = defaultdict(list)
+    for name, measured in held_out.items():
+        pooled[source_of(name).origin.value] += measured
+    return {origin: figures(measured) for origin, measured in pooled.items()}
+
+
 def check(reader: Reader, shelves: Path, gold: Path | None, count: int) -> dict[str, dict[str, float]]:
-    """Figures of every held-out source and gold set."""
-
-    def read(inputs: Sequence[ReaderInput]) -> list[list[float]]:
-        return [reader.scored(each).scores.tolist() for each in inputs]
-
+    """Figures of every held-out source, of all with questions of one origin, and of every gold set."""
     tokens = Tokens(default_model_folder())
-    by_set = {}
-    data = load_data(shelves, frozenset())
-    for name, questions in data.held_out.items():
-        by_set[name] = figures(read_questions(sample(questions, count), data.passages, tokens, read))
+    held_out = read_held_out(read_with(reader), load_data(shelves), tokens, count)
+    by_set = {name: figures(measured) for name, measured in held_out.items()}
+    by_set |= {f"{origin}, pooled": values for origin, values in by_origin(held_out).items()}
     pooled: list[Measured] = []
     for place in sorted(gold.iterdir()) if gold else ():
         shelf = Shelf.load(place)
-        measured = read_questions(shelf.questions, shelf.passages, tokens, read)
+        measured = read_questions(shelf.questions, shelf.passages, tokens, read_with(reader))
         by_set[place.name] = {**figures(measured), "auroc both": both(measured)}
         pooled += measured
     if pooled:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,13 @@ import torch
 from index.encoders.installed.loading import default_model_folder
 from index.encoders.onnx.model_config import read_model_folder
 from index.settings import DEFAULT_ENCODER
-from qa.reading.inputs import ReaderInput
 from qa.reading.reader import TOKENIZER_FILE, Reader
 from training.reader import multilingual
-from training.reader.data import Data, load_data
+from training.reader.check import by_origin, read_held_out, read_with
+from training.reader.data import load_data
 from training.reader.export import export_reader
-from training.reader.measure import Measured, figures, read_questions, sample
 from training.reader.run import Recipe, Run
-from training.reader.sources import Origin, source_of
+from training.reader.sources import Origin
 from training.reader.tokens import Tokens
 from training.reader.train import Work, train
 
@@ -128,20 +126,9 @@ class Comparison:
         with tempfile.TemporaryDirectory() as scratch:
             export_reader(run.average, "0", Path(scratch), read_model_folder(start))
             reader = Reader(Path(scratch), start / TOKENIZER_FILE)
-            return {"seconds": round(run.seconds), **by_origin(reader, self._data, Tokens(start), self._count)}
-
-
-def by_origin(reader: Reader, data: Data, tokens: Tokens, count: int) -> dict[str, dict[str, float]]:
-    """Figures by the origin of the questions, all held-out sources of an origin together."""
-
-    def read(inputs: Sequence[ReaderInput]) -> list[list[float]]:
-        return [reader.scored(each).scores.tolist() for each in inputs]
-
-    pooled: dict[str, list[Measured]] = defaultdict(list)
-    for name, questions in data.held_out.items():
-        measured = read_questions(sample(questions, count), data.passages, tokens, read)
-        pooled[source_of(name).origin.value] += measured
-    return {origin: _reported(figures(measured)) for origin, measured in pooled.items()}
+            held_out = read_held_out(read_with(reader), self._data, Tokens(start), self._count)
+        values = {origin: _reported(figures) for origin, figures in by_origin(held_out).items()}
+        return {"seconds": round(run.seconds), **values}
 
 
 def _reported(values: Mapping[str, float]) -> dict[str, float]:

@@ -7,6 +7,7 @@ Writes `model.onnx` (8-bit, by the encoders' own exporter), the head and the fac
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -58,27 +59,31 @@ def export_reader(model: ReaderModel, version: str, target: Path, shape: ModelFo
         EncoderUnsupported: 8 bits lose too much of it.
     """
     target.mkdir(parents=True, exist_ok=True)
-    tokenizer = shape.path / TOKENIZER_FILE
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        tensors = {name: value.contiguous() for name, value in model.encoder.state_dict().items()}
-        save_file(tensors, folder / WEIGHTS_FILE)
-        (folder / TOKENIZER_FILE).write_bytes(tokenizer.read_bytes())
-        export(replace(shape, path=folder), file_sha256(folder / WEIGHTS_FILE), folder)
-        (target / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes())
-    head = {"product": model.product, "null": model.null, "null_bias": model.null_bias.reshape(1)}
-    (target / HEAD_FILE).write_bytes(save({name: value.detach().contiguous() for name, value in head.items()}))
+    _write_layers(model, target, shape)
     size = (target / MODEL_FILE).stat().st_size
     if size > _LARGEST:
         raise ValueError(f"{target / MODEL_FILE} has {size:,} bytes, more than {_LARGEST:,}")
+    head = {"product": model.product, "null": model.null, "null_bias": model.null_bias.reshape(1)}
+    (target / HEAD_FILE).write_bytes(save({name: value.detach().contiguous() for name, value in head.items()}))
     facts = ReaderFacts(
         name=_NAME,
         version=version,
         files={name: file_sha256(target / name) for name in (MODEL_FILE, HEAD_FILE)},
-        tokenizer=file_sha256(tokenizer),
+        tokenizer=file_sha256(shape.path / TOKENIZER_FILE),
     )
     (target / FACTS_FILE).write_text(facts.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return facts
+
+
+def _write_layers(model: ReaderModel, target: Path, shape: ModelFolder) -> None:
+    """Everything below the head, in 8 bits."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        tensors = {name: value.contiguous() for name, value in model.encoder.state_dict().items()}
+        save_file(tensors, folder / WEIGHTS_FILE)
+        shutil.copyfile(shape.path / TOKENIZER_FILE, folder / TOKENIZER_FILE)
+        export(replace(shape, path=folder), file_sha256(folder / WEIGHTS_FILE), folder)
+        shutil.copyfile(folder / MODEL_FILE, target / MODEL_FILE)
 
 
 def disagreement(

@@ -9,9 +9,11 @@ import argparse
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import index
+from index.encoders import Encoder
 from index.records import Post
 from qa import Assistant
 from qa.evaluation.gold import GoldQuestion, read_gold
@@ -30,12 +32,19 @@ SETS = {
 _PASSAGES = 8
 
 
-def gold_shelf(name: str, scratch: Path) -> Shelf:
-    """Ask a set's questions and keep what was ranked."""
-    corpus, gold = SETS[name]
+def gold_shelf(name: str, corpus: Path, gold: Path, scratch: Path, encoder: Encoder | None = None) -> Shelf:
+    """Ask a set's questions and keep what was ranked.
+
+    Args:
+        name: Of the set; every key begins with it.
+        corpus: The posts.
+        gold: The questions.
+        scratch: Folder for the index.
+        encoder: Instead of the default one.
+    """
     shelf = Shelf()
-    index.build([corpus], scratch)
-    with Assistant(scratch) as assistant:
+    index.build([corpus], scratch, encoder=encoder)
+    with Assistant(scratch, encoder=encoder) as assistant:
         for question in read_gold(gold).questions:
             shelf.questions.append(_asked(name, question, assistant, shelf))
     return shelf
@@ -51,7 +60,7 @@ def _asked(name: str, question: GoldQuestion, assistant: Assistant, shelf: Shelf
         candidate = candidate_of(passage, stored)
         key = f"{name}:{candidate.key}"
         shelf.passages[key] = stored
-        retrieved.append(type(candidate)(key, candidate.score, candidate.unit_scores))
+        retrieved.append(replace(candidate, key=key))
         spans = list(_quoted(question, post))
         places = [at for at, unit in enumerate(stored.units) if unit.is_scored and answers(unit, spans)]
         if places:
@@ -81,9 +90,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    for name in SETS:
+    for name, (corpus, gold) in SETS.items():
         with tempfile.TemporaryDirectory() as scratch:
-            shelf = gold_shelf(name, Path(scratch) / "index")
+            shelf = gold_shelf(name, corpus, gold, Path(scratch) / "index")
         shelf.save(options.out / name)
         ranked = sum(bool(question.gold) for question in shelf.questions)
         print(f"{name}: {len(shelf.questions)} questions, the answer is in the first {_PASSAGES} of {ranked}")
