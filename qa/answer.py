@@ -22,11 +22,15 @@ _LEAST_TO_SUGGEST = 0.05
 
 
 class Level(StrEnum):
-    """How far the posts answer: outright, nearly, or not at all."""
+    """How far the posts answer: outright, nearly, or not at all; or that they were not asked.
+
+    A `REPLY` is the assistant's own: it returns a greeting, or asks what a question refers to.
+    """
 
     ANSWER = "answer"
     NEAREST = "nearest"
     REFUSAL = "refusal"
+    REPLY = "reply"
 
 
 def unstated_level(fields: dict[str, Any]) -> Level:
@@ -38,14 +42,16 @@ class AnswerFacts(Record):
     """What an answer and its receipt have in common.
 
     Attributes:
-        level: Whether the posts say so outright, or the citations are only the nearest there is, or neither.
+        level: Whether the posts say so outright, or the citations are only the nearest there is, or neither; or whether
+            they were not asked.
         answered: False when the corpus does not answer; a value, not an error.
         confidence: P(the corpus answers and the first citation supports it), 0 to 1.
         warnings: What the reader should know, such as an unsupported language, or a language model that failed.
         generation: The index generation that every part of the answer came from.
         language: Two-letter code of the question's language; the text around the quotes is in it.
         written_by: The language model that wrote the text; None where it is quotes alone.
-        statements: The sentences of a written text, in order; empty where it is quotes alone.
+        statements: The sentences of a text that is not quotes: a language model's, or facts of a cited post, such as
+            its author.
     """
 
     question: str
@@ -58,6 +64,21 @@ class AnswerFacts(Record):
     language: str = "en"
     written_by: str | None = None
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether the posts were not asked."""
+        return self.level is Level.REPLY
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the text is the posts' own words; else a language model wrote it, or it states facts of posts."""
+        return self.written_by is None and not self.statements
+
+    @property
+    def states_facts(self) -> bool:
+        """Whether the text states facts of the cited posts that stand beside their text, such as the author."""
+        return self.written_by is None and bool(self.statements)
 
     @property
     def other_words(self) -> str:
@@ -100,8 +121,14 @@ class Answer(AnswerFacts):
 
     @property
     def certainty(self) -> str:
-        """The confidence in words and as a figure: how sure an answer is, how near the nearest comes."""
-        return messages_in(self.language).confidence_words(self.confidence, self.level)
+        """The confidence in words and as a figure: how sure an answer is, how near the nearest comes.
+
+        Of facts of posts it says where they are stated; it is empty where the posts were not asked.
+        """
+        messages = messages_in(self.language)
+        if self.states_facts:
+            return messages.from_facts
+        return "" if self.is_reply else messages.confidence_words(self.confidence, self.level)
 
     @property
     def suggested_posts(self) -> tuple[Post, ...]:
@@ -134,20 +161,20 @@ class Answer(AnswerFacts):
         if self.other_words:
             lines.insert(0, f"{messages.understood} {self.other_words}")
         if self.answered:
-            lines += [_source_text(citation, quoted=self.written_by is not None) for citation in self.citations]
+            lines += [_source_text(citation, quoted=not self.is_quoted) for citation in self.citations]
         elif self.suggested_posts:
             lines += [messages.nearest_posts, *(f"  {source_line(post)}" for post in self.suggested_posts)]
         lines += [f"{messages.note}: {warning}" for warning in self.warnings]
         if self.written_by is not None:
             lines.append(messages.written_by.format(writer=self.written_by))
-        return "\n".join([*lines, self.certainty])
+        return "\n".join([*lines, self.certainty]).rstrip()
 
     def _repr_html_(self) -> str:
         """The answer with its sources for a notebook: markers link to quotes; all text from posts is escaped."""
         messages = messages_in(self.language)
         notes = "".join(f"<p>{messages.note}: {html.escape(warning)}</p>" for warning in self.warnings)
         writer = self.written_by and f"{html.escape(messages.written_by.format(writer=self.written_by))} · "
-        certainty = f"<p><small>{writer or ''}{html.escape(self.certainty)}</small></p>"
+        certainty = "" if self.is_reply else f"<p><small>{writer or ''}{html.escape(self.certainty)}</small></p>"
         if not self.answered:
             titles = "".join(f"<li>{html.escape(post.title)}</li>" for post in self.suggested_posts)
             nearest = f"<p>{messages.nearest_posts}</p><ul>{titles}</ul>" if titles else ""
@@ -155,7 +182,7 @@ class Answer(AnswerFacts):
         prefix = _id_prefix(self)
         text = (
             f"<p>{''.join(_segments_html(self, prefix, messages))}</p>"
-            if self.written_by
+            if not self.is_quoted
             else _quotes_html(self, prefix)
         )
         if self.level is Level.NEAREST:

@@ -13,7 +13,7 @@ from index.encoders import Encoder
 from index.encoders.installed.loading import load_encoder
 from index.encoders.languages import languages_of
 from index.errors import QuestionError
-from index.filters import Filters
+from index.filters import Filters, checked_filters
 from index.layout import LAYOUT
 from index.live_index import LiveIndex
 from index.reader import Index
@@ -23,6 +23,7 @@ from qa.answer import LEAD_END, Answer, Level
 from qa.answering.citations import cite, quoted_segments
 from qa.answering.confidence import confidence_features
 from qa.answering.decision import Decision
+from qa.answering.dialogue import Dialogue
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
 from qa.answering.quotes import choose_quotes
 from qa.answering.refusal_reason import missing_value
@@ -268,8 +269,20 @@ class Assistant:
         self.close()
 
     def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
-        """The answer in the posts' own words, and the passages it was chosen from."""
+        """The answer without a writer, and the passages it was chosen from."""
         snapshot = self.snapshot  # one generation for the whole answer
+        text, language = self._checked(question, snapshot)
+        checked_filters(filters)  # also where nothing is searched
+
+        def search(question: str, history: Sequence[Turn]) -> tuple[Answer, list[Passage]]:
+            return self._searched(question, history, filters, snapshot)
+
+        return Dialogue(question, text, language, checked_history(history), snapshot.index, search).answer()
+
+    def _searched(
+        self, question: str, history: Sequence[Turn], filters: Filters | None, snapshot: Snapshot
+    ) -> tuple[Answer, list[Passage]]:
+        """The answer in the posts' own words, and the passages it was chosen from."""
         query = self._understood(question, history, snapshot)
         decision = self._decide(query, snapshot, filters)
         quotes = choose_quotes(query, decision.passages, self.settings, decision.quote_margin)
@@ -324,12 +337,19 @@ class Assistant:
         return self.reader if query.language == "en" and not query.is_foreign else None
 
     def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
-        terms = snapshot.index.terms
-        language = language_of(str(question)[:_LANGUAGE_SAMPLE], terms.languages)
-        text = checked_question(question, self.settings.max_question_characters, messages_in(language))
+        text, language = self._checked(question, snapshot)
         return understand(
-            standalone(text, checked_history(history), language), snapshot.encoder, terms, snapshot.weights.centring
+            standalone(text, history, language), snapshot.encoder, snapshot.index.terms, snapshot.weights.centring
         )
+
+    def _checked(self, question: str, snapshot: Snapshot) -> tuple[str, str]:
+        """A question as it is worked with, and its language.
+
+        Raises:
+            QuestionError: It is empty or too long.
+        """
+        language = language_of(str(question)[:_LANGUAGE_SAMPLE], snapshot.index.terms.languages)
+        return checked_question(question, self.settings.max_question_characters, messages_in(language)), language
 
     def _ranked(self, query: Query, k: int, snapshot: Snapshot, filters: Filters | None) -> list[Passage]:
         index, weights, settings = snapshot.index, snapshot.weights.of(query), self.settings

@@ -17,9 +17,9 @@ def answer_markdown(answer: Answer) -> str:
     text = f"*{escaped(answer.lead)}*" if is_quoted_nearest else escaped(flagged_text(answer))
     notes = [f"*{escaped(warning)}*" for warning in answer.warnings]
     nearest = [f"- {escaped(source_line(post))}" for post in (() if answer.answered else answer.suggested_posts)]
-    certainty = f"{escaped(answer.certainty)}, index generation {answer.generation}."
+    certainty = [] if answer.is_reply else [f"{escaped(answer.certainty)}, index generation {answer.generation}."]
     sources = [_source(citation) for citation in answer.citations]
-    return "\n\n".join([text, *notes, *nearest, *sources, certainty])
+    return "\n\n".join([text, *notes, *nearest, *sources, *certainty])
 
 
 def escaped(text: str) -> str:

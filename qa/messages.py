@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from index.filters import Filters
@@ -17,7 +18,7 @@ class Messages:
     """One language's messages.
 
     Attributes:
-        confidence_steps: For each `qa.answer.Level`, from which confidence on which words describe it, the highest
+        confidence_steps: For each `qa.answer.Level` but `reply`: from which confidence on which words say it, highest
             first: of an answer how sure it is, of the nearest how near it comes, of a refusal how surely nothing is
             there. The confidence is P(answered and supported), so the words say what its figure says.
         missing_values: That what is asked for is in no sentence near it, by what that is.
@@ -29,6 +30,11 @@ class Messages:
         too_long_remedy: With a place for the `limit`.
         written_by: With a place for the `writer`.
         unsupported: Flags a written sentence that the posts do not support.
+        post_author: With places for a post's `title` and its authors' `names`; `post_date` for its `date`.
+        no_author, no_date: That a post with a `title` does not state them.
+        from_facts: Where such a statement is from.
+        refers_to_nothing: Asks what a question refers to.
+        locale: Whose form dates are in.
         and_between: Joins two names; where they clash in sound, `and_replaced` says what to replace by what.
     """
 
@@ -53,6 +59,13 @@ class Messages:
     thousands_separator: str
     written_by: str
     unsupported: str
+    post_author: str
+    post_date: str
+    no_author: str
+    no_date: str
+    from_facts: str
+    refers_to_nothing: str
+    locale: str
     and_between: str
     or_between: str
     languages: Mapping[str, str]
@@ -76,6 +89,16 @@ class Messages:
         words = next(words for least, words in self.confidence_steps[level] if confidence >= least)
         figure = f"{int(100 * confidence + 0.5)} %"
         return f"{words} · {figure}" if level == _ANSWER else f"{words} · {figure} {self.chance_of_answer}"
+
+    def date(self, published: str) -> str:
+        """A date such as "2024-11-07" as people write it; what is not a whole date, unchanged."""
+        try:
+            when = date.fromisoformat(published[:10])
+        except ValueError:
+            return published
+        from babel.dates import format_date  # noqa: PLC0415  # 0.2 s, rarely needed
+
+        return format_date(when, "long", locale=self.locale)
 
     def count(self, number: int) -> str:
         """A whole number with its thousands separated."""

@@ -56,8 +56,8 @@ class Receipt(AnswerFacts):
     """What an answer was made of.
 
     Attributes:
-        text: The text where it is not made of quotes: a refusal's, what a language model wrote, or what stands before
-            quotes that are only the nearest.
+        text: The text where it is not made of quotes: a refusal's or a reply's, what a language model wrote, facts of
+            posts, or what stands before quotes that are only the nearest.
     """
 
     text: str = Field(validation_alias=AliasChoices("text", "said"))  # "said" in receipts of earlier versions
@@ -70,7 +70,7 @@ class Receipt(AnswerFacts):
         """The receipt for an answer."""
         return cls(
             **_facts(answer),
-            text=answer.text if answer.written_by or not answer.answered else answer.lead,
+            text=answer.lead if answer.is_quoted and answer.answered else answer.text,
             quotes=tuple(_quoted_span(citation) for citation in answer.citations),
             passages=tuple(_passage_span(passage) for passage in answer.passages),
             nearest=tuple(post.id for post in answer.nearest),
@@ -93,7 +93,7 @@ class Receipt(AnswerFacts):
         )
 
     def _segments(self, citations: tuple[Citation, ...]) -> Iterator[Segment]:
-        if self.text and self.level is Level.NEAREST and not self.written_by:
+        if self.text and self.level is Level.NEAREST and self.is_quoted:
             yield Segment(f"{self.text}{LEAD_END}")
         elif self.text:
             yield from _segments(self.text, self.statements)

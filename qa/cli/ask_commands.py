@@ -37,7 +37,7 @@ def ask(
         print_answer(answer)
         if explain:
             print(f"\n{explained(answer.passages)}")
-    raise typer.Exit(options.Exit.DONE if answer else options.Exit.REFUSED)
+    raise typer.Exit(options.Exit.DONE if answer or answer.is_reply else options.Exit.REFUSED)
 
 
 def search(

@@ -77,7 +77,7 @@ def shown(answer: Answer) -> Padding:
     if answer.answered:
         if answer.level is Level.NEAREST:
             text.append(f"{answer.lead}\n\n", style="yellow")
-        if answer.written_by is None:
+        if answer.is_quoted:
             _append_quotes(text, answer)
         else:
             for segment in answer.segments:
@@ -86,17 +86,17 @@ def shown(answer: Answer) -> Padding:
         for citation in answer.citations:
             source = _source(citation.post, sentence_address(citation.post, citation.shown))
             text.append(f"\n{citation.marker} ", style="cyan").append_text(source)
-            if answer.written_by is not None:
+            if not answer.is_quoted:
                 text.append(f"\n    “{' '.join(citation.shown.split())}”", style="italic")
     else:
-        text.append(answer.text, style="yellow")
+        text.append(answer.text, style="" if answer.is_reply else "yellow")
         for post in answer.suggested_posts:
             text.append("\n    ").append_text(_source(post, web_address(post.url)))
     for warning in answer.warnings:
         text.append(f"\n{say.note}: {warning}", style="yellow")
     if answer.written_by is not None:
         text.append(f"\n{say.written_by.format(writer=answer.written_by)}", style="dim")
-    text.append(f"\n{answer.certainty}", style="dim")
+    text.append(f"\n{answer.certainty}" * bool(answer.certainty), style="dim")
     return Padding(text, _MARGIN, expand=False)
 
 

@@ -15,6 +15,7 @@ from index.text.blocks import BlockKind, blocks
 from index.text.list_markers import LIST_MARKER
 from index.text.tokenize import folded, is_stop_word, words
 from qa.answer import Answer
+from qa.question.dialogue import utterance
 
 Turn = Answer | str
 """What came before: an answer, or only the question that was asked."""
@@ -74,22 +75,43 @@ def standalone(question: str, history: Sequence[Turn], language: str = "en") -> 
         history: Earlier turns, oldest first.
         language: Of the question; the rules are English, and one in another language is left as it is.
     """
+    history = put_to_posts(history)
     if not history or language != "en":
         return question
     if with_item := _with_item(question, history[-1]):
         return with_item
-    subject = _subject(_asked(history[-1]))
+    subject = _subject(question_of(history[-1]))
     if not subject or _shares_word(question, subject):
         return question
     owned = _possessive(question)
     if match := owned or _pronoun(question):
         return f"{question[: match.start()]}{subject}{'’s' if owned else ''}{question[match.end() :]}"
     if _WHAT_ABOUT.match(question) and len(_content(question)) < _FEW:
-        return _substituted(question, _asked(history[-1]))
+        return _substituted(question, question_of(history[-1]))
     return question
 
 
-def _asked(turn: Turn) -> str:
+def put_to_posts(history: Sequence[Turn]) -> list[Turn]:
+    """The turns that asked the posts, without small talk and questions about a cited post."""
+    return [turn for turn in history if not _is_aside(turn)]
+
+
+def refers_to_nothing(question: str) -> bool:
+    """Whether an English question that is the first of its conversation cannot be understood by itself."""
+    refers = _pronoun(question) or _possessive(question) or _NTH.search(question)
+    if not refers or _NAME.search(question) or any(map(str.isdigit, question)):
+        return False
+    return all(folded(word) in _COMMON_VERBS for word in _content(_NTH.sub("", question)))
+
+
+def _is_aside(turn: Turn) -> bool:
+    if isinstance(turn, Answer):
+        return turn.is_reply or turn.states_facts
+    return utterance(turn) is not None
+
+
+def question_of(turn: Turn) -> str:
+    """The question of a turn, as it was understood where that is known."""
     return turn.question_as_understood if isinstance(turn, Answer) else turn
 
 

@@ -90,8 +90,12 @@ def refers_back_in(language: str) -> re.Pattern[str]:
 
 @cache
 def _sections() -> dict[str, dict[str, str]]:
-    """For each language the lines of each section; none of them begins with a bracket."""
-    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+    return pattern_sections(Path(__file__).with_suffix(".txt"))
+
+
+def pattern_sections(path: Path) -> dict[str, dict[str, str]]:
+    """For each language of a file of patterns the lines of each section; none of them begins with a bracket."""
+    text = path.read_text(encoding="utf-8")
     sections: dict[str, dict[str, str]] = {}
     for section in text.split("\n[")[1:]:
         heading, _, lines = section.partition("]\n")

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import PostqaError
 from index.filters import Filters
+from qa.question.followup import MOST_TURNS
 from qa.render import answer_to_json, passage_to_json
 from qa.server.gate import Gate
 from qa.survey.records import survey_to_json
@@ -31,6 +32,10 @@ _INSTRUCTIONS = (
     "do not answer, that is said, and should be passed on as it is."
 )
 _Question = Annotated[str, Field(description="The question, in plain words and by itself, at most 2,000 characters.")]
+_History = Annotated[
+    list[str],
+    Field(max_length=MOST_TURNS, description="The conversation's earlier questions, oldest first, for follow-ups."),
+]
 _Filters = Annotated[Filters | None, Field(description="Only posts of these ids, authors, publishers or dates.")]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -96,17 +101,18 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer("postqa", instructions=_INSTRUCTIONS)
 
     @server.tool()
-    async def ask(question: _Question, filters: _Filters = None) -> dict[str, Any]:
+    async def ask(question: _Question, filters: _Filters = None, history: _History = []) -> dict[str, Any]:  # noqa: B006
         """Answer a question with sentences quoted from the posts, or say that the posts do not answer it.
 
         `text` is the answer with markers such as [1]; `citations` has each marker's quote, its post and its place in
         it. `level` is "answer", or "nearest" where no post says it outright and the citations only come near it (pass
-        that on), or "refusal", and `nearest` then names the posts that come nearest. Where
-        `written_by` names a language model, the text is its own: `statements` says which of its sentences
-        (characters `start` to `end` of `text`) the quotes support.
+        that on), or "refusal", and `nearest` then names the posts that come nearest; "reply" means that the posts were
+        not asked: a greeting returned, or a question back. Where `written_by` names a language model, the text is its
+        own: `statements` says which of its sentences (characters `start` to `end` of `text`) the quotes support.
+        Without `written_by` they state facts of the cited posts, such as the author.
         """
         try:
-            return answer_to_json(await gate.ask_async(question, filters=filters))
+            return answer_to_json(await gate.ask_async(question, history=history, filters=filters))
         except PostqaError as error:
             raise ToolError(str(error)) from error
 

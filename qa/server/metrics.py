@@ -46,8 +46,9 @@ class Metrics:
         )
 
     def answered(self, answer: Answer, seconds: float) -> None:
-        """Count an answer or a refusal."""
-        self._questions.labels("answered" if answer.answered else "refused").inc()
+        """Count an answer, a refusal, or a reply without the posts."""
+        outcome = "reply" if answer.is_reply else "answered" if answer.answered else "refused"
+        self._questions.labels(outcome).inc()
         self._seconds.observe(seconds)
 
     def failed(self, error: Exception) -> None:

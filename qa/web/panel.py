@@ -10,4 +10,5 @@ from qa.web.turns import Turns
 
 def panel_html(turns: Turns) -> Markup:
     """The sources of the newest answer, and those of earlier ones folded below."""
-    return render("panel.html", turns=[turn for turn in reversed(turns) if turn.answer is not None])
+    with_sources = [turn for turn in reversed(turns) if turn.answer is not None and not turn.answer.is_reply]
+    return render("panel.html", turns=with_sources)

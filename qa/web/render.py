@@ -87,18 +87,20 @@ def unfinished_html(text: str) -> str:
 
 
 def finished_html(answer: Answer, turn: int, *, is_filtered: bool = False) -> str:
-    """The whole reply: an answer, the nearest quotes, or a refusal, each in a form of its own.
+    """The whole reply: an answer, the nearest quotes, a refusal, or none of these, each in a form of its own.
 
     Args:
         is_filtered: Whether only some posts were asked: where they do not answer, all can be asked.
     """
+    if answer.is_reply:
+        return notice_html(answer.text)
     certainty = f'<p class="pq-confidence">{answer.certainty}{_writer(answer)}</p>'
     everywhere = "" if answer or not is_filtered else ask_all_html(turn, ui_strings(answer.language))
     if not answer.answered:
         verdict = f'<p class="pq-verdict">{safe(answer.text)}</p>'
         below = f"{certainty}{_warnings(answer)}{everywhere}{_nearest(answer)}"
         return f'<div class="pq-refusal">{verdict}{below}</div>'
-    text = _paragraphs(answer_tokens(answer, turn)) if answer.written_by else quotes_html(answer, turn)
+    text = _paragraphs(answer_tokens(answer, turn)) if not answer.is_quoted else quotes_html(answer, turn)
     below = f"{_warnings(answer)}{certainty}{everywhere}"
     if answer:
         return f'<div class="pq-answer">{text}{below}</div>'

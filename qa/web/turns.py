@@ -62,7 +62,7 @@ class Turn:
         reply = self.reply_html
         if not reply and self.answer is not None:
             reply = finished_html(self.answer, self.number, is_filtered=any(self.stated.values()))
-        vote = self.vote if self.answer is not None else None
+        vote = self.vote if self.answer is not None and not self.answer.is_reply else None
         return reply + (footer_html(self.number, self.suggestions, vote, self.strings) if self.is_whole else "")
 
     @property

@@ -67,7 +67,7 @@ def write_answer(answer: Answer, passages: Sequence[Passage], writer: Writer | N
         passages: Best first.
         writer: May fail in any way: it never costs a reader the quotes.
     """
-    if writer is None or not answer.answered:
+    if writer is None or not answer.answered or answer.states_facts:
         return answer
     sources = _sources(answer, passages)
     try:
@@ -78,7 +78,7 @@ def write_answer(answer: Answer, passages: Sequence[Passage], writer: Writer | N
 
 def stream_answer(answer: Answer, passages: Sequence[Passage], writer: Writer | None) -> Iterator[str | Answer]:
     """The words of what `write_answer` returns, as they are written, and at last the answer itself."""
-    if writer is None or not answer.answered:
+    if writer is None or not answer.answered or answer.states_facts:
         yield from words_of(answer)
         return
     sources = _sources(answer, passages)

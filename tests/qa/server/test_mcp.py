@@ -49,6 +49,14 @@ def test_ask_gives_an_answer_with_its_citations(start_server: StartServer) -> No
     assert result["text"] == client.assistant.ask(QUESTION).text
 
 
+def test_ask_takes_earlier_questions_and_returns_a_greeting(start_server: StartServer) -> None:
+    client = start_server()
+    _, author = _called(client, "ask", {"question": "Who wrote it?", "history": [QUESTION]})
+    assert (author["level"], author["text"]) == ("answer", "“The lighthouse on Gull Rock” is by Mara Quill. [1]")
+    _, greeting = _called(client, "ask", {"question": "Hello!"})
+    assert (greeting["level"], greeting["text"][:6]) == ("reply", "Hello!")
+
+
 def test_search_gives_passages_of_the_posts_filtered(start_server: StartServer) -> None:
     failed, result = _called(start_server(), "search", {"question": QUESTION, "k": 3, "filters": {"posts": ["ferry"]}})
     assert not failed
