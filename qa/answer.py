@@ -82,9 +82,16 @@ class AnswerFacts(Record):
 
     @property
     def other_words(self) -> str:
-        """The question as understood, where follow-ups or typing errors make it another than was asked; else empty."""
+        """The question as understood, where follow-ups or typing errors make it another than was asked; else empty.
+
+        Empty as well where it is next to certain that no post answers: then nothing of theirs was meant.
+        """
         is_as_asked = self.question_as_understood == " ".join(self.question.split())
-        return "" if is_as_asked else self.question_as_understood
+        return "" if is_as_asked or self._is_surely_unanswered else self.question_as_understood
+
+    @property
+    def _is_surely_unanswered(self) -> bool:
+        return self.level is Level.REFUSAL and self.confidence < _LEAST_TO_SUGGEST
 
 
 class Answer(AnswerFacts):
@@ -133,7 +140,7 @@ class Answer(AnswerFacts):
     @property
     def suggested_posts(self) -> tuple[Post, ...]:
         """The posts that may have been meant: the nearest, unless it is next to certain that none answers."""
-        return self.nearest if self.confidence >= _LEAST_TO_SUGGEST else ()
+        return () if self._is_surely_unanswered else self.nearest
 
     def __bool__(self) -> bool:
         """Whether it is an answer: the posts say so outright."""

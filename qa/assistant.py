@@ -397,9 +397,15 @@ def _warnings(
     query: Query, snapshot: Snapshot, filters: Filters | None, citations: Sequence[Citation]
 ) -> tuple[str, ...]:
     messages = messages_in(query.language)
-    filtered = messages.filtered(filters) if filters else None
+    filtered = messages.filtered(_titled(filters, snapshot.index)) if filters else None
     warnings = (filtered, _language_warning(query, snapshot, citations, messages), snapshot.index.degraded)
     return tuple(warning for warning in warnings if warning)
+
+
+def _titled(filters: Filters, index: Index) -> Filters:
+    """Filters that name posts by their titles, for a reader."""
+    posts = ((post_id, index.post(post_id)) for post_id in filters.posts)
+    return filters.model_copy(update={"posts": tuple(post.title if post else post_id for post_id, post in posts)})
 
 
 def _language_warning(

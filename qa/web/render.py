@@ -54,7 +54,7 @@ def about_html(about: About) -> Markup:
 
 def question_html(question: str) -> str:
     """The question in the chat; a very long one is cut."""
-    return f'<div class="pq-question">{safe(clipped(question.strip(), _LONGEST_QUESTION))}</div>'
+    return f'<div class="pq-question" dir="auto">{safe(clipped(question.strip(), _LONGEST_QUESTION))}</div>'
 
 
 def answer_tokens(answer: Answer, turn: int) -> list[Token]:

@@ -16,6 +16,7 @@ from qa.markdown import answer_markdown
 from qa.messages import ENGLISH
 from qa.records import Segment, SegmentKind, by_name
 from qa.render import answer_to_json, explained, passage_to_json
+from qa.web.render import finished_html
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 HOSTILE = {
@@ -106,9 +107,12 @@ def test_a_printed_refusal_names_what_may_have_been_meant(assistant: Assistant) 
 
 
 def test_near_zero_nothing_is_said_to_be_meant(assistant: Assistant) -> None:
-    answer = _refused(assistant).model_copy(update={"confidence": 0.01})
-    for shown in (str(answer), answer._repr_html_(), answer_markdown(answer)):
+    read_as = {"question_as_understood": "Which plant has rings?"}
+    answer = _refused(assistant).model_copy(update={"confidence": 0.01, **read_as})
+    assert answer.model_copy(update={"confidence": 0.2}).other_words == "Which plant has rings?"
+    for shown in (str(answer), answer._repr_html_(), answer_markdown(answer), finished_html(answer, 1)):
         assert "You may have meant" not in shown
+        assert "Which plant" not in shown
         assert not any(post.title in shown for post in answer.nearest)
 
 

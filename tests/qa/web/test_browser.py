@@ -80,7 +80,7 @@ def test_a_question_about_one_post_is_asked_of_it_alone(visit: Visit) -> None:
     visit.click("#pq-reader .pq-about-post")
     visit.wait(lambda: "The lighthouse on Gull Rock" in visit.text(".pq-chips"))
     visit.ask("Who sells honey in summer?", until=".pq-confidence, .pq-refusal")
-    assert "Asked only of posts with id lighthouse." in visit.text("#pq-log")
+    assert "Asked only of posts with title The lighthouse on Gull Rock." in visit.text("#pq-log")
 
 
 def test_asking_again_and_editing_change_the_turn_they_belong_to(visit: Visit) -> None:

@@ -94,4 +94,4 @@ def test_the_filters_of_an_address_are_chips_with_the_posts_titles(browser: webd
     visit = Visit(browser, f"{site.address}?{address}")
     visit.wait(lambda: _chips(visit) == ["The lighthouse on Gull Rock", "since 2021"])
     visit.wait(lambda: visit.all("#pq-log .pq-answer"))
-    assert "Asked only of posts with id lighthouse, since 2021." in visit.text("#pq-log .pq-answer")
+    assert "Asked only of posts with title The lighthouse on Gull Rock, since 2021." in visit.text("#pq-log .pq-answer")

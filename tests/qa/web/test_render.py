@@ -33,7 +33,7 @@ OWN_TAGS = frozenset(
 )
 OWN_ATTRIBUTES = frozenset(
     """aria-label class data-about data-address data-end data-focus data-marks data-quote data-read data-start
-    data-survey data-title data-turn hidden href id rel role scope tabindex target title""".split()
+    data-survey data-title data-turn dir hidden href id rel role scope tabindex target title""".split()
 )
 
 
@@ -269,7 +269,9 @@ def test_earlier_sources_are_folded_below_the_newest(answer: Answer) -> None:
     turns = (Turn(1, "first?", answer=answer), Turn(2, "failed", "error"), Turn(3, "last?", answer=answer))
     shown = panel_html(turns)
     assert (
-        shown.index('id="pq-3-1"') < shown.index('<details class="pq-turn"><summary>first') < shown.index('id="pq-1-1"')
+        shown.index('id="pq-3-1"')
+        < shown.index('<details class="pq-turn"><summary dir="auto">first')
+        < shown.index('id="pq-1-1"')
     )
     assert panel_html(()) == panel_html(turns[1:2])
 
