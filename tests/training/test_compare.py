@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiny_readers import save_base, small_shelf
-from training.reader.compare import Comparison, Variant, compare, variants
+from training.reader.compare import Comparison, Variant, compare, table, variants
 from training.reader.run import Recipe, Run
 
 RUNS = {"whole": Variant("tiny", Recipe(4, groups=2)), "other seed": Variant("tiny", Recipe(4, groups=2, seed=1))}
@@ -52,6 +52,18 @@ def test_what_is_measured_is_not_done_again(comparison: Comparison, monkeypatch:
     monkeypatch.setattr(Run, "open", lambda *_: pytest.fail("opened again"))
     comparison.advance("whole", 2)
     assert comparison.curve("whole") == curve
+
+
+def test_the_table_has_a_row_for_each_run_and_step() -> None:
+    figures = dict.fromkeys(
+        ("reader+0 @1", "reader+0 @3", "reader+0.5 @1", "reader+0.5 @3", "auroc", "auroc removed"), 0.5
+    )
+    point = dict.fromkeys(("written for training", "rules", "people"), figures)
+    lines = table({"all data": {"curve": {"0": point, "100": point}}}).splitlines()
+    assert [line.split(" | ")[:3] for line in lines[2:]] == [
+        ["| all data", "0", "0.500 / 0.500"],
+        ["| all data", "100", "0.500 / 0.500"],
+    ]
 
 
 def test_every_run_but_the_first_changes_one_thing() -> None:

@@ -10,7 +10,7 @@ import pytest
 from qa.reading.windows import Unit
 from tests.stand_ins import WordHashEncoder
 from training.reader.data import load_data
-from training.reader.listing import listing, written
+from training.reader.listing import MARKS, listing, written
 from training.reader.prepare import answers, prepare
 from training.reader.shelf import Shelf
 
@@ -93,4 +93,4 @@ def test_the_listing_names_every_file_with_its_hash(tmp_path: Path) -> None:
 
 def test_a_document_without_the_marks_is_left_alone() -> None:
     with pytest.raises(ValueError, match="lacks"):
-        written("no marks here", "table")
+        written("no marks here", "table", MARKS)

@@ -25,12 +25,25 @@ from training.reader import multilingual
 from training.reader.check import by_origin, read_held_out, read_with
 from training.reader.data import load_data
 from training.reader.export import export_reader
+from training.reader.listing import written
 from training.reader.run import Recipe, Run
 from training.reader.sources import Origin
 from training.reader.tokens import Tokens
 from training.reader.train import Work, train
 
 RESULT = Path(__file__).resolve().parents[2] / "benchmarks/results/reader-runs.json"
+MARKS = ("<!-- runs: python -m training.reader.compare -->", "<!-- end of runs -->")
+"""Between them stands the table in a document."""
+
+_BOTH = ("reader+0.5 @1", "reader+0.5 @3")
+_COLUMNS = {
+    "blogs": (Origin.WRITTEN, _BOTH),
+    "blogs, reader alone": (Origin.WRITTEN, ("reader+0 @1", "reader+0 @3")),
+    "blogs, AUROC near misses": (Origin.WRITTEN, ("auroc",)),
+    "blogs, AUROC answer removed": (Origin.WRITTEN, ("auroc removed",)),
+    "documentation": (Origin.RULES, _BOTH),
+    "Wikipedia and policies": (Origin.PEOPLE, _BOTH),
+}
 _GROUPS = 4  # questions of a step: half of what the published weights had, for twice the steps
 _REPORTED = (
     "questions",
@@ -135,6 +148,19 @@ def _reported(values: Mapping[str, float]) -> dict[str, float]:
     return {name: values[name] for name in _REPORTED if name in values}
 
 
+def table(result: Mapping[str, Any]) -> str:
+    """The curves as a Markdown table: a row for each run and step; shares as first / among three."""
+    lines = [f"| run | step | {' | '.join(_COLUMNS)} |", f"|{'---|' * (len(_COLUMNS) + 2)}"]
+    for name, run in result.items():
+        for step, point in run["curve"].items():
+            cells = [
+                " / ".join(f"{point[origin][figure]:.3f}" for figure in figures)
+                for origin, figures in _COLUMNS.values()
+            ]
+            lines.append(f"| {name} | {step} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def compare(comparison: Comparison, names: Iterable[str], steps: Iterable[int], out: Path) -> None:
     """Bring every named run to each of some steps in turn."""
     order = list(names)
@@ -154,6 +180,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60, help="questions of each held-out source")
     parser.add_argument("--only", action="append", choices=list(variants(0)), help="a run; repeatable")
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--write", type=Path, help="a document with the two marks, for the table")
     options = parser.parse_args()
     torch.set_num_threads(1)
     runs = variants(options.steps)
@@ -163,6 +190,9 @@ def main() -> None:
         starts[multilingual.NAME] = multilingual.write_start(options.runs / "start", texts)
     comparison = Comparison(options.shelves, options.runs, runs, starts, options.count)
     compare(comparison, options.only or runs, range(0, options.steps + 1, options.every), options.out)
+    if options.write:
+        document = options.write.read_text(encoding="utf-8")
+        options.write.write_text(written(document, table(comparison.result()), MARKS), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from pathlib import Path
 from index.files import file_sha256
 from training.reader.sources import Role, source_of
 
-_BEGIN, _END = "<!-- data: python -m training.reader.listing -->", "<!-- end of data -->"
+MARKS = ("<!-- data: python -m training.reader.listing -->", "<!-- end of data -->")
+"""Between them stands the table in a document."""
 
 
 def listing(folders: Sequence[Path], held_out: frozenset[str]) -> str:
@@ -25,16 +26,16 @@ def listing(folders: Sequence[Path], held_out: frozenset[str]) -> str:
     return "\n".join(lines)
 
 
-def written(text: str, table: str) -> str:
-    """A document with the table between its two marks.
+def written(text: str, table: str, marks: tuple[str, str]) -> str:
+    """A document with a table between two marks.
 
     Raises:
         ValueError: A mark is missing.
     """
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"the document lacks {_BEGIN} or {_END}")
+        raise ValueError(f"the document lacks {marks[0]} or {marks[1]}")
     return f"{before}{begin}\n{table}\n{end}{after}"
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     options = parser.parse_args()
     table = listing(options.data, frozenset(options.hold_out))
     if options.write:
-        options.write.write_text(written(options.write.read_text(encoding="utf-8"), table), encoding="utf-8")
+        options.write.write_text(written(options.write.read_text(encoding="utf-8"), table, MARKS), encoding="utf-8")
     else:
         print(table)
 
