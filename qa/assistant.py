@@ -201,6 +201,26 @@ class Assistant:
         """
         return stream_answer(*self._quoted(question, history, filters), self.writer)
 
+    def suggest(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Citation | None:
+        """The best quote for a question that is still being typed, if the ranking alone takes it for an answer.
+
+        Neither the reader nor the reranker nor the writer takes part; the quote is proven as any other.
+
+        Raises:
+            QuestionError: As `ask` does.
+        """
+        snapshot = self.snapshot
+        query = self._understood(question, history, snapshot)
+        index, settings = snapshot.index, self.settings
+        k = max(settings.passages, settings.evidence_depth)
+        passages = retrieve(query, index, snapshot.weights.of(query), settings, k, index.allowed(filters))
+        decision = self._decide_over(query, passages, snapshot, most_windows=0)
+        if decision.level is not Level.ANSWER:
+            return None
+        return next(iter(cite(choose_quotes(query, passages, settings, decision.quote_margin))), None)
+
     def survey(self, question: str, *, filters: Filters | None = None) -> Survey:
         """What each post says to a question, or that it is silent; every post is decided as if it were asked alone.
 
@@ -329,7 +349,7 @@ class Assistant:
 
     def _read(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> list[Passage]:
         """Passages after they were read with the question; as they are where nothing reads it."""
-        reader = self._reader_of(query)
+        reader = self._reader_of(query) if most_windows else None
         return passages if reader is None else reread(query.text, passages, reader, snapshot.reading, most_windows)
 
     def _reader_of(self, query: Query) -> ReadsWindows | None:

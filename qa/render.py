@@ -7,7 +7,7 @@ from typing import Any
 
 from index.records import Post
 from qa.answer import Answer
-from qa.records import Passage, by_name
+from qa.records import Citation, Passage, by_name
 
 _POSTS_WITHOUT: dict[str, Any] = {"__all__": {"body"}}
 _PASSAGE_WITHOUT: dict[str, Any] = {"post": {"body"}, "also_in": _POSTS_WITHOUT}
@@ -35,6 +35,13 @@ def explained(passages: Sequence[Passage]) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """An answer as plain values; posts without their bodies."""
     return {"text": answer.text, **answer.model_dump(mode="json", exclude=_ANSWER_WITHOUT)}
+
+
+def suggestion_to_json(citation: Citation | None) -> dict[str, Any]:
+    """The sentence of a quote as its post's reader sees it, and the quote, its post without its body; or nulls."""
+    if citation is None:
+        return {"sentence": None, "citation": None}
+    return {"sentence": citation.shown_focus, "citation": citation.model_dump(mode="json", exclude={"post": {"body"}})}
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:

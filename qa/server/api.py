@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import PostqaError, QuestionError
 from index.records import Post
-from qa.render import answer_to_json, passage_to_json, post_to_json
+from qa.render import answer_to_json, passage_to_json, post_to_json, suggestion_to_json
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
 from qa.server.middleware import error_response
@@ -22,11 +22,15 @@ from qa.server.schemas import (
     PassagesReply,
     PostsReply,
     SearchRequest,
+    SuggestReply,
+    SuggestRequest,
     SurveyReply,
     SurveyRequest,
 )
 from qa.server.sse import INTERNAL_ERROR, STREAM, EventStream
 from qa.survey.records import survey_to_json
+
+SUGGEST_PATH = "/v1/suggest"
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorReply, "description": description}
@@ -82,6 +86,23 @@ def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
         """What each post says to a question, by date: its strongest sentence, or that it is silent."""
         log(request, asked.question)
         return JSONResponse(survey_to_json(await gate.survey_async(asked.question, filters=asked.filters)))
+
+    @router.get(SUGGEST_PATH, response_model=SuggestReply)
+    async def suggest(asked: Annotated[SuggestRequest, Query()], request: Request) -> Response:
+        """The best sentence for a question that is still being typed, or null where none seems to answer it.
+
+        Only the ranking decides: it is fast, and less sure than `/v1/ask`.
+        """
+        log(request, asked.q)
+        citation = await gate.suggest_async(asked.q, history=asked.history, filters=asked.filters)
+        return JSONResponse(suggestion_to_json(citation))
+
+    router.include_router(_post_routes(gate))
+    return router
+
+
+def _post_routes(gate: Gate) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/v1/posts", response_model=PostsReply)
     def posts(

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Scope
 
 from qa.assistant import Assistant
 from qa.server import mcp_tools
-from qa.server.api import add_error_handlers, api_routes
+from qa.server.api import SUGGEST_PATH, add_error_handlers, api_routes
 from qa.server.gate import Gate
 from qa.server.health import health_routes
 from qa.server.limits import PerMinute
@@ -26,6 +26,7 @@ from qa.server.users import Users
 from qa.web.add_tab import ADD_PATH
 from qa.web.mount import is_idle_page, mount_page
 from qa.web.page import PageParts, page
+from qa.web.survey_tab import SURVEY_PATH
 
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _LEAST_ZIPPED = 1_000  # bytes; streams of events are never compressed, or they would be held back
@@ -68,7 +69,8 @@ def _routes(gate: Gate, settings: ServerSettings, metrics: Metrics, parts: PageP
 
 def _with_limits(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
     """Wrap what every request passes around an application; the first wrapped is the innermost."""
-    app = RateLimit(app, PerMinute(settings.questions_per_minute))
+    questions, suggestions = (PerMinute(settings.questions_per_minute) for _ in range(2))
+    app = RateLimit(app, questions, {SURVEY_PATH: questions, SUGGEST_PATH: suggestions})
     if settings.users_file is not None:
         app = LoginRequired(app, Users(settings.users_file), PerMinute(settings.logins_per_minute), settings.root_path)
         secret = settings.secret.get_secret_value() if settings.secret else secrets.token_hex(32)

@@ -16,7 +16,7 @@ from index.filters import Filters
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question.followup import Turn
-from qa.records import Passage
+from qa.records import Citation, Passage
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
 from qa.server.streaming import AsyncPieceQueue, Piece, PieceQueue, produced
@@ -99,6 +99,12 @@ class Gate:
     async def search_async(self, question: str, k: int, *, filters: Filters | None = None) -> list[Passage]:
         """The k best passages for a question."""
         return await self.run_async(partial(self.assistant.search, question, k, filters=filters))
+
+    async def suggest_async(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Citation | None:
+        """The best quote for a question that is still being typed."""
+        return await self.run_async(partial(self.assistant.suggest, question, history=history, filters=filters))
 
     async def survey_async(self, question: str, *, filters: Filters | None = None) -> Survey:
         """What each post says to a question."""

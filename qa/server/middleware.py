@@ -115,15 +115,22 @@ class SameOrigin(Guard):
 
 
 class RateLimit(Guard):
-    """Tells a client that asks too often to wait; reading is not limited."""
+    """Tells a client that asks too often to wait; reading is not limited.
 
-    def __init__(self, app: ASGIApp, limit: PerMinute) -> None:
+    Args:
+        limit: Of what changes or asks something.
+        of_paths: Limits of paths that ask although they are read.
+    """
+
+    def __init__(self, app: ASGIApp, limit: PerMinute, of_paths: Mapping[str, PerMinute]) -> None:
         super().__init__(app)
         self._limit = limit
+        self._of_paths = of_paths
 
     async def response(self, scope: Scope, receive: Receive) -> Response | None:
         """A refusal of what goes beyond the limit."""
-        wait = 0 if scope["method"] in _SAFE_METHODS else self._limit.hit(client_of(scope))
+        limit = self._limit if scope["method"] not in _SAFE_METHODS else self._of_paths.get(scope["path"])
+        wait = limit.hit(client_of(scope)) if limit else 0
         if not wait:
             return None
         return error_response(429, f"you ask too often; ask again in {wait} seconds", retry_after=str(wait))

@@ -52,6 +52,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         restore=lambda kept: restored(kept, index()),
         tabs=tabs,
         routes=page_routes,
+        suggests=settings.suggest,
     )
 
 

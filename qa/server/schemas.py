@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from index.filters import Filters
+from index.filters import Filters, stated_filters
 from index.records import Post
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
@@ -32,6 +32,25 @@ class SearchRequest(BaseModel):
     question: str
     k: int = Field(default=10, ge=1, le=1_000)
     filters: Filters | None = None
+
+
+class SuggestRequest(BaseModel):
+    """A question that is still being typed, in an address: which posts it is asked of, and the questions before it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str
+    history: list[str] = Field(default_factory=list, max_length=MOST_TURNS)
+    posts: list[str] = Field(default_factory=list, max_length=100)
+    authors: list[str] = Field(default_factory=list, max_length=100)
+    publishers: list[str] = Field(default_factory=list, max_length=100)
+    since: str = ""
+    until: str = ""
+
+    @property
+    def filters(self) -> Filters:
+        """Which posts may answer."""
+        return stated_filters(**self.model_dump(exclude={"q", "history"}))
 
 
 class SurveyRequest(BaseModel):
@@ -75,6 +94,13 @@ SurveyReply = _derived(
     rows=list[StanceReply],  # type: ignore[valid-type]
     wanted=StanceReply | None,
 )
+
+
+class SuggestReply(BaseModel):
+    """The sentence as its post's reader sees it, with the quote it stands in; both null where none answers."""
+
+    sentence: str | None
+    citation: CitationReply | None  # type: ignore[valid-type]
 
 
 class PassagesReply(BaseModel):

@@ -27,7 +27,9 @@ class ServerSettings(BaseSettings):
         session_hours: How long a login lasts.
         https: A proxy in front speaks TLS: browsers send the session's cookie over nothing else.
         logins_per_minute: Failed attempts allowed to one address.
-        questions_per_minute: Allowed to one client, which is a user or else an address; 0 sets no limit.
+        questions_per_minute: Allowed to one client, which is a user or else an address; as many suggestions are allowed
+            beside them; 0 sets no limit.
+        suggest: Whether the page shows the best sentence while a question is typed.
         concurrent: Questions worked on at the same time.
         waiting: Questions that may wait for their turn; one more is refused.
         seconds: That a question may take, its waiting included; a language model's time comes on top.
@@ -54,6 +56,7 @@ class ServerSettings(BaseSettings):
     https: bool = False
     logins_per_minute: int = Field(default=5, gt=0)
     questions_per_minute: int = Field(default=240, ge=0)
+    suggest: bool = True
     concurrent: int = Field(default_factory=usable_cores, gt=0)
     waiting: int = Field(default=8, ge=0)
     seconds: float = Field(default=10, gt=0)

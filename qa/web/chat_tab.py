@@ -56,8 +56,12 @@ class ChatTab:
         return [self.entry, self.turns, self.log, self.panel]
 
 
-def chat_tab(actions: Actions, examples: Sequence[str]) -> ChatTab:
-    """Build the chat; to be called inside the tab that holds it."""
+def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = False) -> ChatTab:
+    """Build the chat; to be called inside the tab that holds it.
+
+    Args:
+        suggests: Whether the best sentence is shown while a question is typed: suggest.js fetches it.
+    """
     turns, editing, voted = gr.State(()), gr.State(None), gr.State(None)
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-chat", scale=3, min_width=0):
@@ -68,6 +72,8 @@ def chat_tab(actions: Actions, examples: Sequence[str]) -> ChatTab:
                 gr.HTML(render("filters.html"), elem_id="pq-filters", js_on_load=None, apply_default_css=False)
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
+                if suggests:
+                    gr.HTML(render("suggest.html"), elem_id="pq-suggest", js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="pq-panel", scale=2, min_width=0):
             panel = gr.HTML(panel_html(()), elem_id="pq-panel-html", js_on_load=None, apply_default_css=False)
     bridge = gr.HTML("", visible="hidden", elem_id="pq-bridge", js_on_load=_BRIDGE)

@@ -72,6 +72,7 @@ class PageParts:
 
     Attributes:
         facts: Of the index that answers when the page is made.
+        suggests: Whether the best sentence is shown while a question is typed.
         latest_facts: Of the index that answers when the page is loaded; None where it never changes.
         suggest: Gives questions to go on with after an answer.
         votes: Where votes are kept; None keeps none.
@@ -87,6 +88,7 @@ class PageParts:
     tabs: Sequence[Tab] = ()
     routes: APIRouter = field(default_factory=APIRouter)
     latest_facts: Callable[[], Facts] | None = None
+    suggests: bool = False
 
 
 def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
@@ -109,7 +111,7 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
         head = gr.HTML(about_html(parts.facts.about), elem_id="pq-about")
         with gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Chat", id="chat", elem_id="pq-tab-chat"):
-                chat = chat_tab(actions, parts.facts.examples)
+                chat = chat_tab(actions, parts.facts.examples, suggests=parts.suggests)
             for tab in parts.tabs:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)

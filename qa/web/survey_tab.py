@@ -18,6 +18,7 @@ from qa.web.render import error_html
 from qa.web.templating import render
 from qa.web.wording import shortened
 
+SURVEY_PATH = "/page/survey"
 _LONGEST = 420  # characters of a sentence
 _LABELS = {Stance.ANSWER: "says so", Stance.NEAR: "comes near", Stance.SILENT: "silent"}
 
@@ -38,7 +39,7 @@ def survey_tab(survey: Surveys, examples: Callable[[], str] = lambda: "") -> Tab
     """
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/page/survey")
+    @router.get(SURVEY_PATH)
     async def rows(
         q: Annotated[str, Query(max_length=4_000)],
         posts: Annotated[tuple[str, ...], Query(max_length=100)] = (),

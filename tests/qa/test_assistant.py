@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,6 +172,25 @@ def test_a_search_and_an_answer_rank_alike(assistant: Assistant) -> None:
         answer = assistant.ask(question)
         texts = [passage.text for passage in answer.passages]
         assert [passage.text for passage in assistant.search(question, len(texts))] == texts
+
+
+def test_a_suggestion_is_the_best_quote_and_neither_read_nor_reranked_nor_written(small_index: Path) -> None:
+    class Failing:
+        name = "failing"
+        seconds = 0.0
+
+        def __getattr__(self, _: str) -> object:
+            raise AssertionError("a suggestion is the ranking's alone")
+
+    failing: Any = Failing()
+    parts = {"reader": failing, "reranker": failing, "writer": failing}
+    with Assistant(small_index, encoder=WordHashEncoder(), weights=plain_weights(), **parts) as fast:
+        suggested = fast.suggest("Who built the lighthouse on Gull Rock?")
+        assert suggested is not None
+        assert suggested.shown_focus == "Ingrid Holm built the lighthouse on Gull Rock in 1874."
+        assert fast.suggest("Which planet has rings?") is None
+        with pytest.raises(AssertionError, match="ranking"):
+            fast.ask("Who built the lighthouse on Gull Rock?")
 
 
 def test_a_missing_index_names_the_command_that_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,35 @@ def test_a_survey_has_a_row_for_each_post(start_server: StartServer) -> None:
     assert data["text"].startswith("2 of 4 posts say so")
 
 
+def test_the_best_sentence_is_suggested_and_proven(start_server: StartServer) -> None:
+    client = start_server()
+    reply = client.send("GET", "/v1/suggest?q=Who+built+the+lighthouse+on+Gull+Rock")
+    assert reply.status == 200
+    assert reply.json["sentence"] == "Ingrid Holm built the lighthouse on Gull Rock in 1874."
+    citation = reply.json["citation"]
+    post = client.send("GET", f"/v1/posts/{citation['post']['id']}").json
+    assert post["body"][citation["start"] : citation["end"]] == citation["quote"]
+    assert "body" not in citation["post"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["Which+planet+has+rings%3F", "Who+built+the+lighthouse+on+Gull+Rock&authors=Tomas+Reed"]
+)
+def test_nothing_is_suggested_where_the_posts_asked_do_not_answer(start_server: StartServer, asked: str) -> None:
+    reply = start_server().send("GET", f"/v1/suggest?q={asked}")
+    assert (reply.status, reply.json) == (200, {"sentence": None, "citation": None})
+
+
+def test_a_suggestion_may_refer_to_earlier_questions(start_server: StartServer) -> None:
+    asked = "q=Who+built+it%3F&history=Where+is+the+lighthouse+on+Gull+Rock%3F"
+    assert "Ingrid Holm" in start_server().send("GET", f"/v1/suggest?{asked}").json["sentence"]
+
+
+@pytest.mark.parametrize("asked", ["q=", "q=Who%3F&since=yesterday", "q=Who%3F&unknown=1", "q=Who%3F&posts=nobody", ""])
+def test_a_suggestion_for_an_invalid_question_is_refused(start_server: StartServer, asked: str) -> None:
+    assert start_server().send("GET", f"/v1/suggest?{asked}").status == 422
+
+
 def test_a_question_may_refer_to_earlier_ones(start_server: StartServer) -> None:
     client = start_server()
     asked = {"question": "When did he build it?", "history": [QUESTION]}

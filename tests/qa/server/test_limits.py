@@ -96,6 +96,15 @@ def test_a_client_that_asks_too_often_has_to_wait(start_server: StartServer) -> 
     assert client.send("GET", "/healthz").status == 200
 
 
+def test_suggestions_have_a_limit_of_their_own_and_a_survey_counts_as_a_question(start_server: StartServer) -> None:
+    client = start_server(questions_per_minute=2)
+    suggested = [client.send("GET", "/v1/suggest?q=Who+steers+the+ferry%3F") for _ in range(3)]
+    assert [reply.status for reply in suggested] == [200, 200, 429]
+    assert client.send("GET", "/page/survey?q=Who+steers+the+ferry%3F").status == 200
+    assert [client.ask("Who steers the ferry?").status for _ in range(2)] == [200, 429]
+    assert client.send("GET", "/v1/posts").status == 200
+
+
 def test_each_client_has_a_limit_of_its_own() -> None:
     limit = PerMinute(2)
     assert [bool(limit.hit(client)) for client in ("a", "a", "a", "b")] == [False, False, True, False]

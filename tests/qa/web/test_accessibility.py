@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.qa.web.page_elements import Site
@@ -55,6 +56,17 @@ def test_the_chat_and_the_reading_pane_have_no_serious_accessibility_fault(
     assert _serious(visit, axe) == []
     visit.click("#pq-log a.pq-marker")
     visit.wait(lambda: visit.all("#pq-reader mark"))
+    assert _serious(visit, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_suggested_while_typing_has_no_serious_accessibility_fault(
+    browser: webdriver.Chrome, site: Site, axe: str, theme: str
+) -> None:
+    visit = Visit(browser, f"{site.address}?__theme={theme}")
+    visit.entry.send_keys("Who built the lighthouse on Gull Rock")
+    visit.wait(visit.first("#pq-suggestions").is_displayed)
+    visit.entry.send_keys(Keys.ARROW_DOWN)
     assert _serious(visit, axe) == []
 
 
