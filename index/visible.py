@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -43,6 +43,23 @@ def trimmed(pieces: Sequence[Piece], source: str) -> Pieces:
     if kept and not kept[-1].text:
         kept[-1] = Piece(kept[-1].start, kept[-1].start + len(_shown(kept[-1], source).rstrip()))
     return tuple(kept)
+
+
+def with_substitutes(pieces: Sequence[Piece], substitutes: Mapping[int, tuple[int, str]]) -> Pieces:
+    """Pieces in which some stretches are shown as something else; by start, the end and what is shown."""
+    if not substitutes:
+        return tuple(pieces)
+    places = sorted(substitutes.items())
+    result: list[Piece] = []
+    for piece in pieces:
+        at = piece.start
+        for start, (end, text) in places if not piece.text else ():
+            if at < end and start < piece.end:
+                result += [Piece(at, start)] if at < start else []
+                at = min(end, piece.end)
+                result.append(Piece(max(start, piece.start), at, text))
+        result += [Piece(at, piece.end, piece.text)] if at < piece.end else []
+    return tuple(result)
 
 
 def with_marks(body: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ class DraftPost(Record):
     Attributes:
         id: Only when the data gives one.
         is_markdown: The body is Markdown: what of it is visible, and its blocks, are as CommonMark has them.
+        is_mdx: The Markdown is MDX.
         has_marks: The body is the text of a page or PDF, with marks of headings, tables and code, and no Markdown.
         link_share: Of a page, the share of its text that is the text of links, 0 to 1.
         place: Where in the document: "#L28", "#entry-3"; empty for a document of one post.
@@ -29,6 +30,7 @@ class DraftPost(Record):
     language: str | None = None
     place: str = ""
     is_markdown: bool = False
+    is_mdx: bool = False
     has_marks: bool = False
     link_share: float = 0.0
 

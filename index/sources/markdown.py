@@ -21,6 +21,7 @@ from index.sources.titles import heading_title, stated_title
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.*?)(?: +#+)? *(?:\{[:#.][^{}]*\} *)?")
 _HTML_HEADING = re.compile(r"\s*<h1\b[^<>]*>\s*(?P<title>[^\n]*?)\s*</h1>", re.I)
+_CONSTANT = re.compile(r"export (?:const|let|var) \w+ = [\"'`\d]")
 _UNDERLINE = re.compile(r" {0,3}=+ *")
 _INVISIBLE = re.compile(r"<!--.*?-->|\{%-?\s*(highlight|comment|raw)\b.*?\{%-?\s*end\1\s*-?%\}|<pre\b.*?</pre>", re.S)
 _DATES = (
@@ -64,6 +65,7 @@ def markdown_post(fields: Fields, body: str, document: Document, settings: Sourc
         url=fields.first("canonicalurl", "url", "link"),
         language=fields.first("language", "lang", "locale") or language_of(document.path),
         is_markdown=True,
+        is_mdx=document.path.suffix.lower() == ".mdx",
     )
 
 
@@ -94,7 +96,9 @@ def _heading_and_rest(body: str) -> tuple[str | None, str]:
         html = _HTML_HEADING.match(body)
         return (heading_title(html["title"]), body[html.end() :]) if html else (None, body)
     _, start, end, title = top
-    return heading_title(title), "\n".join(lines[:start] + lines[end:])
+    return heading_title(title, "\n".join(line for line in lines if _CONSTANT.match(line))), "\n".join(
+        lines[:start] + lines[end:]
+    )
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, int, str]]:

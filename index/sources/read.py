@@ -102,7 +102,7 @@ def _post(draft: DraftPost, document: Document, id_counts: Counter[str], detect:
 def _structure(draft: DraftPost, body: str) -> Structure | None:
     """What is visible of a body with marks, and its blocks; None of plain text, all of which is visible."""
     if draft.is_markdown:
-        return markdown_structure(body)
+        return markdown_structure(body, mdx=draft.is_mdx)
     return marked_structure(body, draft.link_share) if draft.has_marks else None
 
 

@@ -25,11 +25,16 @@ def stated_title(stated: str | None) -> str | None:
     return _ENTITY.sub(lambda match: unescape(match[0]), shown).strip() or None
 
 
-def heading_title(heading: str) -> str:
-    """The words of a Markdown heading; empty where it shows none, as one of pictures does."""
+def heading_title(heading: str, constants: str = "") -> str:
+    """The words of a Markdown heading; empty where it shows none, as one of pictures does.
+
+    Args:
+        constants: The lines in which a page of MDX states what it may name in a heading.
+    """
     if not _MARKUP.search(heading):
         return heading
-    source = "# " + _NO_WORDS.sub("", heading).replace("\\_", "_").replace("_", _UNDERSCORE)
+    head = f"{constants}\n\n# " if constants else "# "
+    source = head + _NO_WORDS.sub("", heading).replace("\\_", "_").replace("_", _UNDERSCORE)
     return VisibleText(source, markdown_structure(source).pieces).text.replace(_UNDERSCORE, "_").strip()
 
 

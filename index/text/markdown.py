@@ -13,25 +13,27 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.text.blocks import Block, BlockKind
+from index.text.hidden import NOTE_TITLE, Source
 from index.text.link_share import markdown_link_share
 from index.text.markdown_inline import inline_pieces, shown_code
+from index.text.mdx import is_mdx
 from index.text.raw_html import html_blocks
 from index.text.structure import Structure
-from index.text.template_tags import NOTE_TITLE, without_tags
-from index.visible import Piece, Pieces, trimmed, with_marks
+from index.text.template_tags import without_tags
+from index.visible import Piece, Pieces, trimmed, with_marks, with_substitutes
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
-_TASK = re.compile(r"\[[ xX]\] ")
+_MARKER = re.compile(r"([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX/<>!?*~-]\][ \t]+)?$")
+_TASK = re.compile(r"\[[ xX/<>!?*~-]\] ")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]*\}\s*$")
 
 
-def markdown_structure(body: str) -> Structure:
-    """The blocks of a Markdown text and what of it a reader sees.
+def markdown_structure(body: str, *, mdx: bool = False) -> Structure:
+    """The blocks of a Markdown text, or of MDX, and what of it a reader sees.
 
     Blocks run from their first visible character to their last, with the marks right beside these. Link
     definitions, comments, images, tags and template syntax lie in no piece.
@@ -40,9 +42,10 @@ def markdown_structure(body: str) -> Structure:
     >>> [body[block.start : block.end] for block in markdown_structure(body).blocks]
     ['See [the docs](https://docs.example).']
     """
-    source = without_tags(body)
-    tokens = _parser().parse(source)
-    parsed = sorted(_BlockReader(source).blocks(tokens), key=lambda block: block.pieces[0].start)
+    prepared = without_tags(body, mdx=mdx)
+    source, substitutes = prepared
+    tokens = _parser(mdx=mdx or is_mdx(body)).parse(source)
+    parsed = sorted(_BlockReader(prepared).blocks(tokens), key=lambda block: block.pieces[0].start)
     blocks: list[Block] = []
     pieces: list[Piece] = []
     for number, block in enumerate(parsed):
@@ -57,7 +60,7 @@ def markdown_structure(body: str) -> Structure:
             ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
             start, end = with_marks(source, start, end, floor, ceiling)
         blocks.append(Block(block.kind, start, end, level=block.level))
-    return Structure(tuple(blocks), tuple(pieces), markdown_link_share(tokens))
+    return Structure(tuple(blocks), with_substitutes(pieces, substitutes), markdown_link_share(tokens))
 
 
 def _separator(block: _ParsedBlock, hidden: str) -> str:
@@ -94,11 +97,11 @@ class _Context:
 class _BlockReader:
     """One pass over the parser's tokens of a source."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, source: Source) -> None:
+        self._source, self._substitutes = source
         self._context = _Context()
         self._lines = [0]
-        for line in source.split("\n"):
+        for line in self._source.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[_ParsedBlock]:
@@ -147,7 +150,7 @@ class _BlockReader:
         context, (start, end) = self._context, self._span(token)
         if context.cells is not None:
             pieces = inline_pieces(self._source, token, context.cell_start, end)
-            context.cells.append(pieces)
+            context.cells.append(tuple(Piece(*piece[:2], " ") if piece.text == "\n" else piece for piece in pieces))
             context.cell_start = pieces[-1].end if pieces else context.cell_start
             return
         pieces = inline_pieces(self._source, token, start, end)
@@ -181,7 +184,8 @@ class _BlockReader:
         term = self._context.term
         if self._context.definitions == 1:
             return (*term, Piece(term[-1].end, term[-1].end + 1, ": "), *definition)
-        shown = "".join(piece.text or self._source[piece.start : piece.end] for piece in term)
+        pieces = with_substitutes(term, self._substitutes)
+        shown = "".join(piece.text or self._source[piece.start : piece.end] for piece in pieces)
         return (Piece(definition[0].start - 1, definition[0].start, f"{shown}: "), *definition)
 
     def _row(self) -> _ParsedBlock:
@@ -231,11 +235,18 @@ class _BlockReader:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    """CommonMark with tables, strikethrough, footnotes and definition lists; escapes and entities stay apart."""
+def _parser(*, mdx: bool) -> MarkdownIt:
+    """CommonMark with tables, strikethrough, footnotes and definition lists; escapes and entities stay apart.
+
+    In MDX what is indented is no code.
+    """
     from markdown_it import MarkdownIt  # noqa: PLC0415  # only where a Markdown post is read
     from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415
     from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"]).disable("text_join")
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": 100})
+        .enable(["table", "strikethrough"])
+        .disable(["text_join", "code"] if mdx else "text_join")
+    )
     return parser.use(footnote_plugin, inline=False).use(deflist_plugin)

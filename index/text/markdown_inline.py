@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.text.hidden import NOTE_TITLE, PLACEHOLDER
 from index.text.raw_html import breaks_line, hidden_end, plain_pieces
 from index.text.soft_breaks import with_soft_breaks
 from index.text.superscripts import subscript, superscript
-from index.text.template_tags import NOTE_TITLE, PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
 
 if TYPE_CHECKING:

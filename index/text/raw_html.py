@@ -8,7 +8,7 @@ from html import unescape
 from typing import NamedTuple
 
 from index.text.blocks import BlockKind
-from index.text.template_tags import NOTE_TITLE, PLACEHOLDER
+from index.text.hidden import NOTE_TITLE, PLACEHOLDER
 from index.visible import Piece, Pieces, trimmed
 
 ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
@@ -18,12 +18,16 @@ _BREAKING = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(
-    r"""<(?P<hidden>script|style|template|noscript|svg|iframe)\b.*?(?:</(?P=hidden)\s*>|\Z)
+    r"""<(?P<hidden>script|style|template|noscript|svg|iframe|video|audio|object|canvas|select|textarea)\b.*?(?:</(?P=hidden)\s*>|\Z)
       | <(?!(?:br|hr|img|input|link|meta|source|wbr)\b)(?P<unseen>[a-z][\w-]*)\b[^<>]*?
-        \s(?:hidden(?=[\s=/>])|style\s*=\s*["'][^"'<>]*\bdisplay\s*:\s*none)[^<>]*>.*?(?:</(?P=unseen)\s*>|\Z)""",
+        \s(?:hidden(?=[\s=/>])|aria-hidden\s*=\s*["']?true
+        |class\s*=\s*["'][^"'<>]*\b(?:sr-only|visually-hidden|screen-reader-text)\b|style\s*=\s*["'][^"'<>]*\bdisplay\s*:\s*none)[^<>]*>.*?(?:</(?P=unseen)\s*>|\Z)""",
     re.I | re.S | re.X,
 )
-_TAG = re.compile(rf"(?:{_HIDDEN.pattern})|<!--.*?(?:-->|\Z)|</?[a-z][^<>]*>|<[!?][^>]*>", re.I | re.S | re.X)
+_QUOTING = r"""</?[a-z](?:[^<>"']|"[^"<]*"|'[^'<]*')*>"""  # a tag whose attributes may hold a ">"
+_TAG = re.compile(
+    rf"(?:{_HIDDEN.pattern})|<!--.*?(?:-->|\Z)|{_QUOTING}|</?[a-z][^<>]*>|<[!?][^>]*>", re.I | re.S | re.X
+)
 _NAME = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
 _SPACE = re.compile(r"\s*\n\s*")
 _GAPS = (" ", " | ", ": ")
