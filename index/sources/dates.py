@@ -15,7 +15,7 @@ _LONGEST = 64  # characters; longer than any date, parsers need not see it
 _PARTIAL = re.compile(r"[12]\d{3}(?:[-/](?:0[1-9]|1[0-2]))?")
 _NO_DATES = ("0001-01-01", "1970-01-01T00:00:00")  # what programs write where they know none
 _TIME = re.compile(
-    r"(?:T|[\s,|@/–-]+(?:(?:at|um|à|a las|alle|kl|om|o|в)\.?\s+)?)"
+    r"(?:T|[\s,|@/–-]+(?:(?:at|um|às?|a las|alle|kl|om|o|в)\.?\s+)?)"
     r"(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d\d)|(?=\s*[ap]m))(?::(?P<second>\d\d?)(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?|UTC|GMT)?"
     r"(?:\s*(?:\([A-Za-z/_ ]+\)|[A-Za-z/_]+))?$",

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from index.sources.html_cleaning import names_of, replace_with_text, settle, text_of
 from index.sources.html_lines import HEADINGS, LISTS, LONG_PROSE, SHORT_LINE, Line, is_caption, is_prose, words_of
-from index.sources.html_names import AROUND_NAMES, BOX_NAMES, CAMEL_CASE, NOTE_NAMES, TEASER_NAMES
+from index.sources.html_names import AROUND_NAMES, BOX_NAMES, CAMEL_CASE, MARGIN_NAMES, NOTE_NAMES, TEASER_NAMES
+from index.sources.html_teasers import lists_titles, teaser_groups
 from index.sources.html_tree import BLOCKS, UNITS, holds_block, is_layout
 
 _NEVER_CONTENT = ("nav", "footer", "menu", "form", "aside", "label")
@@ -27,6 +28,7 @@ _PHRASE = 5  # words
 _LEAST_EXTRACTED = 40  # words, of a page that has four times as many
 _GOOD_PART = 0.3  # of the words extracted, or of all
 _LEAD = 12  # units between a title and the first long paragraph
+_NEAR = 3  # boxes around a unit
 
 
 def content_of(tree: etree._Element, extracted: str) -> etree._Element:
@@ -115,6 +117,9 @@ def _drop_around(body: etree._Element, marked: dict[etree._Element, int]) -> Non
     What is in a name is counted over all elements of that name: a system may call each paragraph of a text a "widget".
     """
     names_of_all = {element: _around_names(element) for element in body.iter(etree.Element)}
+    for number, group in enumerate(teaser_groups(body) if marked else ()):
+        for box in group:
+            names_of_all[box].append(f"teasers {number}")
     inside: Counter[etree._Element | str] = Counter()
     for unit, words in marked.items():
         boxes = [element for element in (unit, *unit.iterancestors()) if element in names_of_all]
@@ -143,12 +148,23 @@ def _around_names(element: etree._Element) -> list[str]:
     """Those of an element's class names and id that are of what stands around content."""
     if element.tag in _ALWAYS_CONTENT or (element.tag == "aside" and not _is_around(element)):
         return []
-    names = [*_around_in(element.get("class") or "")]
+    names = [*_around_in(element.get("class") or ""), *(_around_in(element.tag) if "-" in element.tag else ())]
     if around := _around_in(element.get("id") or ""):
         names += () if _is_anchored(element) else around
     if "teaser" in names and next(element.iter("a"), None) is None:
         names.remove("teaser")  # without a link it is the lead of this very text
     return names
+
+
+def _is_in_margin(unit: etree._Element) -> bool:
+    """Whether an element, or a box near around it, is named as what mostly is not content."""
+    boxes = takewhile(lambda box: box.tag not in _ALWAYS_CONTENT, (unit, *islice(unit.iterancestors(), _NEAR)))
+    return any(_has_margin_name(names_of(box)) for box in boxes)
+
+
+@lru_cache(maxsize=10_000)
+def _has_margin_name(names: str) -> bool:
+    return bool(MARGIN_NAMES.search(CAMEL_CASE.sub("-", names)))
 
 
 @lru_cache(maxsize=10_000)
@@ -203,6 +219,7 @@ def _keep(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -
     prose = {_box_of(unit) for unit in marked if unit.tag == "p" and len(units[unit]) >= LONG_PROSE}
     first, last = _stretch(units, marked)
     is_related = follows_label = False
+    is_introduced = True
     kept: set[etree._Element] = set()
     for at, (unit, words) in enumerate(units.items()):
         line = Line.of(unit, words)
@@ -211,8 +228,11 @@ def _keep(units: dict[etree._Element, list[str]], marked: set[etree._Element]) -
         belongs = _box_of(unit) in prose or (first < at < last and not line.is_linked and not is_caption(unit))
         is_content = unit in marked or (belongs and not line.is_label and not (line.is_linked and follows_label))
         leads_away = is_related and (line.is_linked or (line.is_short and (unit not in marked or line.is_pointer)))
-        if is_content and not leads_away and not line.is_aside:
+        leads_away |= not is_introduced and lists_titles(unit, len(words))
+        is_label = unit not in marked and (line.is_date or (line.is_short and _is_in_margin(unit)))
+        if is_content and not leads_away and not line.is_aside and not is_label:
             kept.add(unit)
+        is_introduced = unit.tag in HEADINGS or text_of(unit).rstrip().endswith(":")
         follows_label = line.is_short and unit not in marked and unit.tag not in LISTS
     kept -= _empty_headings(units, marked, kept)
     for unit in units.keys() - kept:

@@ -53,12 +53,14 @@ _PREPOSITIONS = r"[:\s]*(?:\b(?:on|am|vom|le|el|em|il|op)\b)?[:\s]*"
 _LABEL = re.compile(rf"^\W*(?:{_LABELS})\b{_PREPOSITIONS}", re.I)
 _LABEL_ONLY = re.compile(rf"^\W*(?:{_LABELS})\b{_PREPOSITIONS}$", re.I)
 _INTRODUCTION = re.compile(rf"^\W*(?:{_LABELS}|date|datum|fecha|data)?{_PREPOSITIONS}", re.I)
-_CHANGED_LABEL = re.compile(
-    r"\b(?:updated|modified|edited|changed|revised|aktualisiert|geändert|bearbeitet|stand|mis à jour|modifié|"
-    r"actualizado|modificado|aggiornato|modificato|gewijzigd|bijgewerkt)\b(?:\W+(?:on|at|am|le|el|il|op))?\W*$",
-    re.I,
+_CHANGES = (
+    r"updated|modified|edited|changed|revised|aktualisiert|geändert|bearbeitet|stand|mis à jour|modifié|"
+    r"actualizado|modificado|aggiornato|modificato|gewijzigd|bijgewerkt"
 )
+_CHANGED_LABEL = re.compile(rf"\b(?:{_CHANGES})\b(?:\W+(?:on|at|am|le|el|il|op))?\W*$", re.I)
+_EITHER_LABEL = re.compile(rf"^\W*(?:last |zuletzt )?(?:{_LABELS}|{_CHANGES})\b{_PREPOSITIONS}", re.I)
 _SEGMENTS = re.compile(r"\s+[|•·/–—-]+\s+|[|•·]")
+_STATEMENTS = re.compile(rf"{_SEGMENTS.pattern}|(?<=\d)(?=[A-Z][^\W\d]+:)")
 _LONGEST_DATELINE = 100  # characters
 _WIKI = re.compile(r"MediaWiki|DokuWiki|Foswiki|TWiki|XWiki", re.I)
 _ARCHIVE = re.compile(r"^/web/\d+[a-z_]*/https?:/+[^/]*")
@@ -111,6 +113,17 @@ def _contradicts(moment: str, shown: Iterable[str], address: Iterable[str]) -> b
     day = date.fromisoformat(moment[:_DAY])
     is_later = any(date.fromisoformat(other[:_DAY]) - day > _ONE_DAY for other in shown)
     return is_later or any(day - date.fromisoformat(other) > _ONE_DAY for other in address)
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line only says when a text was published or changed, or is only a date."""
+    statements = [_EITHER_LABEL.sub("", part).strip(" .") for part in _STATEMENTS.split(line) if part.strip()]
+    return bool(statements) and all(map(_precise, statements))
+
+
+def states_publication(line: str) -> bool:
+    """Whether a line begins by saying that something was published or changed."""
+    return bool(_EITHER_LABEL.match(line))
 
 
 def _strings(stated: object) -> Iterator[str]:

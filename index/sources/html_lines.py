@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from index.sources.html_cleaning import names_of, text_of
+from index.sources.html_dates import is_dateline, states_publication
 from index.sources.html_names import CAPTION_NAMES
 from index.sources.html_phrases import CALL, CREDIT, CREDITED, META_LINE, POINTER, RIGHTS, STAMP
 from index.sources.html_tree import UNITS
@@ -25,6 +26,7 @@ _LONGEST_CALL = 45  # words
 _SHORTEST_TITLE = 6  # words; shorter links name products and people
 _MOSTLY_LINKS = 0.6  # of the letters
 _ALL_LINKS = 0.8
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _HERE = ("mailto:", "tel:")  # addresses of links that lead to no other text
 _SENTENCE_ENDS = tuple('.!?:…。！？：;"”»)')
 
@@ -37,6 +39,7 @@ class Line:
         is_label: A short line without the end of a sentence, or all links: names, times, buttons.
         is_pointer: It begins as lines do that lead to other texts.
         is_aside: A credit, a date, a call, or a link to another text.
+        is_date: A date by itself: it may be of the text, or be in it.
     """
 
     is_short: bool
@@ -44,20 +47,24 @@ class Line:
     is_label: bool
     is_pointer: bool
     is_aside: bool
+    is_date: bool
 
     @classmethod
     def of(cls, unit: etree._Element, words: list[str]) -> Line:
         """What a unit is, told from its text and its links."""
         text, links, is_line = text_of(unit).strip()[:_LONGEST_LINE], link_share(unit), unit.tag not in _STRUCTURES
         is_short = len(words) <= SHORT_LINE
-        is_pointer = bool(POINTER.match(text)) and text[-1:] not in ".!"
+        is_pointer = bool(POINTER.match(text)) and (text[-1:] not in ".!" or text.endswith("..."))
+        is_date = is_line and _is_dateline(unit, text, len(words))
         leads_away = is_pointer and len(words) <= 3 * SHORT_LINE and links > 0.3
         return cls(
             is_short=is_short,
             is_linked=links > _MOSTLY_LINKS,
             is_label=is_line and is_short and (links > _MOSTLY_LINKS or text[-1:] not in _SENTENCE_ENDS),
             is_pointer=is_pointer,
-            is_aside=(is_line and (leads_away or (is_short and bool(CREDIT.match(text)))))
+            is_date=is_date,
+            is_aside=(is_date and states_publication(text))
+            or (is_line and (leads_away or (is_short and bool(CREDIT.match(text)))))
             or (is_line and len(words) <= LONG_PROSE and bool(STAMP.match(text) or META_LINE.search(text)))
             or (is_caption(unit) and bool(CREDITED.search(text)))
             or (
@@ -90,6 +97,12 @@ def link_share(element: etree._Element) -> float:
     here = _HERE if element.tag not in HEADINGS else (*_HERE, "#")
     links = (link for link in element.iter("a") if not (link.get("href") or "").startswith(here))
     return sum(len("".join(text_of(link).split())) for link in links) / letters if letters else 0.0
+
+
+def _is_dateline(unit: etree._Element, text: str, words: int) -> bool:
+    if unit.tag in HEADINGS or words > 2 * SHORT_LINE or not _YEAR.search(text):
+        return False
+    return is_dateline(" ".join(text.split()))
 
 
 def _is_title_elsewhere(unit: etree._Element, text: str, words: int) -> bool:

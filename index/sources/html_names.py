@@ -30,12 +30,23 @@ _AROUND = _any_of(
     ad-?(?:slot|container|wrapper|box|label|placement)s? follow(?:-?us)? likes? post-?comments?
     kommentare? commentaires? comentarios? commenti werbung anzeigen? publicidad publicidade publicite pubblicita
     relacionad[oa]s? verwandte? teilen compartir condividi partager
-    le(?:er|a)-?m[aá]s m[aá]s-?le[ií]d[oa]s? mais-?lidas? bolet[ií]n newsteasers?"""
+    le(?:er|a)-?m[aá]s m[aá]s-?le[ií]d[oa]s? mais-?lidas? bolet[ií]n newsteasers? aside
+    (?:latest|recent|similar|top|neueste|aktuelle|weitere)-?(?:posts?|news|articles?|stories|videos?|artikel|meldungen)
+    latest similar suggest(?:ed|ions?) see-?also also-?(?:like|read) dont-?miss up-?next playlist news-?ticker
+    breaking-?news shariff heateor essb contacts?(?:-?(?:box|info|person|card))? kontakt(?:box|daten|person)?
+    ansprechpartner(?:in)? press-?contact (?:sub|top|main|foot|meta|service)-?(?:navi?|menue?)
+    tags?-?(?:wrapper|box|links?|bar) inline-?(?:teaser|promo|related|newsletter|ad)"""
+)
+_UNLESS_EXTRACTED = _any_of(
+    r"""meta dates? times? timestamps? (?:post|entry|article|pub|published)-?(?:date|time|on) posted-?on datum fecha
+    secondary tertiary colophon masthead rail"""
 )
 BOX_NAMES = re.compile(rf"(?<![a-z])(?:{_BOXES})(?![a-z])", re.I)
 """Boxes to subscribe and to share, which stand in the middle of texts."""
 AROUND_NAMES = re.compile(rf"(?<![a-z])(?:{_BOXES}|{_AROUND})(?![a-z])", re.I)
 """What stands around the content of a page."""
+MARGIN_NAMES = re.compile(rf"(?<![a-z])(?:{_UNLESS_EXTRACTED})(?![a-z])", re.I)
+"""What mostly stands around the content of a page, but with some systems is part of it."""
 TEASER_NAMES = re.compile(r"(?<![a-z])teasers?(?![a-z])", re.I)
 CAPTION_NAMES = re.compile(r"caption|credit|legend|(?<![a-z])(?:image|img|photo|bild)", re.I)
 NOTE_NAMES = re.compile(r"note|tip|info|warning|callout|admonition|quote|caution|example|definition", re.I)

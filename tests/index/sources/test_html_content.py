@@ -103,6 +103,61 @@ def test_links_under_a_heading_that_is_not_extracted_go_with_it(heading: str, ke
     assert "Visitors may watch" in text
 
 
+@pytest.mark.parametrize(
+    "line", ["Published: 2 March 2024, 10:20 AM | Updated: 3 March 2024", "posted on March 2nd, 2024"]
+)
+def test_a_line_that_states_when_the_text_was_published_is_out(written: Written, line: str) -> None:
+    assert "March" not in body(written, f"<article>{FIRST}<p>{line}</p>{LAST}</article>")
+
+
+CARD = "<h4><a href=/{n}>OUT {n}</a></h4><p>What else there is to read on mills and their owners.</p>"
+
+
+@pytest.mark.parametrize(
+    "out",
+    [
+        "".join(f"<div class=tile>{CARD.format(n=n)}</div>" for n in range(3)),
+        f"<ul>{''.join(f'<li>{CARD.format(n=n)}</li>' for n in range(3))}</ul>",
+        "<ul><li><a href=/a>OUT of water for six weeks</a></li><li><a href=/b>OUT on the river</a></li></ul>",
+        "<ul><li><a href=https://a.example/b>OUT of water for six weeks</a></li></ul>",
+    ],
+)
+def test_boxes_and_lists_that_only_lead_to_other_texts_of_the_site_are_out(written: Written, out: str) -> None:
+    canonical = "<link rel=canonical href=https://a.example/mill>"
+    text = body(written, f"{canonical}<article>{FIRST * 2}{out}{LAST * 2}</article>")
+    assert "OUT" not in text
+    assert "What else" not in text
+    assert "Visitors may watch" in text
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>More is told in:</p><ul><li><a href=/a>Out of water for six weeks</a></li></ul>",
+        "<ul><li><a href=https://b.example/a>Out of water for six weeks</a></li></ul>",
+        "<ul><li><a href=#a>Out of water for six weeks</a></li></ul>",
+        "".join(
+            f"<div class=tile><h4>Stone {n}</h4><p>Out of use, for it broke in the third year.</p></div>"
+            for n in range(3)
+        ),
+    ],
+)
+def test_lists_that_a_text_introduces_or_that_lead_elsewhere_are_kept(written: Written, kept: str) -> None:
+    assert "Out of" in body(written, f"<article>{FIRST}{kept}{LAST}</article>")
+
+
+def test_a_page_that_is_a_list_of_teasers_is_read(written: Written) -> None:
+    cards = "".join(f"<div class=tile><h2><a href=/{n}>Mill {n}</a></h2>{FIRST}</div>" for n in range(4))
+    assert "Mill 3" in body(written, f"<main>{cards}</main>")
+
+
+def test_a_short_line_in_the_margin_goes_where_it_is_not_extracted() -> None:
+    line = "<div class=post-meta><span>Rye and oats</span></div>"
+    page = html.document_fromstring(f"<html><body><article>{FIRST}{line}{LAST}</article></body></html>")
+    extracted = html.fromstring(f"<div>{FIRST}{LAST}</div>").text_content()
+    assert "Rye and oats" not in to_markdown(content_of(page, extracted))
+
+
 def test_a_list_that_a_page_forgets_to_close_is_no_list(written: Written) -> None:
     menu = "<ul><li><a href=/a>OUT of here</a></li><li><a href=/b>OUT again</a></li>"
     text = body(written, f"<div>{menu}<li><h1>Mill</h1>{FIRST}{LAST}<form><p>OUT: Your name</p></form></div>")
