@@ -5,7 +5,8 @@ Usage: python -m benchmarks.page_speed [--repeat 5] [--json FILE]
 The start is from the start of `app.py`, warm, to a question's field that can be typed in; the browser runs
 already and has seen the page, as a reader's has; a first visit is kept beside it. First words are from the click to
 the first words of the answer on the page; the assistant's own time is that of `Assistant.ask` for the same questions
-in this process. The posts are the samples.
+in this process. A question's bubble is timed from Enter, over a network where every reply takes two seconds longer.
+The posts are the samples.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 import index
 from benchmarks.browser import ENTRY, Running, browser, free_port, running, until, until_listening
@@ -47,6 +49,18 @@ setTimeout(() => {
   watch.observe(document.getElementById('pq-log'), { subtree: true, childList: true, characterData: true });
   document.getElementById('pq-ask').click();
 }, 50);"""
+# From the key to the frame after the one in which the bubble is painted.
+_WATCH = """window.bubble = new Promise((done) => {
+  const count = () => document.querySelectorAll('#pq-log .pq-question').length, before = count();
+  let begun;
+  document.addEventListener('keydown', ({ key }) => { if (key === 'Enter') begun = performance.now(); }, true);
+  new MutationObserver((_, watch) => {
+    if (count() === before) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+  }).observe(document.getElementById('pq-log'), { subtree: true, childList: true });
+})"""
+_LATENCY = 2_000  # milliseconds
 _WHOLE = "#pq-log .message-row:last-child .pq-tools"
 
 
@@ -66,6 +80,21 @@ def first_words(driver: webdriver.Chrome, questions: list[str]) -> list[float]:
         until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _WHOLE))
     driver.execute_script("localStorage.clear()")  # the next start begins with an empty conversation
     return spent
+
+
+def bubbles(driver: webdriver.Chrome, questions: list[str]) -> list[float]:
+    """Milliseconds from Enter to each question's bubble, over a slow network."""
+    limits = {"offline": False, "latency": _LATENCY, "downloadThroughput": -1, "uploadThroughput": -1}
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", limits)
+    shown = []
+    for question in questions:
+        driver.execute_script(_WATCH)
+        driver.find_element(By.CSS_SELECTOR, ENTRY).send_keys(question, Keys.ENTER)
+        shown.append(float(driver.execute_async_script("window.bubble.then(arguments[0])")))
+        until(driver, lambda: driver.find_elements(By.CSS_SELECTOR, _WHOLE))
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**limits, "latency": 0})
+    return shown
 
 
 def own_time(root: Path, questions: list[str]) -> list[float]:
@@ -100,6 +129,9 @@ def measured(repeat: int) -> dict[str, Any]:
                 with running(root, port) as app:
                     starts.append(started(driver, app))
                     words.append(first_words(driver, questions))
+            with running(root, port) as app:
+                started(driver, app)
+                shown = bubbles(driver, questions)
         finally:
             driver.quit()
         own = own_time(root, questions)
@@ -113,6 +145,8 @@ def measured(repeat: int) -> dict[str, Any]:
         "listening, median s": statistics.median(start["listening, s"] for start in starts[1:]),
         "first words, ms": clicks,
         "first words, median ms": first,
+        "bubble after Enter at 2 s latency, ms": shown,
+        "bubble after Enter at 2 s latency, median ms": statistics.median(shown),
         "assistant alone, median ms": alone,
         "above the assistant, median ms": first - alone,
     }
@@ -124,6 +158,11 @@ def section(results: dict[str, Any]) -> str:
         ("what", "median", "asked"),
         ("start of `app.py`, warm, until it listens", f"{results['listening, median s']:.2f} s", ""),
         ("until the page can be used", f"{results['usable, median s']:.2f} s", "3 s"),
+        (
+            "Enter to the question's bubble at 2 s latency",
+            f"{results['bubble after Enter at 2 s latency, median ms']:.0f} ms",
+            "100 ms",
+        ),
         ("click to first words", f"{results['first words, median ms']:.0f} ms", ""),
         ("of these above the assistant's own time", f"{results['above the assistant, median ms']:.0f} ms", "150 ms"),
     ]

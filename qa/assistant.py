@@ -32,6 +32,7 @@ from qa.answering.reread import ReadFeatures, ReadingWeights, ReadsWindows, read
 from qa.answering.retrieve import retrieve
 from qa.answering.weights import Calibration, Weights, calibration_in, default_weights
 from qa.messages import Messages, messages_in
+from qa.question.dialogue import utterance
 from qa.question.followup import Turn, checked_history, standalone
 from qa.question.language import known_languages, language_of
 from qa.question.query import Query, checked_question, understand
@@ -213,6 +214,8 @@ class Assistant:
         """
         snapshot = self.snapshot
         query = self._understood(question, history, snapshot)
+        if utterance(query.text):  # it asks nothing, or about a post that is cited
+            return None
         index, settings = snapshot.index, self.settings
         k = max(settings.passages, settings.evidence_depth)
         passages = retrieve(query, index, snapshot.weights.of(query), settings, k, index.allowed(filters))
@@ -359,7 +362,10 @@ class Assistant:
     def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
         text, language = self._checked(question, snapshot)
         return understand(
-            standalone(text, history, language), snapshot.encoder, snapshot.index.terms, snapshot.weights.centring
+            standalone(text, checked_history(history), language),
+            snapshot.encoder,
+            snapshot.index.terms,
+            snapshot.weights.centring,
         )
 
     def _checked(self, question: str, snapshot: Snapshot) -> tuple[str, str]:

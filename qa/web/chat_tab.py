@@ -22,7 +22,12 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNQUEUED: dict[str, Any] = {**QUIET, "queue": False}
 # The first input becomes the filters as they are when it is asked.
 _WITH_FILTERS = "(_, ...others) => [window.pqFilters(), ...others]"
-_ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask", "js": _WITH_FILTERS}
+_TYPED = "(_, question, ...others) => [window.pqFilters(), window.pqAsked(question, true), ...others]"
+_ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
+# draft.js shows a question before the server has answered, and puts it back where it could not be asked.
+_ASKED = "document.addEventListener('pq-asked', () => trigger('click'));"
+_PENDING = "(log) => [window.pqPending(log)]"
+_NOT_ASKED = "(text, log) => window.pqNotAsked(text, log)"
 # page.js reports the action of a link in an answer as an event, with the turn's number.
 _BRIDGE = "document.addEventListener('pq-action', ({ detail }) => trigger('click', detail));"
 _DOWNLOAD = "(text) => document.dispatchEvent(new CustomEvent('pq-download', {detail: text}))"
@@ -80,10 +85,10 @@ def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = Fals
     download, filters = (gr.Textbox(visible="hidden") for _ in range(2))
 
     def ask_typed(filters: str, question: str, turns: Turns, editing: int | None) -> Iterator[tuple[Any, ...]]:
-        entry, still_editing = "", None  # once: what is typed while the answer comes is the next question's
+        still_editing = None  # once
         for conversation in actions.conversation.ask(question, _position(turns, editing), filters_in(filters)):
-            yield *shown_as(conversation, entry), still_editing
-            entry = still_editing = gr.skip()
+            yield *shown_as(conversation, gr.skip()), still_editing
+            still_editing = gr.skip()
 
     def ask_example(chosen: gr.SelectData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         yield from ask_typed(filters, str(chosen.value["text"]), turns, None)
@@ -100,10 +105,14 @@ def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = Fals
 
     chat = [entry, turns, log, panel, editing]
     growing = [
-        gr.on([entry.submit, send.click], ask_typed, [filters, entry, turns, editing], chat, **_ASKING),
-        log.example_select(ask_example, [filters, turns], chat, **_ASKING),
-        bridge.click(act, [filters, turns], [*chat, comment_row, voted], **_ASKING),
+        gr.on([entry.submit, send.click], ask_typed, [filters, entry, turns, editing], chat, js=_TYPED, **_ASKING),
+        log.example_select(ask_example, [filters, turns], chat, js=_WITH_FILTERS, **_ASKING),
+        bridge.click(act, [filters, turns], [*chat, comment_row, voted], js=_WITH_FILTERS, **_ASKING),
     ]
+    asked = gr.HTML("", visible="hidden", elem_id="pq-asked", js_on_load=_ASKED)
+    asked.click(None, log, log, js=_PENDING, **QUIET)
+    for asking in growing:
+        asking.failure(None, [entry, log], [entry, log], js=_NOT_ASKED, **QUIET)
     # What still grows is stopped, or it would come back into the empty conversation.
     cleared = clear.click(lambda: (*shown_as(()), None), None, chat, cancels=growing, **UNQUEUED)
     gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)

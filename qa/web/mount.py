@@ -19,8 +19,8 @@ _STYLES = (
 )  # fmt: skip
 _MAP = "map_plane.js map_queries.js map_gestures.js map.js"  # together one module
 _SCRIPTS = (
-    "page.js", "filters.js", "suggest.js", "reader.js", "posts.js", "survey.js", _MAP, "evaluate.js", "add.js",
-    "addresses.js",
+    "page.js", "draft.js", "filters.js", "suggest.js", "reader.js", "posts.js", "survey.js", _MAP, "evaluate.js",
+    "add.js", "addresses.js",
 )  # fmt: skip
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")

@@ -113,34 +113,5 @@ function unlabel() {
   for (const row of document.querySelectorAll("#pq-log [data-testid][aria-label]")) row.removeAttribute("aria-label");
 }
 
-// When the server ends the page's stream, the page is loaded again as soon as a server answers; what is typed stays.
-const DRAFT = "pq-draft";
-const entry = () => document.querySelector("#pq-question-box textarea");
-let isLeaving = false;
-
-async function reconnect() {
-  const reply = await fetch("gradio_api/app_id").catch(() => null);
-  if (isLeaving) return;
-  if (!reply?.ok && reply?.status !== 401) {
-    setTimeout(reconnect, 1000);
-    return;
-  }
-  sessionStorage.setItem(DRAFT, entry()?.value ?? "");
-  location.reload();
-}
-
-function restoreDraft() {
-  const draft = sessionStorage.getItem(DRAFT);
-  if (!draft || !entry()) return;
-  sessionStorage.removeItem(DRAFT);
-  entry().value = draft;
-  entry().dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-for (const name of ["beforeunload", "pagehide"]) addEventListener(name, () => { isLeaving = true; });
-new PerformanceObserver((list) => {
-  if (!isLeaving && list.getEntries().some(({ name }) => name.includes("/heartbeat/"))) reconnect();
-}).observe({ type: "resource" });
-
-new MutationObserver(() => [unlabel, follow, rewind, restoreDraft].forEach((step) => step()))
+new MutationObserver(() => [unlabel, follow, rewind].forEach((step) => step()))
   .observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] });

@@ -1,0 +1,88 @@
+"""What is typed outlives a reload and an outage, and a question is shown before the server has answered."""
+
+from __future__ import annotations
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
+
+from qa import Assistant
+from qa.server.app import create_app
+from qa.server.run import start
+from qa.server.settings import server_settings
+from tests.ports import free_port
+from tests.qa.web.page_elements import HOSTILE
+from tests.qa.web.visit import Visit
+
+BUILT = "Who built the lighthouse on Gull Rock?"
+TOWER = "How do I climb the tower?"
+
+
+def _slow_network(visit: Visit) -> None:
+    """Two seconds to every answer of the server, from now on."""
+    visit.driver.execute_cdp_cmd("Network.enable", {})
+    limits = {"offline": False, "latency": 2_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    visit.driver.execute_cdp_cmd("Network.emulateNetworkConditions", limits)
+
+
+def _send(visit: Visit, question: str) -> None:
+    visit.entry.send_keys(question)
+    visit.entry.send_keys(Keys.ENTER)
+
+
+def test_a_question_is_shown_before_the_server_answers(visit: Visit) -> None:
+    _slow_network(visit)
+    _send(visit, f"{BUILT} <b>&")
+    shown = visit.wait(lambda: visit.all("#pq-log .pq-question"))[0]
+    assert shown.text == f"{BUILT} <b>&"
+    assert not visit.all("#pq-log .bot-row")
+    assert visit.entry.get_property("value") == ""
+    visit.entry.send_keys(TOWER)
+    visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
+    assert [row.text for row in visit.all("#pq-log .pq-question")] == [f"{BUILT} <b>&"]
+    assert visit.entry.get_property("value") == TOWER
+
+
+@pytest.mark.parametrize("css", ["#pq-log .example", "#pq-log a.pq-suggestion"])
+def test_a_question_that_is_clicked_is_shown_at_once_too(
+    browser: webdriver.Chrome, hostile_site: str, css: str
+) -> None:
+    visit = Visit(browser, hostile_site)
+    if "suggestion" in css:
+        visit.ask(BUILT, until=".pq-confidence")
+    link = visit.wait(lambda: visit.all(css))[0]
+    before, replies = len(visit.all("#pq-log .pq-question")), len(visit.all("#pq-log .bot-row"))
+    _slow_network(visit)
+    link.click()
+    visit.wait(lambda: len(visit.all("#pq-log .pq-question")) > before)
+    assert visit.text("#pq-log .pq-question") == HOSTILE.title
+    assert len(visit.all("#pq-log .bot-row")) == replies
+
+
+def test_a_typed_draft_survives_a_reload_and_an_asked_question_does_not_come_back(visit: Visit) -> None:
+    visit.ask(BUILT, until=".pq-confidence")
+    visit.entry.send_keys(TOWER)
+    visit.reload()
+    visit.wait(lambda: visit.entry.get_property("value") == TOWER)
+    visit.entry.send_keys(Keys.ENTER)
+    visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
+    visit.reload()
+    visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
+    assert visit.entry.get_property("value") == ""
+
+
+def test_a_question_asked_in_an_outage_is_in_the_field_again_when_a_server_answers(
+    browser: webdriver.Chrome, web_assistant: Assistant
+) -> None:
+    settings = server_settings(port=free_port(), questions_per_minute=0)
+    first = start(create_app(web_assistant, settings), settings)
+    visit = Visit(browser, first.address)
+    page = visit.entry
+    first.close()
+    _send(visit, TOWER)
+    assert visit.wait(lambda: visit.all("#pq-outage"))[0].is_displayed()
+    second = start(create_app(web_assistant, settings), settings)
+    visit.wait(lambda: visit.entry != page and visit.entry.get_property("value") == TOWER)
+    visit.entry.send_keys(Keys.ENTER)
+    visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
+    second.close()
