@@ -176,6 +176,7 @@ def main() -> None:
     parser.add_argument("--shelves", type=Path, required=True, help="what training.reader.prepare wrote")
     parser.add_argument("--runs", type=Path, required=True, help="a folder for the runs")
     parser.add_argument("--steps", type=int, default=300, help="of each run")
+    parser.add_argument("--until", type=int, help="the step to stop at, before the last one")
     parser.add_argument("--every", type=int, default=100, help="steps of a turn")
     parser.add_argument("--count", type=int, default=60, help="questions of each held-out source")
     parser.add_argument("--only", action="append", choices=list(variants(0)), help="a run; repeatable")
@@ -189,7 +190,8 @@ def main() -> None:
         texts = load_data(options.shelves).training_texts
         starts[multilingual.NAME] = multilingual.write_start(options.runs / "start", texts)
     comparison = Comparison(options.shelves, options.runs, runs, starts, options.count)
-    compare(comparison, options.only or runs, range(0, options.steps + 1, options.every), options.out)
+    turns = range(0, (options.until or options.steps) + 1, options.every)
+    compare(comparison, options.only or runs, turns, options.out)
     if options.write:
         document = options.write.read_text(encoding="utf-8")
         options.write.write_text(written(document, table(comparison.result()), MARKS), encoding="utf-8")
