@@ -15,7 +15,7 @@ import feedparser
 from index.errors import SourceError
 from index.records import Document, NoDocument, NotPublished, SetAside
 from index.settings import SourceSettings
-from index.sources import wxr
+from index.sources import blogger, wxr
 from index.sources.authors import author_names
 from index.sources.decoding import path_text, read_text
 from index.sources.draft_post import DraftPost
@@ -119,7 +119,9 @@ class _Feed:
         """The draft of an entry, unless it is an item of an export that is not published."""
         if self._is_export and not wxr.is_post(entry):
             return NoDocument(origin=where, reason=f"{entry['wp_post_type']} of a WordPress export")
-        reason = wxr.why_not_published(entry) if self._is_export else None
+        if (kind := blogger.kind(entry)) not in blogger.POSTS:
+            return NoDocument(origin=where, reason=f"{kind} of a Blogger export")
+        reason = wxr.why_not_published(entry) if self._is_export else blogger.why_not_published(entry)
         if reason and not self._settings.drafts:
             return NotPublished(origin=where, reason=reason)
         body = self._body(entry, where)
@@ -137,9 +139,13 @@ class _Feed:
         )
 
     def _names(self, holder: Mapping[str, Any]) -> tuple[str, ...]:
-        stated = [str(author.get("name") or "") for author in holder.get("authors", ())]
+        last = str(holder.get("author") or "")
         # feedparser cuts addresses under long top-level domains in the middle; `author` has the last one whole
-        whole = [str(holder.get("author") or "") if _CUT.search(name) else name for name in stated]
+        whole = [
+            last if _CUT.search(name) or (mail and f"{mail}{name}" in last) else name
+            for author in holder.get("authors", ())
+            for name, mail in [(str(author.get("name") or ""), author.get("email"))]
+        ]
         return author_names([self._display_names.get(name, name) for name in whole])
 
     @staticmethod

@@ -89,6 +89,45 @@ def test_whatever_is_not_shown_to_everybody_is_not_published(written: Written, s
     assert isinstance(item, NotPublished)
 
 
+KIND = (
+    '<category scheme="http://schemas.google.com/g/2005#kind" term="http://schemas.google.com/blogger/2008/kind#{}"/>'
+)
+ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:app="http://www.w3.org/2007/app"
+ xmlns:blogger="http://schemas.google.com/blogger/2018"><entry><id>1</id><title>A</title>{}
+<content type="html">The safe code is 4711.</content></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("<app:control><app:draft>yes</app:draft></app:control>", NotPublished),
+        (KIND.format("post") + "<app:control><app:draft>yes</app:draft></app:control>", NotPublished),
+        ("<blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status>", NotPublished),
+        ("<blogger:type>POST</blogger:type><blogger:status>SOFT_TRASHED</blogger:status>", NotPublished),
+        ("<blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status>", NoDocument),
+        (KIND.format("comment"), NoDocument),
+        (KIND.format("settings"), NoDocument),
+        (KIND.format("template"), NoDocument),
+        ("<app:control><app:draft>no</app:draft></app:control>", DraftPost),
+        (KIND.format("page"), DraftPost),
+        ("<blogger:type>PAGE</blogger:type><blogger:status>LIVE</blogger:status>", DraftPost),
+    ],
+)
+def test_of_an_atom_feed_and_a_blogger_export_only_what_is_published_is_read(
+    written: Written, state: str, kind: type[DraftPost | SetAside]
+) -> None:
+    (item,) = items(written("blog.xml", ENTRY.format(state)))
+    assert type(item) is kind
+
+
+def test_a_login_that_is_an_address_stands_for_its_name(written: Written) -> None:
+    text = EXPORT.replace(">ana<", ">ana@mill.example<").format(
+        state="<wp:status>publish</wp:status>", text="Words.", author="ana@mill.example", date=""
+    )
+    (post,) = posts(items(written("export.xml", text)))
+    assert post.authors == ("Ana Ruiz",)
+
+
 def test_a_published_page_has_its_author_and_the_day_that_its_readers_see(written: Written) -> None:
     (page,) = posts(export(written, "<wp:status>publish</wp:status><wp:post_type>page</wp:post_type>", author="ben"))
     assert (page.authors, page.published) == (("Ben Ode",), "2019-03-05 23:30:00")
