@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from index.records import Record
 from qa.web.actions import Actions
 from qa.web.conversation import Position
+from qa.web.examples import Example
 from qa.web.export import conversation_markdown
 from qa.web.panel import panel_html
 from qa.web.question_filters import filters_in
@@ -61,7 +63,7 @@ class ChatTab:
         return [self.entry, self.turns, self.log, self.panel]
 
 
-def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = False) -> ChatTab:
+def chat_tab(actions: Actions, examples: Sequence[Example], *, suggests: bool = False) -> ChatTab:
     """Build the chat; to be called inside the tab that holds it.
 
     Args:
@@ -90,9 +92,6 @@ def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = Fals
             yield *shown_as(conversation, gr.skip()), still_editing
             still_editing = gr.skip()
 
-    def ask_example(chosen: gr.SelectData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        yield from ask_typed(filters, str(chosen.value["text"]), turns, None)
-
     def act(event: gr.EventData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         link = ActionEvent.model_validate(event._data)
         for after in actions.perform(link.action, link.turn, turns, filters_in(filters), link.text):
@@ -106,7 +105,6 @@ def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = Fals
     chat = [entry, turns, log, panel, editing]
     growing = [
         gr.on([entry.submit, send.click], ask_typed, [filters, entry, turns, editing], chat, js=_TYPED, **_ASKING),
-        log.example_select(ask_example, [filters, turns], chat, js=_WITH_FILTERS, **_ASKING),
         bridge.click(act, [filters, turns], [*chat, comment_row, voted], js=_WITH_FILTERS, **_ASKING),
     ]
     asked = gr.HTML("", visible="hidden", elem_id="pq-asked", js_on_load=_ASKED)
@@ -123,6 +121,11 @@ def chat_tab(actions: Actions, examples: Sequence[str], *, suggests: bool = Fals
 def shown_as(turns: Turns, entry: Any = "") -> tuple[Any, ...]:
     """Values for a tab's outputs: the entry's text, the conversation, its messages and its sources."""
     return entry, turns, messages(turns), panel_html(turns)
+
+
+def examples_html(examples: Sequence[Example]) -> Markup:
+    """What stands in the place of a conversation that has not begun."""
+    return render("examples.html", examples=examples)
 
 
 def messages(turns: Turns) -> list[dict[str, str]]:
@@ -154,7 +157,7 @@ def _comment_row() -> tuple[gr.Row, gr.Textbox, gr.Button]:
         return row, comment, gr.Button("Send", scale=0, min_width=72, elem_id="pq-comment-send")
 
 
-def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
+def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
     return gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -169,6 +172,5 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         buttons=[],
         group_consecutive_messages=False,
         feedback_options=None,
-        examples=[{"text": question} for question in examples],
-        placeholder="<p>Ask a question, or begin with one of these.</p>" if examples else "<p>Ask a question.</p>",
+        placeholder=examples_html(examples),
     )

@@ -54,8 +54,6 @@ function settle() {
 document.addEventListener("pq-action", ({ detail }) => { if (detail.action === "ask") window.pqAsked(detail.text); });
 document.addEventListener("input", ({ target }) => { if (target === field()) keep(); });
 document.addEventListener("click", ({ target }) => {
-  const example = target.closest?.("#pq-log .example");
-  if (example) window.pqAsked(example.querySelector(".example-text")?.textContent ?? "");
   if (target.closest?.("#pq-clear")) {
     pending = null;
     keep();

@@ -1,23 +1,36 @@
-// Evaluate: shows a run's report, puts its failures on the map, and reads a gold file without sending it.
+// Evaluate: shows a run's report, puts the failures of one that was chosen on the map, and reads a gold file without sending it.
 
 const report = () => document.getElementById("pq-report");
 
-async function show({ run, baseline }) {
-  if (!report() || !run) return;
+let latest; // the request whose reply is shown
+
+async function show({ run = "", baseline = "" }) {
+  if (!report()) return;
+  const query = latest = new URLSearchParams({ run, baseline });
   report().setAttribute("aria-busy", "true");
+  let text = "";
   try {
-    const reply = await fetch(`page/evaluation?${new URLSearchParams({ run, baseline: baseline ?? "" })}`);
+    const reply = await fetch(`page/evaluation?${query}`);
     if (![200, 404].includes(reply.status)) throw new Error(reply.statusText);
-    report().innerHTML = await reply.text(); // the server has escaped what it quotes
+    text = await reply.text(); // the server has escaped what it quotes
   } catch {
-    report().textContent = "The run cannot be read now. Is the server still running?";
+    text = "The run cannot be read now. Is the server still running?";
   }
+  if (query !== latest) return;
+  report().innerHTML = text;
   report().removeAttribute("aria-busy");
-  const queries = document.getElementById("pq-report-queries")?.textContent ?? "[]";
-  document.dispatchEvent(new CustomEvent("pq-show-queries", { detail: { queries: JSON.parse(queries) } }));
 }
 
-document.addEventListener("pq-evaluation", ({ detail }) => show(detail));
+document.addEventListener("pq-evaluation", async ({ detail }) => {
+  await show(detail);
+  const queries = document.getElementById("pq-report-queries")?.textContent ?? "[]";
+  document.dispatchEvent(new CustomEvent("pq-show-queries", { detail: { queries: JSON.parse(queries) } }));
+});
+
+// When the tab is opened, it shows the latest run.
+customElements.define("pq-report", class extends HTMLElement {
+  connectedCallback() { if (!this.childElementCount) show({}); }
+});
 
 // A file is put into the field as if it had been pasted; its questions go out only when they are run.
 document.addEventListener("change", async ({ target }) => {

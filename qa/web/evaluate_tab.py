@@ -52,6 +52,7 @@ class EvaluateTab:
     def _build(self, _: ChatTab) -> None:
         with gr.Column(elem_id="pq-evaluate"):
             gr.HTML(render("evaluate.html"))
+            gold_help = gr.HTML("", elem_id="pq-gold-help", apply_default_css=False)
             with gr.Row(elem_id="pq-evaluate-choose"):
                 gold = gr.Dropdown([], label="Gold questions", scale=1, min_width=220, elem_id="pq-gold")
                 run = gr.Button("Run", variant="primary", scale=0, min_width=96, elem_id="pq-evaluate-run")
@@ -63,9 +64,10 @@ class EvaluateTab:
                 baseline = gr.Dropdown(
                     [_NO_BASELINE], value="", label="Compare with", min_width=220, elem_id="pq-evaluate-baseline"
                 )
-            gr.HTML('<div id="pq-report" tabindex="-1"></div>', elem_id="pq-report-frame", apply_default_css=False)
+            report = '<pq-report id="pq-report" tabindex="-1"></pq-report>'
+            gr.HTML(report, elem_id="pq-report-frame", js_on_load=None, apply_default_css=False)
         after = [progress, stop, shown, baseline]
-        gr.on(None, self._choices, None, [gold, shown, baseline], **UNQUEUED)  # when the page is loaded
+        gr.on(None, self._choices, None, [gold_help, gold, shown, baseline], **UNQUEUED)  # when the page is loaded
         gr.on([run.click], self._run, [gold, pasted], after, concurrency_limit=_WATCHERS, **QUIET).then(
             None, [shown, baseline], None, js=_SHOW_REPORT, **QUIET
         )
@@ -73,8 +75,10 @@ class EvaluateTab:
         gr.on([shown.input, baseline.input], None, [shown, baseline], None, js=_SHOW_REPORT, **QUIET)
 
     def _choices(self) -> tuple[Any, ...]:
-        names = self.catalog.names(self.index())
-        return (gr.update(choices=names, value=names[0] if names else None), *self._runs(None))
+        names, runs = self.catalog.names(self.index()), self.jobs.runs.names()
+        gold_help = "" if names else render("gold_help.html", example=_EXAMPLE)
+        gold = gr.update(choices=names, value=names[0] if names else None)
+        return gold_help, gold, *self._runs(runs[0] if runs else None)
 
     def _run(self, name: str | None, pasted: str | None) -> Iterator[tuple[Any, ...]]:
         """Start a run and show its progress until it ends; where another one runs, say so and follow that one."""

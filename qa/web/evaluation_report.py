@@ -17,6 +17,7 @@ from qa.evaluation.runs import Runs
 from qa.web.reading import Span, read_link
 from qa.web.render import notice_html
 from qa.web.safe import safe
+from qa.web.templating import render
 
 _MAX_QUERIES = 2_000  # on the map, of a larger set the first
 _RunName = Annotated[str, Query(max_length=200)]
@@ -27,8 +28,11 @@ def evaluation_routes(runs: Runs) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/page/evaluation")
-    def report(run: _RunName, baseline: _RunName = "") -> Response:
-        """A run's report, against an earlier run where one is named."""
+    def report(run: _RunName = "", baseline: _RunName = "") -> Response:
+        """A run's report, against an earlier run where one is named; that of the latest where none is."""
+        run = run or next(iter(runs.names()), "")
+        if not run:
+            return HTMLResponse(render("no_run.html"))
         try:
             evaluation = runs.evaluation(run)
         except EvaluationError as error:

@@ -1,22 +1,26 @@
-"""Example questions for the corpus: made from titles and headings, offered only when the posts answer them."""
+"""Example questions for the corpus: made from its sentences, titles and headings, and offered if posts answer them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Protocol
 
 from index.errors import PostqaError
 from index.records import Post
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.evaluation.suggest_rules import LANGUAGES, drafts
 from qa.records import Citation
 
 _EXAMPLES = 3
 _FOLLOW_UPS = 3
 _MAX_TRIED = 12
+_FACTS = 9  # tried of questions that a sentence answers; those of titles and headings are answered less surely
+_FACT_RULES = frozenset({"when", "how many", "origin", "definition", "who"})
 _POSTS = 48  # looked at from the start of the corpus: a large one is not read through for three questions
 _CHUNKS = 600
 _LONGEST = 110  # characters of a question
@@ -37,6 +41,14 @@ class Quotes(Protocol):
 
 
 @dataclass(frozen=True)
+class Example:
+    """A question with the title of the post that answers it."""
+
+    question: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Outline:
     """What examples are made of: a post and the innermost headings of its passages, in order."""
 
@@ -44,14 +56,15 @@ class Outline:
     headings: tuple[str, ...]
 
 
-def example_questions(assistant: Assistant) -> list[str]:
+def example_questions(assistant: Assistant) -> list[Example]:
     """At most three questions that the posts answer; the same ones for the same index."""
     posts = list(islice(assistant.index.posts(), _POSTS))
     headings: dict[str, dict[str, None]] = {post.id: {} for post in posts}
     for chunk in islice(assistant.index.all_chunks(), _CHUNKS):
         if chunk.post_id in headings and chunk.headings:
             headings[chunk.post_id][chunk.headings[-1]] = None
-    return answered(assistant, candidates([Outline(post, tuple(headings[post.id])) for post in posts]))
+    outlines = [Outline(post, tuple(headings[post.id])) for post in posts]
+    return answered(assistant, chain(islice(facts(posts), _FACTS), candidates(outlines)))
 
 
 def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
@@ -73,15 +86,24 @@ def follow_ups(assistant: Quotes, answer: Answer) -> list[str]:
     return list(islice(filter(has_new_quote, tried), _FOLLOW_UPS))
 
 
-def answered(assistant: Quotes, questions: Iterator[str]) -> list[str]:
-    """The three questions, of at most twelve tried, that the posts answer with the greatest confidence.
+def answered(assistant: Quotes, questions: Iterator[str]) -> list[Example]:
+    """The three questions, of at most twelve tried, that are answered with the greatest confidence.
 
-    Where fewer are answered outright, those that the posts come nearest to fill up.
+    They are answered by different posts and begin with different words as far as there are such. Where fewer than three
+    are answered outright, those that the posts come nearest to fill up.
     """
     tried = [(question, _answer(assistant, question)) for question in islice(questions, _MAX_TRIED)]
     shown = [(answer, question) for question, answer in tried if answer is not None and answer.citations]
     shown.sort(key=lambda one: (bool(one[0]), one[0].confidence), reverse=True)
-    return [question for _, question in shown[:_EXAMPLES]]
+    seen: Counter[str] = Counter()
+
+    def repetition(one: tuple[Answer, str]) -> tuple[bool, int, int]:
+        post, word = one[0].citations[0].post.id, one[1].partition(" ")[0]
+        seen.update((post, word))
+        return not one[0], seen[post], seen[word]
+
+    shown.sort(key=repetition)  # stable: of the same repetition the surest first
+    return [Example(question, answer.citations[0].post.title) for answer, question in shown[:_EXAMPLES]]
 
 
 def _answer(assistant: Quotes, question: str) -> Answer | None:
@@ -98,9 +120,20 @@ def _citations(assistant: Quotes, question: str) -> Sequence[Citation]:
     return answer.citations if answer else ()
 
 
+def facts(posts: Iterable[Post]) -> Iterator[str]:
+    """A question a post that one of its sentences answers, of the kind that was taken least often so far."""
+    taken: Counter[str] = Counter()
+    for post in posts:
+        made = [draft for draft in drafts(post) if draft.rule in _FACT_RULES and len(draft.question) <= _LONGEST]
+        if post.language in LANGUAGES and made:
+            draft = min(made, key=lambda one: taken[one.rule])
+            taken[draft.rule] += 1
+            yield draft.question
+
+
 def candidates(outlines: Sequence[Outline]) -> Iterator[str]:
     """Questions to try: kinds take turns, and so do posts, so that the first few differ."""
-    english = [outline for outline in outlines if outline.post.language in ("en", "und")]
+    english = [outline for outline in outlines if outline.post.language in LANGUAGES]
     kinds = (
         [_about_name(outline.post) for outline in english],
         [_about_heading(outline) for outline in english[::-1]],  # from the other end: another post each time

@@ -13,8 +13,9 @@ from gradio.events import api
 from index.errors import PostqaError
 from qa.answer import Answer
 from qa.web.actions import Actions, Votes
-from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, shown_as
+from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, examples_html, shown_as
 from qa.web.conversation import Conversation, StreamingAssistant
+from qa.web.examples import Example
 from qa.web.render import About, about_html
 from qa.web.saved import saved
 from qa.web.templating import render
@@ -63,7 +64,7 @@ class Facts:
     """
 
     about: About
-    examples: Sequence[str] = ()
+    examples: Sequence[Example] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, latest_facts: Call
 
     def load() -> tuple[Any, ...]:
         facts = latest_facts()
-        return about_html(facts.about), gr.update(examples=[{"text": question} for question in facts.examples])
+        return about_html(facts.about), gr.update(placeholder=examples_html(facts.examples))
 
     blocks.load(load, None, [head, chat.log], **UNQUEUED)
 

@@ -14,6 +14,8 @@ class UiStrings(Record):
     Attributes:
         chance: With a place for the `figure`.
         nearer: With a place for the `generation`.
+        level_answer, level_nearest, level_refusal: What a `qa.answer.Level` is called.
+        figure_from: With a place for the `figure`.
     """
 
     go_on: str
@@ -39,6 +41,13 @@ class UiStrings(Record):
     score: str
     features: str
     nearer: str
+    words_mean: str
+    words_explained: str
+    level_answer: str
+    level_nearest: str
+    level_refusal: str
+    figure_from: str
+    figure_below: str
 
 
 _LANGUAGES = {code: UiStrings(**texts) for code, texts in json.loads(web_file("ui_strings.json")).items()}

@@ -62,13 +62,20 @@ def hostile_site() -> Iterator[str]:
     from qa.server.middleware import RequestLog
     from qa.server.run import start
     from qa.server.settings import server_settings
+    from qa.web.examples import Example
     from qa.web.mount import mount_page
     from qa.web.page import Facts, PageParts, page
     from qa.web.render import About
 
     about = About(posts=1, generation=1, encoder="<script>alert(9)</script>")
     app = FastAPI()
-    mount_page(app, page(Hostile(), PageParts(Facts(about, [HOSTILE.title]), suggest=lambda _: [HOSTILE.title])))
+    mount_page(
+        app,
+        page(
+            Hostile(),
+            PageParts(Facts(about, [Example(HOSTILE.title, HOSTILE.title)]), suggest=lambda _: [HOSTILE.title]),
+        ),
+    )
     served = start(RequestLog(app, Metrics()), server_settings(port=free_port()))
     yield served.address
     served.close()

@@ -110,7 +110,7 @@ def test_a_conversation_is_restored_after_a_reload_and_gone_when_it_is_cleared(v
     visit.click("#pq-clear")
     visit.wait(lambda: not visit.all("#pq-log .message-row") and visit.kept() == 1)
     visit.reload()
-    visit.wait(lambda: visit.all("#pq-log .example, #pq-log .placeholder"))
+    visit.wait(lambda: visit.all("#pq-log .placeholder"))
     assert not visit.all("#pq-log .message-row")
 
 
@@ -167,8 +167,8 @@ def test_a_hostile_post_is_shown_and_does_nothing(
     browser: webdriver.Chrome, hostile_site: str, hostile: Answer
 ) -> None:
     visit = Visit(browser, hostile_site)
-    assert visit.wait(lambda: visit.text("#pq-log .example-text")) == HOSTILE.title
-    visit.click("#pq-log .example")
+    assert visit.wait(lambda: visit.text("#pq-log .pq-example")) == HOSTILE.title
+    visit.click("#pq-log .pq-example")
     visit.wait(lambda: visit.all(".pq-confidence"))
     assert visit.text(".pq-question") == HOSTILE.title
     assert visit.text(".pq-answer").startswith(hostile.text)

@@ -43,7 +43,7 @@ def test_a_question_is_shown_before_the_server_answers(visit: Visit) -> None:
     assert visit.entry.get_property("value") == TOWER
 
 
-@pytest.mark.parametrize("css", ["#pq-log .example", "#pq-log a.pq-suggestion"])
+@pytest.mark.parametrize("css", ["#pq-log a.pq-example", "#pq-log a.pq-suggestion"])
 def test_a_question_that_is_clicked_is_shown_at_once_too(
     browser: webdriver.Chrome, hostile_site: str, css: str
 ) -> None:

@@ -90,6 +90,17 @@ def test_a_gold_set_is_run_and_its_misses_are_shown_with_the_curves(visit: Visit
     assert missed == ["wrong", "missed"]
 
 
+def test_before_the_first_run_nothing_is_shown_and_where_gold_questions_are_missing_how_to_make_some(
+    visit: Visit, tmp_path: Path
+) -> None:
+    visit.wait(lambda: "Nothing has been evaluated yet" in visit.text("#pq-report"))
+    assert not visit.all(".pq-gold-help")
+    (tmp_path / "gold" / "coast.jsonl").unlink()
+    visit.reload()
+    visit.click("#pq-tab-evaluate-button")
+    visit.wait(lambda: "qa gold suggest gold.jsonl" in visit.text(".pq-gold-help"))
+
+
 def test_a_miss_leads_into_the_post_and_onto_the_map(visit: Visit) -> None:
     _run(visit)
     visit.driver.execute_script("document.querySelector('#pq-report .miss').open = true")
@@ -123,6 +134,9 @@ def test_a_run_is_compared_with_an_earlier_one_and_kept_over_a_reload(visit: Vis
     assert "No significant loss" in visit.text("#pq-report")
     visit.reload()
     visit.click("#pq-tab-evaluate-button")
+    visit.wait(lambda: visit.all("#pq-report .tile"))  # the latest, before one is chosen
+    assert visit.first("#pq-evaluate-shown input").get_property("value") == runs.label(newest)
+    visit.driver.execute_script("document.getElementById('pq-report').replaceChildren()")
     visit.click("#pq-evaluate-shown input")
     visit.wait(lambda: len(visit.all("#pq-evaluate-shown [role=option]")) == 2)
     visit.click("#pq-evaluate-shown [role=option]")

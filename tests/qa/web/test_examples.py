@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from index import build
 from index.records import Post
 from qa import Answer, Assistant
 from qa.answer import Level
+from qa.cli.build_commands import sample_posts
 from qa.web.examples import Outline, answered, candidates, example_questions, follow_ups
-from tests.stand_ins import WordHashEncoder, plain_weights
+from tests.stand_ins import SMALL_CHUNKS, WordHashEncoder, plain_weights
 
 
 class Counting:
@@ -50,9 +53,10 @@ def test_names_headings_titles_and_questions_become_questions() -> None:
 
 
 def test_at_most_twelve_are_tried_and_the_three_surest_offered(answer: Answer) -> None:
-    assert answered(Counting(answer, 2), map(str, range(100))) == ["11", "9", "7"]
+    assert [example.question for example in answered(Counting(answer, 2), map(str, range(100)))] == ["11", "9", "7"]
     few = Counting(answer, 7)
-    assert answered(few, map(str, range(100))) == ["6", "11", "10"]  # those nearest to an answer fill up
+    filled = [example.question for example in answered(few, map(str, range(100)))]
+    assert filled == ["6", "11", "10"]  # those nearest to an answer fill up
     assert len(few.asked) == 12
 
 
@@ -61,7 +65,18 @@ def test_the_same_index_gives_the_same_examples_and_answers_them(web_assistant: 
     examples = example_questions(lenient)
     assert examples
     assert examples == example_questions(lenient)
-    assert all(lenient.ask(question) for question in examples)
+    assert all(lenient.ask(example.question) for example in examples)
+
+
+def test_examples_are_questions_that_sentences_of_different_posts_answer(tmp_path: Path) -> None:
+    encoder = WordHashEncoder()
+    build([sample_posts()], tmp_path / "index", settings=SMALL_CHUNKS, encoder=encoder)
+    with Assistant(tmp_path / "index", encoder=encoder, weights=plain_weights()) as assistant:
+        examples = example_questions(assistant)
+        answers = [assistant.quote(example.question) for example in examples]
+    assert all(answer.level is Level.ANSWER for answer in answers)
+    assert [answer.citations[0].post.title for answer in answers] == [example.source for example in examples]
+    assert len({example.source for example in examples}) == len({example.question[:4] for example in examples}) == 3
 
 
 def test_follow_ups_are_answered_with_quotes_not_shown_yet(web_assistant: Assistant) -> None:

@@ -18,6 +18,7 @@ from qa import Answer, Citation
 from qa.answer import Level
 from qa.answering.citations import quoted_segments, statement_segments
 from qa.links import sentence_address
+from qa.messages import messages_in
 from qa.records import Passage, Segment, Statement
 from qa.web.panel import panel_html
 from qa.web.render import About, about_html, answer_html, answer_tokens, error_html, finished_html
@@ -32,7 +33,7 @@ OWN_TAGS = frozenset(
     table tbody td th thead tr ul""".split()
 )
 OWN_ATTRIBUTES = frozenset(
-    """aria-label class data-about data-address data-end data-focus data-marks data-quote data-read data-start
+    """aria-label class colspan data-about data-address data-end data-focus data-marks data-quote data-read data-start
     data-survey data-title data-turn dir hidden href id rel role scope tabindex target title""".split()
 )
 
@@ -259,7 +260,7 @@ def test_the_head_says_which_index_is_asked() -> None:
     assert "1,200 posts" in text
     assert "index generation 7" in text
     assert "encoder mini" in text
-    assert "Every sentence of an answer is quoted" in text
+    assert "Every sentence of an answer is quoted from a post" in text
     written = Page(about_html(About(posts=1, generation=1, encoder="mini", writer="a <model>"))).text
     assert "a <model> writes the answers from the posts" in written
     assert "Every sentence of an answer is quoted" not in written
@@ -319,3 +320,15 @@ def test_every_text_of_the_page_is_there_in_both_languages_with_the_same_placeho
         spanish = getattr(SPANISH, name)
         assert re.findall(r"{\w+}", english) == re.findall(r"{\w+}", spanish)
         assert english != spanish
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_words_for_certainty_are_explained_once_with_their_figures(answer: Answer, language: str) -> None:
+    asked = answer.model_copy(update={"language": language})
+    shown = panel_html((Turn(1, "first?", answer=asked), Turn(2, "last?", answer=asked)))
+    assert shown.count('class="pq-certainty-words"') == 1
+    assert 'class="pq-certainty-words"' not in panel_html(())
+    text = Page(shown).text
+    for steps in messages_in(language).confidence_steps.values():
+        assert all(words in text for _, words in steps)
+        assert all(f"{least:.0%}" in text for least, _ in steps if least)
