@@ -57,6 +57,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.projection
 	$(BIN)/python -m benchmarks.page_map
 	$(BIN)/python -m benchmarks.page_speed
+	$(BIN)/python -m benchmarks.suggest
 	$(BIN)/python -m benchmarks.shutdown
 	$(BIN)/python -m benchmarks.support
 	$(BIN)/python -m benchmarks.blogs --python $(PEERS_PYTHON) --encoder all-MiniLM-L6-v2 --encoder multilingual \
