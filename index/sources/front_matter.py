@@ -29,11 +29,12 @@ _PERCENTS = re.compile(
 )
 _NIKOLA = re.compile(r"\s*(?:<!--[ \t]*\n)?(?P<lines>(?:\.\. [\w-]+:.*\n)+)(?:[ \t]*-->[ \t]*(?:\n|\Z))?")
 _PROPERTIES = re.compile(r"\s*\n(?P<lines>(?:[A-Za-z][\w /-]{0,40}:[ \t].*(?:\n|\Z))+)(?=\s*\n|\Z)")
-_KNOWN = frozenset(
+KNOWN = frozenset(
     "title date author authors slug category categories tags tag summary modified status lang language layout "
     "permalink published updated description created subtitle keywords comments id url draft toc excerpt template "
     "saveas pubdate publishdate publishedat lastmod lastmodified image cover type series".split()
 )
+"""Names that state something of a post, without blanks, hyphens and underscores."""
 _NOTION = frozenset("createdtime createdby lastedited lasteditedtime lasteditedby".split())
 _GROUPS = ("taxonomies", "extra", "params", "meta", "metadata", "build")
 _MOST_LINES = 200  # of front matter without an opening rule
@@ -101,7 +102,7 @@ def split_properties(body: str) -> tuple[Fields, str]:
         return Fields({}), body
     stated = _line_by_line(match["lines"], parse_yaml)
     names = set(_by_name(stated))
-    is_notion = names & _NOTION or (names <= _KNOWN and names & {"created", "tags", "status", "date", "author"})
+    is_notion = names & _NOTION or (names <= KNOWN and names & {"created", "tags", "status", "date", "author"})
     return (Fields(stated), f"\n{body}"[match.end() :]) if is_notion else (Fields({}), body)
 
 
@@ -121,7 +122,7 @@ def _fenced(text: str) -> tuple[Mapping[Any, Any], str] | None:
 def _json(text: str) -> tuple[Mapping[Any, Any], str] | None:
     with suppress(yaml.YAMLError, ValueError, RecursionError):
         fields, rest = _braces(text)
-        if set(_by_name(fields)) & _KNOWN and rest[:1] in {"", "\n"}:
+        if set(_by_name(fields)) & KNOWN and rest[:1] in {"", "\n"}:
             return fields, rest
     return None
 
@@ -168,7 +169,7 @@ def _header_lines(text: str) -> tuple[Mapping[Any, Any], str] | None:
     has_rule, has_end = re.fullmatch(r"-{3,}\s*", lines[end]), not lines[end].strip()
     fields = _parsed("\n".join(lines[:end]), parse_yaml)
     names = set(_by_name(fields))
-    is_header = "title" in names or (len(names & _KNOWN) > 1 and (bool(has_rule) or names <= _KNOWN))
+    is_header = "title" in names or (len(names & KNOWN) > 1 and (bool(has_rule) or names <= KNOWN))
     if not is_header or not (has_rule or has_end):
         return None
     return fields, "\n".join(lines[end + 1 :])

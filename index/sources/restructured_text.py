@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -18,7 +19,7 @@ from index.settings import SourceSettings
 from index.sources.decoding import path_text, read_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import one_line
-from index.sources.front_matter import Fields, split_front_matter
+from index.sources.front_matter import KNOWN, Fields, split_front_matter
 from index.sources.html import html_to_text
 from index.sources.markdown import markdown_post
 from index.sources.parse_errors import parse_errors
@@ -72,7 +73,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
         parts = writer.parts
     fields = front_matter if front_matter else Fields({"title": title, **_docinfo(tree), **stated})
     subtitle = f"<h2>{parts['subtitle']}</h2>" if parts["subtitle"] else ""
-    body = html_to_text(subtitle + parts["fragment"], where, settings)
+    body = html_to_text(subtitle + _shown_fields(tree) + parts["fragment"], where, settings)
     post = markdown_post(fields, body, document, settings)
     yield post.model_copy(update={"is_markdown": False, "has_marks": True}) if isinstance(post, DraftPost) else post
 
@@ -126,6 +127,17 @@ def _inside(source: str, stated: dict[str, Any], depth: int) -> list[Any]:
     if match["name"] in _VERSIONS:
         argument, content = "", f"{_VERSIONS[match['name']]} {argument}: {content.strip()}".rstrip(": ")
     return [child for child in _parsed(f"{argument}\n\n{content}", stated, depth).children if argument or content]
+
+
+def _shown_fields(tree: Any) -> str:
+    """The fields below the title that state nothing of the post itself, which a page shows: ":Height: 55 metres"."""
+    fields = (
+        field for info in tree.findall(nodes.docinfo) for field in info.children if isinstance(field, nodes.field)
+    )
+    pairs = [(field.children[0].astext(), field.children[1].astext()) for field in fields]
+    shown = [pair for pair in pairs if pair[0][:1].isupper() and re.sub(r"[\s_-]", "", pair[0]).lower() not in KNOWN]
+    items = "".join(f"<li>{escape(name)}: {escape(value)}</li>" for name, value in shown)
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def _docinfo(tree: Any) -> dict[str, Any]:

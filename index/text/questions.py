@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.records import SentenceKind
 
-_ASKS = re.compile(r"[?？؟⸮][?!？！]*([\"'”’»)\]」』）】》〉*_]*)\s*$")
+_ASKS = re.compile(r"[?？؟⸮፧\u037e][?!？！]*([\"'”’»)\]」』）】》〉*_]*)\s*$")
 _CLOSERS = frozenset('"”»)]」』）】》〉')
 _OPENERS = '"“„«([「『（【《〈'
 _ATTRIBUTION = re.compile(r"(?:[—–―]|--)[ \t]*[^\W_]")

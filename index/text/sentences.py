@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from index.text.scripts import IDEOGRAPHIC, LETTERED
 
-_TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…؟۔]+|[。！？｡।॥။។]+)[\"'”’»)\]*_」』）】》〉]*")
-_WIDE = frozenset("。！？｡।॥။។")  # end a sentence whether or not a space follows
+_TERMINATOR = re.compile(r"(?:\.{2,}|[.!?…؟۔\u037e]+|[。！？｡।॥။།។։።፧]+)[\"'”’»)\]*_」』）】》〉]*")
+_WIDE = frozenset("。！？｡।॥။།។։።፧")  # end a sentence whether or not a space follows
 # Japanese goes on behind a quoted sentence: 「…。」と言った.
 _GOES_ON = re.compile(r"[」』）》〉](?:と|って|、)")
 _THAI = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")

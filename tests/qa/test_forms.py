@@ -187,6 +187,59 @@ OWN = [
     ("v.md", "ร้านขายเรือเปิดทุกวันจันทร์\n\nค่าเช่าเรือ 90 บาท", "ค่าเช่าเรือเท่าไร", "90 บาท"),
     ("w.md", "Painted the barn door green on Sunday", "What colour is the barn door?", "green"),
     (
+        "1.md",
+        "**Frage:** Was kostet ein Laib?\n\n**Antwort:** Drei Euro.\n\n**Frage:** Wann ist zu?\n\n**Antwort:** Nie.",
+        "Was kostet ein Laib?",
+        "Drei Euro",
+    ),
+    (
+        "2.txt",
+        "P: ¿Quién cuida el huerto?\nR: Doña Inés.\n\nP: ¿Desde cuándo?\nR: Desde mayo.",
+        "¿Quién cuida el huerto?",
+        "Inés",
+    ),
+    (
+        "3.md",
+        "| Question | Answer |\n|---|---|\n| How old must campers be? | Ten |\n| Is there a shower? | By the barn |",
+        "How old must campers be?",
+        "Ten",
+    ),
+    ("4.md", "- Meeting: Tuesday\n- Room: the cellar\n- Dues: 11 crowns", "How high are the dues?", "Dues: 11 crowns"),
+    ("5.md", "🕗 Rehearsal: Thursday at seven\n🎟 Hall: Saint Mary's", "When is the rehearsal?", "Thursday"),
+    (
+        "6.txt",
+        "HOST (00:01): What did the observatory cost?\nDR. LEE (00:05): Four million.\nHOST (00:11): Who paid?\n"
+        "DR. LEE (00:13): The province.",
+        "What did the observatory cost?",
+        "Four million",
+    ),
+    (
+        "7.md",
+        "Soup ........ 4 crowns\nStew ........ 9 crowns\nPie ......... 3 crowns",
+        "What does the stew cost?",
+        "9 crowns",
+    ),
+    (
+        "8.md",
+        "How many barrels carry the raft?\n\n— Sixteen.\n\nWho sails it?\n\n— Scouts.",
+        "How many barrels carry the raft?",
+        "Sixteen",
+    ),
+    (
+        "9.adoc",
+        "= Oven\n\nHow hot is the oven?:: 300 degrees.\nWho lights it?:: The baker's son.",
+        "How hot is the oven?",
+        "300",
+    ),
+    (
+        "10.html",
+        "<article><h1>Pool</h1><p>The rules of the pool, which everybody has to follow at all times, are these.</p>"
+        "<dl><dt>May I bring a dog?</dt><dd>On Mondays.</dd><dt>How deep is the pool?</dt><dd>Three metres.</dd></dl>"
+        "</article>",
+        "How deep is the pool?",
+        "Three metres",
+    ),
+    (
         "o.md",
         "## How long is the pier?\n\nNinety metres.\n\n## Who built it?\n\nThe fishermen.",
         "How long is the pier?",

@@ -42,6 +42,11 @@ def test_a_directive_of_ablog_states_facts(written: Written) -> None:
     assert "Mar 02" not in draft.body
 
 
+def test_fields_that_state_nothing_of_the_post_are_text(written: Written) -> None:
+    draft = one(written, "Tower\n=====\n\n:Height: 55 metres\n:Author: Mira Holt\n:slug: tower\n\nIt is red.\n")
+    assert (draft.body, draft.authors) == ("- Height: 55 metres\n\nIt is red.", ("Mira Holt",))
+
+
 def test_a_draft_is_not_published(written: Written) -> None:
     (held_back,) = read(written("a.rst", "T\n=\n\n:status: draft\n\nWords.\n"), SETTINGS)
     assert isinstance(held_back, NotPublished)
