@@ -144,7 +144,7 @@ def _entry_row() -> tuple[gr.Textbox, gr.Button]:
     with gr.Row(elem_id="pq-entry"):
         entry = gr.Textbox(
             placeholder="Ask a question", label="Question", show_label=False, container=False, scale=1,
-            lines=1, max_lines=5, autofocus=True, elem_id="pq-question-box",
+            lines=1, max_lines=5, elem_id="pq-question-box",
         )  # fmt: skip
         return entry, gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="pq-ask")
 

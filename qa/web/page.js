@@ -113,5 +113,15 @@ function unlabel() {
   for (const row of document.querySelectorAll("#pq-log [data-testid][aria-label]")) row.removeAttribute("aria-label");
 }
 
-new MutationObserver(() => [unlabel, follow, rewind].forEach((step) => step()))
+let isFocused = false;
+
+// The page begins ready to be typed in, and at its head: in a low window the browser's own way would scroll it off.
+function focus() {
+  const entry = document.querySelector("#pq-question-box textarea");
+  if (isFocused || !entry) return;
+  isFocused = true;
+  entry.focus({ preventScroll: true });
+}
+
+new MutationObserver(() => [unlabel, follow, rewind, focus].forEach((step) => step()))
   .observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] });

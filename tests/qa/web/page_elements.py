@@ -29,12 +29,14 @@ HOSTILE = Post(
 
 @dataclass(frozen=True)
 class Hostile:
-    """Answers everything with a hostile quote; refuses what begins with "refuse"."""
+    """Answers all with a hostile quote; refuses what begins with "refuse", comes near what begins with "near"."""
 
     def ask(self, question: str, *, history: Sequence[Answer] = (), filters: object = None) -> Answer:
         """A made answer."""
         quote = HOSTILE.body[HOSTILE.body.index("The vault") : HOSTILE.body.index("\n\n    ")]
         answer = answer_with(HOSTILE, quote)
+        if question.startswith("near"):
+            return answer.model_copy(update={"level": Level.NEAREST, "confidence": 0.3})
         if not question.startswith("refuse"):
             return answer
         refusal = {

@@ -43,6 +43,33 @@ def _serious(visit: Visit, axe: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_first_screen_and_each_level_of_an_answer_have_no_serious_accessibility_fault(
+    browser: webdriver.Chrome, hostile_site: str, axe: str, theme: str
+) -> None:
+    visit = Visit(browser, f"{hostile_site}?__theme={theme}")
+    visit.first("#pq-log a.pq-example")
+    assert _serious(visit, axe) == []
+    visit.ask("near it", until=".pq-nearest-quotes")
+    assert _serious(visit, axe) == []
+    visit.ask("refuse", until=".pq-refusal")
+    assert _serious(visit, axe) == []
+    visit.ask("answer", until=".pq-answer")
+    assert _serious(visit, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_filters_have_no_serious_accessibility_fault(
+    browser: webdriver.Chrome, site: Site, axe: str, theme: str
+) -> None:
+    visit = Visit(browser, f"{site.address}?__theme={theme}&posts=bees&since=2021")
+    visit.click("#pq-filters summary")
+    visit.first("#pq-offered-posts option")
+    visit.first(".pq-chip")
+    visit.click("#pq-about summary")
+    assert _serious(visit, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_chat_and_the_reading_pane_have_no_serious_accessibility_fault(
     browser: webdriver.Chrome, site: Site, axe: str, theme: str
 ) -> None:
