@@ -1,68 +1,37 @@
-"""The way from a question to an answer: understand, retrieve, rank, choose quotes, and write if there is a writer."""
+"""The public way from a question to an answer, over the generation that is current."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Self
 
 from index.encoders import Encoder
-from index.encoders.installed.loading import load_encoder
-from index.encoders.languages import languages_of
 from index.errors import QuestionError
-from index.filters import Filters, checked_filters
-from index.layout import LAYOUT
+from index.filters import Filters
 from index.live_index import LiveIndex
 from index.reader import Index
-from index.records import Post
-from index.settings import stated_encoder
-from qa.answer import LEAD_END, Answer, Level
-from qa.answering.citations import cite, quoted_segments
-from qa.answering.confidence import confidence_features
+from qa.answer import Answer, Level
+from qa.answering.answer_text import warnings_of
 from qa.answering.decision import Decision
-from qa.answering.dialogue import Dialogue
+from qa.answering.examination import Examination
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
-from qa.answering.quotes import choose_quotes
-from qa.answering.refusal_reason import missing_value
-from qa.answering.rerank import Reranker, load_reranker, rerank
-from qa.answering.reread import ReadFeatures, ReadingWeights, ReadsWindows, read_features, reading_weights, reread
-from qa.answering.retrieve import retrieve
-from qa.answering.weights import Calibration, Weights, calibration_in, default_weights
-from qa.messages import Messages, messages_in
+from qa.answering.pipeline import Pipeline
+from qa.answering.read_once import ReadOnce
+from qa.answering.rerank import Reranker, load_reranker
+from qa.answering.reread import ReadFeatures, ReadsWindows
+from qa.answering.snapshot import Snapshot, fingerprint, load_snapshot, reader_facts
+from qa.answering.weights import Weights
 from qa.question.dialogue import utterance
-from qa.question.followup import Turn, checked_history, standalone
-from qa.question.language import known_languages, language_of
-from qa.question.query import Query, checked_question, understand
+from qa.question.followup import Turn
 from qa.reading.reader import load_reader
-from qa.records import Citation, Passage, Segment
-from qa.settings import WINDOWS, AskSettings, ReaderMode
+from qa.records import Citation, Passage, SearchResult
+from qa.settings import AskSettings, ReaderMode
 from qa.survey.records import Survey
 from qa.survey.request import survey_request
 from qa.survey.survey import WINDOWS_OF_POST, SurveyTask, Thresholds, survey_posts
-
-_NEAREST = 3
-_LANGUAGE_SAMPLE = 200  # characters of a question from which its language is detected before it is checked
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What belongs together in every answer: one generation, the encoder that built it, and the weights for both.
-
-    Attributes:
-        uncalibrated: The weights as they were fitted; the reader's are fitted beside these.
-        calibration: Of a user's own questions, where there is one.
-        weights, reading: The weights that rank and decide, calibrated.
-    """
-
-    index: Index
-    encoder: Encoder
-    uncalibrated: Weights
-    calibration: Calibration | None
-    weights: Weights
-    reading: ReadingWeights
 
 
 class Assistant:
@@ -132,35 +101,19 @@ class Assistant:
     @property
     def reader_name(self) -> str:
         """How much is read, with which weights, and from which probabilities on it is shown, for reports."""
-        if self.reader is None:
-            return "off"
-        reading = self.snapshot.reading
-        thresholds = f"answer from {reading.answer:.3f}, nearest from {reading.nearest:.3f}"
-        return f"{self.settings.reader} ({reading.reader}, weights {reading.fingerprint}, {thresholds})"
+        return reader_facts(self.snapshot, self.settings)
 
     @property
     def calibrated_on(self) -> str:
         """The gold set that the index is calibrated on, for reports; empty where it is not."""
-        calibration = self.snapshot.calibration
-        return calibration.provenance.get("gold", "") if calibration else ""
+        return self.snapshot.calibrated_on
 
     @property
     def fingerprint(self) -> dict[str, str]:
         """All that an answer follows from, by name, for reports: two of the same give the same answers."""
-        snapshot = self.snapshot
-        manifest, identity, calibration = snapshot.index.manifest, snapshot.encoder.identity, snapshot.calibration
-        threshold = self.settings.threshold
-        return {
-            "version": version("postqa"),
-            "corpus": f"{manifest.posts} posts, {manifest.files[LAYOUT.chunk_keys].sha256[:12]}",
-            "encoder": f"{identity.name}, {_digest(identity.model_dump_json())}",
-            "weights": _digest(snapshot.uncalibrated.model_dump_json()),
-            "reader": self.reader_name,
-            "reranker": self.settings.reranker or ("given" if self.reranker else "none"),
-            "calibration": f"{self.calibrated_on}, {_digest(calibration.model_dump_json())}" if calibration else "none",
-            "threshold": f"{snapshot.weights.threshold if threshold is None else threshold:g}",
-            "settings": _digest(self.settings.model_dump_json()),
-        }
+        return fingerprint(
+            self.snapshot, self.settings, self.settings.reranker or ("given" if self.reranker else "none")
+        )
 
     @property
     def degraded(self) -> str | None:
@@ -212,17 +165,12 @@ class Assistant:
         Raises:
             QuestionError: As `ask` does.
         """
-        snapshot = self.snapshot
-        query = self._understood(question, history, snapshot)
+        pipeline = replace(self._pipeline(), reader=None, reranker=None)
+        query = pipeline.understand(question, history)
         if utterance(query.text):  # it asks nothing, or about a post that is cited
             return None
-        index, settings = snapshot.index, self.settings
-        k = max(settings.passages, settings.evidence_depth)
-        passages = retrieve(query, index, snapshot.weights.of(query), settings, k, index.allowed(filters))
-        decision = self._decide_over(query, passages, snapshot, most_windows=0)
-        if decision.level is not Level.ANSWER:
-            return None
-        return next(iter(cite(choose_quotes(query, passages, settings, decision.quote_margin))), None)
+        decision = pipeline.decide(query, filters)
+        return next(iter(pipeline.quotes(query, decision)), None) if decision.level is Level.ANSWER else None
 
     def survey(self, question: str, *, filters: Filters | None = None) -> Survey:
         """What each post says to a question, or that it is silent; every post is decided as if it were asked alone.
@@ -238,14 +186,15 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long, or no post meets the filters.
         """
-        snapshot = self.snapshot
+        pipeline = self._pipeline()
+        snapshot = pipeline.snapshot
         request = survey_request(question, filters or Filters(), snapshot.index)
-        query = self._understood(request.question, (), snapshot)
+        query = pipeline.understand(request.question)
         weights = snapshot.weights.of(query)
-        thresholds = Thresholds.of(snapshot.reading if self._reader_of(query) else weights, self.settings.threshold)
+        thresholds = Thresholds.of(snapshot.reading if pipeline.reads(query) else weights, self.settings.threshold)
 
         def decide(passages: list[Passage]) -> Decision:
-            return self._decide_over(query, passages, snapshot, WINDOWS_OF_POST)
+            return pipeline.decide_over(query, passages, WINDOWS_OF_POST)
 
         return survey_posts(SurveyTask(request, query, snapshot.index, weights, self.settings, thresholds), decide)
 
@@ -256,30 +205,43 @@ class Assistant:
             QuestionError: The question is empty or too long, k is not between 1 and the largest allowed, or no
                 post meets the filters.
         """
-        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
-            raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
-        snapshot = self.snapshot
-        query = self._understood(question, (), snapshot)
-        passages = self._ranked(query, max(k, self.settings.evidence_depth), snapshot, filters)
-        return self._read(query, passages, snapshot, WINDOWS[self.settings.reader])[:k]
+        return list(self.search_result(question, k, filters=filters).passages)
 
-    def search_warnings(self, question: str, *, filters: Filters | None = None) -> tuple[str, ...]:
-        """What to know of a search's passages, as `Answer.warnings` says of an answer.
+    def search_result(self, question: str, k: int = 10, *, filters: Filters | None = None) -> SearchResult:
+        """The same passages with what to know of them, as `Answer.warnings` says of an answer.
 
         Raises:
             QuestionError: As `search` does.
         """
-        snapshot = self.snapshot
-        return _warnings(self._understood(question, (), snapshot), snapshot, filters, ())
+        self._check_k(k)
+        pipeline = self._pipeline()
+        query = pipeline.understand(question)
+        passages = pipeline.search(query, k, filters)
+        return SearchResult(passages=tuple(passages), warnings=warnings_of(query, pipeline.snapshot, filters))
 
     def read_features(
         self, question: str, *, filters: Filters | None = None
     ) -> tuple[ReadFeatures | None, tuple[Citation, ...]]:
         """What the reader tells of a question, and the quotes whatever it decides: what its weights are fitted on."""
-        snapshot = self.snapshot
-        query = self._understood(question, (), snapshot)
-        decision = self._decide(query, snapshot, filters)
-        return decision.read, cite(choose_quotes(query, decision.passages, self.settings, decision.quote_margin))
+        quoted = self._pipeline().quote(question, filters=filters)
+        return quoted.decision.read, quoted.quotes
+
+    def examine(self, question: str, k: int = 10) -> Examination:
+        """An answer as `quote` gives it and passages as `search` does, for evaluations; nothing is read twice.
+
+        Raises:
+            QuestionError: As `search` does.
+        """
+        self._check_k(k)
+        begun = perf_counter()
+        pipeline = self._pipeline()
+        if pipeline.reader is not None:
+            pipeline = replace(pipeline, reader=ReadOnce(pipeline.reader))
+        answer, _ = pipeline.converse(question)
+        milliseconds = (perf_counter() - begun) * 1000
+        quotes = answer.citations or pipeline.quote(question).quotes
+        passages = pipeline.search(pipeline.understand(question), k, None)
+        return Examination(answer, tuple(passages), quotes, milliseconds)
 
     def close(self) -> None:
         """Close the index; closing again does nothing."""
@@ -291,161 +253,17 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _pipeline(self) -> Pipeline:
+        """The steps over the current generation: one for the whole answer, whatever is published meanwhile."""
+        return Pipeline(self.snapshot, self.settings, self.reader, self.reranker)
+
     def _quoted(self, question: str, history: Sequence[Turn], filters: Filters | None) -> tuple[Answer, list[Passage]]:
         """The answer without a writer, and the passages it was chosen from."""
-        snapshot = self.snapshot  # one generation for the whole answer
-        text, language = self._checked(question, snapshot)
-        checked_filters(filters)  # also where nothing is searched
+        return self._pipeline().converse(question, history, filters)
 
-        def search(question: str, history: Sequence[Turn]) -> tuple[Answer, list[Passage]]:
-            return self._searched(question, history, filters, snapshot)
-
-        return Dialogue(question, text, language, checked_history(history), snapshot.index, search).answer()
-
-    def _searched(
-        self, question: str, history: Sequence[Turn], filters: Filters | None, snapshot: Snapshot
-    ) -> tuple[Answer, list[Passage]]:
-        """The answer in the posts' own words, and the passages it was chosen from."""
-        query = self._understood(question, history, snapshot)
-        decision = self._decide(query, snapshot, filters)
-        quotes = choose_quotes(query, decision.passages, self.settings, decision.quote_margin)
-        citations = cite(quotes) if decision.level is not Level.REFUSAL else ()
-        missing = missing_value(query, decision.passages) if decision.level is not Level.ANSWER else None
-        answer = Answer(
-            question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written
-            question_as_understood=query.text,
-            segments=_segments(decision.level, citations, messages_in(query.language), missing),
-            level=decision.level if citations else Level.REFUSAL,
-            answered=bool(citations),
-            confidence=decision.probability,
-            citations=citations,
-            passages=tuple(decision.passages[: self.settings.passages]),
-            nearest=() if citations else _nearest_posts(decision.passages),
-            warnings=_warnings(query, snapshot, filters, citations),
-            generation=snapshot.index.manifest.generation,
-            language=query.language,
-        )
-        return answer, decision.passages
-
-    def _decide(self, query: Query, snapshot: Snapshot, filters: Filters | None) -> Decision:
-        """Rank passages, and decide how far they answer the question."""
-        k = max(self.settings.passages, self.settings.evidence_depth)
-        passages = self._ranked(query, k, snapshot, filters)
-        return self._decide_over(query, passages, snapshot, WINDOWS[self.settings.reader])
-
-    def _decide_over(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> Decision:
-        """Read passages where there is a reader for the question, and decide how far they answer it."""
-        weights = snapshot.weights.of(query)
-        features = confidence_features(query, passages)
-        if features is None:
-            return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
-        threshold = self.settings.threshold
-        read = self._read(query, passages, snapshot, most_windows)
-        of_read = read_features(snapshot.uncalibrated.of(query).log_odds(features), read)
-        if of_read is not None:
-            probability = snapshot.reading.probability(of_read)
-            level = snapshot.reading.level(probability, threshold)
-            return Decision(level, probability, read, snapshot.reading.quote_margin, of_read)
-        probability = weights.probability(features)
-        is_answer = probability >= (weights.threshold if threshold is None else threshold)
-        return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
-
-    def _read(self, query: Query, passages: list[Passage], snapshot: Snapshot, most_windows: int) -> list[Passage]:
-        """Passages after they were read with the question; as they are where nothing reads it."""
-        reader = self._reader_of(query) if most_windows else None
-        return passages if reader is None else reread(query.text, passages, reader, snapshot.reading, most_windows)
-
-    def _reader_of(self, query: Query) -> ReadsWindows | None:
-        """What reads the question, if anything does: the reader reads English."""
-        return self.reader if query.language == "en" and not query.is_foreign else None
-
-    def _understood(self, question: str, history: Sequence[Turn], snapshot: Snapshot) -> Query:
-        text, language = self._checked(question, snapshot)
-        return understand(
-            standalone(text, checked_history(history), language),
-            snapshot.encoder,
-            snapshot.index.terms,
-            snapshot.weights.centring,
-        )
-
-    def _checked(self, question: str, snapshot: Snapshot) -> tuple[str, str]:
-        """A question as it is worked with, and its language.
-
-        Raises:
-            QuestionError: It is empty or too long.
-        """
-        language = language_of(str(question)[:_LANGUAGE_SAMPLE], snapshot.index.terms.languages)
-        return checked_question(question, self.settings.max_question_characters, messages_in(language)), language
-
-    def _ranked(self, query: Query, k: int, snapshot: Snapshot, filters: Filters | None) -> list[Passage]:
-        index, weights, settings = snapshot.index, snapshot.weights.of(query), self.settings
-        depth = 0 if self.reranker is None else settings.rerank_depth
-        passages = retrieve(query, index, weights, settings, max(k, depth), index.allowed(filters))
-        if self.reranker is not None:
-            passages = rerank(query.text, passages, self.reranker, settings.rerank_weight, depth)
-        return passages[:k]
+    def _check_k(self, k: int) -> None:
+        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.settings.max_k:
+            raise QuestionError("k is out of range", where="k", seen=repr(k), remedy=f"Use 1 to {self.settings.max_k}.")
 
     def _load(self, index: Index) -> Snapshot:
-        """Load the encoder and the weights for an opened index; an encoder that was given must have built it."""
-        encoder = self._encoder
-        named = encoder or stated_encoder()
-        if isinstance(named, str):
-            index.require(named)
-        if encoder is None or isinstance(encoder, str):
-            encoder = load_encoder(index.manifest.encoder.name, index.manifest.encoder.backend)
-        index.require(encoder)
-        weights = self._weights or default_weights(encoder.identity.name)
-        calibration = None if self._weights else calibration_in(index.root, encoder.identity)
-        reading = reading_weights()
-        if self.settings.reader is not ReaderMode.OFF:
-            reading = reading.calibrated(calibration)
-        return Snapshot(index, encoder, weights, calibration, weights.calibrated(calibration), reading)
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:12]
-
-
-def _segments(
-    level: Level, citations: Sequence[Citation], messages: Messages, missing: str | None
-) -> tuple[Segment, ...]:
-    """The answer's text; `missing` is what is asked for and no sentence near it gives."""
-    reason = messages.missing_values[missing] if missing else ""
-    if not citations:
-        return (Segment(f"{messages.refusal} {reason}".rstrip()),)
-    quoted = quoted_segments(citations)
-    if level is not Level.NEAREST:
-        return quoted
-    return (Segment(f"{f'{reason} {messages.nearest_quotes}'.lstrip()}{LEAD_END}"), *quoted)
-
-
-def _warnings(
-    query: Query, snapshot: Snapshot, filters: Filters | None, citations: Sequence[Citation]
-) -> tuple[str, ...]:
-    messages = messages_in(query.language)
-    filtered = messages.filtered(_titled(filters, snapshot.index)) if filters else None
-    warnings = (filtered, _language_warning(query, snapshot, citations, messages), snapshot.index.degraded)
-    return tuple(warning for warning in warnings if warning)
-
-
-def _titled(filters: Filters, index: Index) -> Filters:
-    """Filters that name posts by their titles, for a reader."""
-    posts = ((post_id, index.post(post_id)) for post_id in filters.posts)
-    return filters.model_copy(update={"posts": tuple(post.title if post else post_id for post_id, post in posts)})
-
-
-def _language_warning(
-    query: Query, snapshot: Snapshot, citations: Sequence[Citation], messages: Messages
-) -> str | None:
-    """That the posts, or those quoted, are in another language than the question."""
-    posts, read = known_languages(query.languages), languages_of(snapshot.encoder.identity.name)
-    if query.is_foreign and (query.language not in read or read.isdisjoint(posts)):
-        return messages.other_language.format(asked=messages.language(query.language), posts=messages.named(posts))
-    quoted = dict.fromkeys(citation.post.language for citation in citations)
-    foreign = [code for code in quoted if query.is_foreign_to(code) and code in messages.languages]
-    return messages.quoted_languages.format(languages=messages.named(foreign)) if foreign else None
-
-
-def _nearest_posts(passages: Sequence[Passage]) -> tuple[Post, ...]:
-    posts = {passage.post.id: passage.post for passage in passages}
-    return tuple(posts.values())[:_NEAREST]
+        return load_snapshot(index, self._encoder, self._weights, self.settings)

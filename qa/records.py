@@ -132,6 +132,13 @@ class Passage(Record):
         return self.post.id == citation.post.id and self.start < citation.end and citation.start < self.end
 
 
+class SearchResult(Record):
+    """The passages of a search, best first, and what to know of them."""
+
+    passages: tuple[Passage, ...]
+    warnings: tuple[str, ...] = ()
+
+
 class Focus(Record):
     """The sentence (item, row or code block) of a quote that answers, at `post.body[start:end]` like the quote."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.records import Post
 from qa.answer import Answer
-from qa.records import Citation, Passage, by_name
+from qa.records import Citation, Passage, SearchResult, by_name
 
 _POSTS_WITHOUT: dict[str, Any] = {"__all__": {"body"}}
 _PASSAGE_WITHOUT: dict[str, Any] = {"post": {"body"}, "also_in": _POSTS_WITHOUT}
@@ -44,9 +44,9 @@ def suggestion_to_json(citation: Citation | None) -> dict[str, Any]:
     return {"sentence": citation.shown_focus, "citation": citation.model_dump(mode="json", exclude={"post": {"body"}})}
 
 
-def passage_to_json(passage: Passage) -> dict[str, Any]:
-    """A passage as plain values; its posts without their bodies."""
-    return passage.model_dump(mode="json", exclude=_PASSAGE_WITHOUT)
+def search_to_json(result: SearchResult) -> dict[str, Any]:
+    """Passages and warnings as plain values; posts without their bodies."""
+    return result.model_dump(mode="json", exclude={"passages": {"__all__": _PASSAGE_WITHOUT}})
 
 
 def post_to_json(post: Post) -> dict[str, Any]:

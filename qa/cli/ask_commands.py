@@ -54,17 +54,15 @@ def search(
     as_json: options.JsonFlag = False,
 ) -> None:
     """List the passages nearest to a question, best first."""
-    from qa.render import explained, passage_to_json  # noqa: PLC0415
+    from qa.render import explained, search_to_json  # noqa: PLC0415
 
     filters = stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
-    assistant = options.open_assistant(index, encoder, reranker)
-    passages = assistant.search(question, k, filters=filters)
-    notes = assistant.search_warnings(question, filters=filters)
+    result = options.open_assistant(index, encoder, reranker).search_result(question, k, filters=filters)
     if as_json:
-        print_json({"passages": [passage_to_json(passage) for passage in passages], "warnings": notes})
+        print_json(search_to_json(result))
     else:
-        print(explained(passages))
-        print_notes(notes)
+        print(explained(result.passages))
+        print_notes(result.warnings)
 
 
 def chat(

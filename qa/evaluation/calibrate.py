@@ -14,8 +14,9 @@ from index.search.vectors import Allowed
 from qa.answering.confidence import CONFIDENCE_FEATURES, ConfidenceFeatures, confidence_features
 from qa.answering.quotes import ranked_sentences
 from qa.answering.retrieve import retrieve
+from qa.answering.snapshot import Snapshot
 from qa.answering.weights import BetaCalibration, Calibration, Linear, Weights, softplus
-from qa.assistant import Assistant, Snapshot
+from qa.assistant import Assistant
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge

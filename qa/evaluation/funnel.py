@@ -37,7 +37,7 @@ def _is_chosen(row: Row) -> bool:
 
 
 def _is_shown(row: Row) -> bool:
-    return row.level is not Level.REFUSAL
+    return row.level in (Level.ANSWER, Level.NEAREST)
 
 
 STEPS = (

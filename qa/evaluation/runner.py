@@ -9,6 +9,7 @@ from typing import Protocol
 
 from index.errors import QuestionError
 from qa.answer import Answer
+from qa.answering.examination import Examination
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
 from qa.evaluation.judge import Candidate, Judge, candidates, cited
@@ -26,7 +27,8 @@ _SHOWN_CHARACTERS = 200
 class Evaluated(Protocol):
     """What is evaluated: two methods of the public API.
 
-    For the report, `encoder_name`, `reader_name`, `calibrated_on` and `fingerprint` are taken where there are such.
+    Where there is `examine(question, k)`, which gives both and what a refusal held back, it is called instead. For the
+    report, `encoder_name`, `reader_name`, `calibrated_on` and `fingerprint` are taken where there are such.
     """
 
     def quote(self, question: str) -> Answer:
@@ -40,7 +42,7 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
     """Judge the answers and rankings for every question of the set.
 
     Args:
-        assistant: Asked twice per question: `quote`, which is timed, and `search` for the ranking.
+        assistant: Asked for an answer, which is timed, and for the ranking.
         gold: The questions.
         progress: Called with the questions done and their total after each.
     """
@@ -66,37 +68,34 @@ def evaluate(assistant: Evaluated, gold: GoldSet, *, progress: Callable[[int, in
 
 
 def _row(assistant: Evaluated, question: GoldQuestion) -> tuple[Row, set[int]]:
-    started = perf_counter()
     try:
-        answer = assistant.quote(question.question)
-        milliseconds = (perf_counter() - started) * 1000
-        passages = assistant.search(question.question, k=RANKED)
-        held_back = _held_back(assistant, question) if question.answerable and not answer.answered else ()
+        examined = _examined(assistant, question.question)
     except QuestionError as error:
         return _refused_as_input(question, str(error)), set()
-    return _judged(question, answer, held_back, passages, milliseconds), {answer.generation}
+    return _judged(question, examined), {examined.answer.generation}
 
 
-def _held_back(assistant: Evaluated, question: GoldQuestion) -> tuple[Citation, ...]:
-    """What a refusal would have quoted; nothing where the assistant cannot say."""
-    read_features = getattr(assistant, "read_features", None)
-    return read_features(question.question)[1] if read_features else ()
+def _examined(assistant: Evaluated, question: str) -> Examination:
+    """An answer and a ranking, by one call where the assistant offers that."""
+    examine = getattr(assistant, "examine", None)
+    if examine is not None:
+        examination: Examination = examine(question, RANKED)
+        return examination
+    started = perf_counter()
+    answer = assistant.quote(question)
+    milliseconds = (perf_counter() - started) * 1000
+    return Examination(answer, tuple(assistant.search(question, k=RANKED)), milliseconds=milliseconds)
 
 
 def _refused_as_input(question: GoldQuestion, error: str) -> Row:
     nothing = Answer(question=question.question, question_as_understood="", answered=False, confidence=0)
-    row = _judged(question, nothing, (), [], 0.0)
+    row = _judged(question, Examination(nothing, ()))
     return row.model_copy(update={"error": error, "measures": row.measures | {DECISION: 0.0}})
 
 
-def _judged(
-    question: GoldQuestion,
-    answer: Answer,
-    held_back: tuple[Citation, ...],
-    passages: Sequence[Passage],
-    milliseconds: float,
-) -> Row:
-    judge = Judge(question)
+def _judged(question: GoldQuestion, examined: Examination) -> Row:
+    judge, answer, passages = Judge(question), examined.answer, examined.passages
+    held_back = examined.quotes if question.answerable and not answer.answered else ()
     offered = candidates(answer.citations, passages)
     quotes = [_quoted(judge, candidate) for candidate in offered[: max(_DEPTHS)]]
     kept = tuple(_cited(judge, citation) for citation in held_back)
@@ -132,7 +131,7 @@ def _judged(
         measures=measures,
         correct=_correct(question, kept or quotes, post_gains),
         unplaced_quotes=judge.unplaced_quotes([passage.post for passage in passages]),
-        milliseconds=milliseconds,
+        milliseconds=examined.milliseconds,
     )
 
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import PostqaError, QuestionError
 from index.records import Post
-from qa.render import answer_to_json, passage_to_json, post_to_json, suggestion_to_json
+from qa.render import answer_to_json, post_to_json, search_to_json, suggestion_to_json
 from qa.server.gate import Gate, Overloaded, TooSlow
 from qa.server.logs import LOGGER
 from qa.server.middleware import error_response
@@ -19,8 +19,8 @@ from qa.server.schemas import (
     AnswerReply,
     AskRequest,
     ErrorReply,
-    PassagesReply,
     PostsReply,
+    SearchReply,
     SearchRequest,
     SuggestReply,
     SuggestRequest,
@@ -74,12 +74,11 @@ def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
         answer = await gate.ask_async(asked.question, history=asked.history, filters=asked.filters)
         return JSONResponse(answer_to_json(answer))
 
-    @router.post("/v1/search", response_model=PassagesReply)
+    @router.post("/v1/search", response_model=SearchReply)
     async def search(asked: Annotated[SearchRequest, Body()], request: Request) -> Response:
-        """The passages nearest to a question, best first."""
+        """The passages nearest to a question, best first, and what to know of them."""
         log(request, asked.question)
-        passages = await gate.search_async(asked.question, asked.k, filters=asked.filters)
-        return JSONResponse({"passages": [passage_to_json(passage) for passage in passages]})
+        return JSONResponse(search_to_json(await gate.search_async(asked.question, asked.k, filters=asked.filters)))
 
     @router.post("/v1/survey", response_model=SurveyReply)
     async def survey(asked: Annotated[SurveyRequest, Body()], request: Request) -> Response:

@@ -16,7 +16,7 @@ from index.filters import Filters
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question.followup import Turn
-from qa.records import Citation, Passage
+from qa.records import Citation, SearchResult
 from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
 from qa.server.streaming import AsyncPieceQueue, Piece, PieceQueue, produced
@@ -96,9 +96,9 @@ class Gate:
                 yield counted(piece) if isinstance(piece, Answer) else piece
             work.result()
 
-    async def search_async(self, question: str, k: int, *, filters: Filters | None = None) -> list[Passage]:
+    async def search_async(self, question: str, k: int, *, filters: Filters | None = None) -> SearchResult:
         """The k best passages for a question."""
-        return await self.run_async(partial(self.assistant.search, question, k, filters=filters))
+        return await self.run_async(partial(self.assistant.search_result, question, k, filters=filters))
 
     async def suggest_async(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from index.errors import PostqaError
 from index.filters import Filters
 from qa.question.followup import MOST_TURNS
-from qa.render import answer_to_json, passage_to_json
+from qa.render import answer_to_json, search_to_json
 from qa.server.gate import Gate
 from qa.survey.records import survey_to_json
 
@@ -124,10 +124,9 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Find the passages of the posts nearest to a question, best first, each with its post and place."""
         try:
-            passages = await gate.search_async(question, k, filters=filters)
+            return search_to_json(await gate.search_async(question, k, filters=filters))
         except PostqaError as error:
             raise ToolError(str(error)) from error
-        return {"passages": [passage_to_json(passage) for passage in passages]}
 
     @server.tool()
     async def survey(question: _Question, filters: _Filters = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from index.filters import Filters, stated_filters
 from index.records import Post
 from qa.answer import Answer
 from qa.question.followup import MOST_TURNS
-from qa.records import Citation, Passage
+from qa.records import Citation, Passage, SearchResult
 from qa.survey.records import PostStance, Survey
 
 
@@ -103,10 +103,7 @@ class SuggestReply(BaseModel):
     citation: CitationReply | None  # type: ignore[valid-type]
 
 
-class PassagesReply(BaseModel):
-    """Passages, best first."""
-
-    passages: list[PassageReply]  # type: ignore[valid-type]
+SearchReply = _derived(SearchResult, "SearchReply", passages=list[PassageReply])  # type: ignore[valid-type]
 
 
 class PostsReply(BaseModel):

@@ -12,7 +12,6 @@ import pytest
 
 import qa
 import qa.api
-import qa.assistant
 from index import errors
 from index.errors import IndexMissing, QuestionError
 from tests.stand_ins import WordHashEncoder, build_small
@@ -29,7 +28,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         names.append(name)
         return WordHashEncoder()
 
-    monkeypatch.setattr(qa.assistant, "load_encoder", load)
+    monkeypatch.setattr("qa.answering.snapshot.load_encoder", load)
     qa.api._opened.cache_clear()
     yield names
     qa.api._opened.cache_clear()

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import qa.assistant
 from index.encoders import Vectors
 from index.errors import EncoderMismatch, IndexClosed, IndexMissing, QuestionError
 from index.reader import Index
@@ -252,7 +251,7 @@ def test_a_generation_of_another_encoder_brings_that_encoder(
     small_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = iter(("word-hash", "another-model"))
-    monkeypatch.setattr(qa.assistant, "load_encoder", lambda *_: WordHashEncoder(name=next(names)))
+    monkeypatch.setattr("qa.answering.snapshot.load_encoder", lambda *_: WordHashEncoder(name=next(names)))
     with Assistant(small_index) as following:
         assert following.ask(QUESTIONS[0]).generation == 1
         build_small(small_index, encoder=WordHashEncoder(name="another-model"))

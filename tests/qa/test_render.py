@@ -14,8 +14,8 @@ from qa.answering.llm.grounding import grounded
 from qa.assistant import Assistant
 from qa.markdown import answer_markdown
 from qa.messages import ENGLISH
-from qa.records import Segment, SegmentKind, by_name
-from qa.render import answer_to_json, explained, passage_to_json
+from qa.records import SearchResult, Segment, SegmentKind, by_name
+from qa.render import answer_to_json, explained, search_to_json
 from qa.web.render import finished_html
 from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
@@ -238,7 +238,9 @@ def test_an_answer_as_json_has_its_quotes_and_no_bodies(assistant: Assistant) ->
 def test_a_passage_as_json_names_the_other_posts_that_hold_it_without_bodies(assistant: Assistant) -> None:
     one, notice = assistant.search("Who has steered the ferry since 1998?", 1)[0], assistant.index.post("ferry-notice")
     assert notice is not None
-    plain = passage_to_json(one.model_copy(update={"also_in": (notice,)}))
+    result = SearchResult(passages=(one.model_copy(update={"also_in": (notice,)}),), warnings=("careful",))
+    (plain,), warnings = search_to_json(result).values()
+    assert warnings == ["careful"]
     assert [post["title"] for post in plain["also_in"]] == ["A notice about the ferry"]
     assert '"body"' not in json.dumps(plain)
 

@@ -60,7 +60,7 @@ def test_a_question_for_no_kind_of_value_has_no_reason(tmp_path: Path) -> None:
 
 def test_without_passages_there_is_no_reason(tmp_path: Path) -> None:
     assistant = assistant_over(tmp_path, "")
-    assert missing_value(assistant._understood("Who steers?", (), assistant.snapshot), []) is None
+    assert missing_value(assistant._pipeline().understand("Who steers?"), []) is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -177,10 +178,29 @@ def test_between_the_thresholds_the_text_says_that_it_is_only_the_nearest(
     assistant_with: Callable[[Callable[[str], float]], Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     between = reading_weights().model_copy(update={"answer": 1.0, "nearest": 0.0})
-    monkeypatch.setattr("qa.assistant.reading_weights", lambda: between)
+    monkeypatch.setattr("qa.answering.snapshot.reading_weights", lambda: between)
     answer = assistant_with(lambda _: 0.0).ask("Who built the lighthouse?")
     assert (answer.level, answer.answered) == (Level.NEAREST, True)
     assert answer.text.startswith("No post says this outright. Nearest:\n\n")
+
+
+def _scored(score: float, text: str) -> float:
+    return score if "Ingrid" in text else -20.0
+
+
+def test_an_evaluation_gets_the_answer_and_the_passages_and_reads_each_window_once(
+    assistant_with: Callable[[Callable[[str], float]], Assistant],
+) -> None:
+    question = "Who built the lighthouse?"
+    for score in (15.0, -20.0):
+        assistant = assistant_with(partial(_scored, score))
+        examined = assistant.examine(question, 3)
+        read = assistant.reader.read_windows  # type: ignore[union-attr]
+        assert len(read) == len(set(read)) > 0
+        assert examined.answer == assistant.quote(question)
+        assert list(examined.passages) == assistant.search(question, 3)
+        assert examined.quotes == assistant.read_features(question)[1]
+        assert examined.answer.citations == (examined.quotes if score > 0 else ())
 
 
 def test_thresholds_divide_the_probabilities_into_levels() -> None:

@@ -9,14 +9,15 @@ from types import SimpleNamespace
 import pytest
 
 from index.records import Post
-from qa.answer import Answer, Level
+from qa.answer import Level
+from qa.answering.examination import Examination
 from qa.evaluation.definitions import FORMULAS, formulas
 from qa.evaluation.funnel import LEVELS, OUTCOMES, STEPS, funnels, outcome
 from qa.evaluation.gold import GoldSet, joined
 from qa.evaluation.results import Evaluation, Quoted, Row
 from qa.evaluation.runner import evaluate
 from qa.evaluation.tables import refusal_figures, table, to_csv, to_json
-from qa.records import Citation, Passage
+from qa.records import Citation
 
 
 def _quoted(*, right: bool, sentence_right: bool | None = None) -> Quoted:
@@ -146,15 +147,10 @@ def test_csv_holds_a_line_per_question_whose_columns_add_up_to_the_table() -> No
 
 def test_what_a_refusal_held_back_counts_as_chosen(boat: Post, make: SimpleNamespace) -> None:
     class HoldsBack:
-        def quote(self, question: str) -> Answer:
-            answer: Answer = make.answer(question, answered=False, confidence=0.1)
-            return answer
-
-        def search(self, question: str, k: int) -> list[Passage]:
-            return [make.passage(boat, boat.body, "Ana built the boat.")]
-
-        def read_features(self, question: str) -> tuple[None, tuple[Citation, ...]]:
-            return None, make.answer(question, cites=[(boat, "Nobody saw the boat again.")]).citations
+        def examine(self, question: str, k: int) -> Examination:
+            refusal = make.answer(question, answered=False, confidence=0.1)
+            quotes = make.answer(question, cites=[(boat, "Nobody saw the boat again.")]).citations
+            return Examination(refusal, (make.passage(boat, boat.body, "Ana built the boat."),), quotes)
 
     (row,) = make.judged(HoldsBack(), make.gold(quotes=("Nobody saw the boat",))).rows
     assert (row.citations, [quote.right for quote in row.held_back]) == ((), [True])

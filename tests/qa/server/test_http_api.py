@@ -212,6 +212,13 @@ def test_passages_are_found_best_first(start_server: StartServer) -> None:
     passages = client.assistant.search(QUESTION, 3)
     assert [passage["text"] for passage in reply.json["passages"]] == [passage.text for passage in passages]
     assert "body" not in reply.json["passages"][0]["post"]
+    assert reply.json["warnings"] == []
+
+
+def test_a_search_says_what_to_know_of_its_passages(start_server: StartServer) -> None:
+    filters = {"authors": ["Tomas Reed"]}
+    reply = start_server().send("POST", "/v1/search", {"question": QUESTION, "filters": filters})
+    assert reply.json["warnings"] == ["Asked only of posts with author Tomas Reed."]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])

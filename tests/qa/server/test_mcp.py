@@ -61,6 +61,7 @@ def test_search_gives_passages_of_the_posts_filtered(start_server: StartServer) 
     failed, result = _called(start_server(), "search", {"question": QUESTION, "k": 3, "filters": {"posts": ["ferry"]}})
     assert not failed
     assert {passage["post"]["id"] for passage in result["passages"]} == {"ferry"}
+    assert result["warnings"] == ["Asked only of posts with title The ferry timetable."]
 
 
 def test_a_bad_question_is_an_error_in_one_sentence(start_server: StartServer) -> None:
