@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from index.errors import QuestionError
@@ -13,6 +14,9 @@ from index.records import Record
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _MOST = 1_000  # values of one kind: SQLite takes so many at once, and more is no filter but a list
+_TEXTS = f"Give a list of at most {_MOST:,} texts."
+_A_DATE = "Give a year, a month or a day."
+_REMEDIES = {"posts": _TEXTS, "authors": _TEXTS, "publishers": _TEXTS, "since": _A_DATE, "until": _A_DATE}
 _AS_SCHEMA: JsonDict = {"pattern": f"^{_DATE.pattern}$"}
 
 
@@ -25,6 +29,9 @@ class Filters(Record):
         publishers: Names, the same way.
         since: Year, month or day (ISO 8601) before which no post was published.
         until: The same for the last; a post without a date meets neither.
+
+    Raises:
+        QuestionError: A condition is unknown, or its value cannot be used; names both.
     """
 
     posts: tuple[str, ...] = Field(default=(), max_length=_MOST)
@@ -39,6 +46,21 @@ class Filters(Record):
         if value is not None and not _DATE.fullmatch(value):
             raise ValueError("not a date such as 2021, 2021-05 or 2021-05-04")
         return value
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _usable(cls, stated: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Validate, with an error of ours whoever states the filters: Python, a command, HTTP or a tool."""
+        try:
+            return validate(stated)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else ""
+            fault = first["msg"].removeprefix("Value error, ")
+            remedy = _REMEDIES.get(name, f"Use {', '.join(cls.model_fields)}.")
+            raise QuestionError(
+                f"the filter cannot be used: {fault}", where=name, seen=repr(first["input"]), remedy=remedy
+            ) from error
 
     def described(self, names: Mapping[str, str], or_between: str) -> str:
         """The conditions in words: what each kind is called, and what joins the values of one kind."""
@@ -58,15 +80,9 @@ def stated_filters(**stated: object) -> Filters:
     """Filters out of what a person stated; what is None or empty sets no condition.
 
     Raises:
-        QuestionError: A date is none.
+        QuestionError: As `Filters` does.
     """
-    try:
-        return Filters.model_validate({name: value for name, value in stated.items() if value})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise QuestionError(
-            "the filter cannot be used", where=first["loc"][0], seen=first["input"], remedy=first["msg"]
-        ) from error
+    return Filters.model_validate({name: value for name, value in stated.items() if value})
 
 
 def checked_filters(filters: object) -> Filters | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 from anyio.abc import TaskGroup, TaskStatus
 from fastapi import FastAPI
-from pydantic import Field
+from pydantic import Field, SkipValidation
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,7 +36,11 @@ _History = Annotated[
     list[str],
     Field(max_length=MOST_TURNS, description="The conversation's earlier questions, oldest first, for follow-ups."),
 ]
-_Filters = Annotated[Filters | None, Field(description="Only posts of these ids, authors, publishers or dates.")]
+_Filters = Annotated[
+    # Checked within the tool: what goes wrong before is hidden by the SDK.
+    SkipValidation[Filters] | None,
+    Field(description="Only posts of these ids, authors, publishers or dates."),
+]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -96,7 +100,6 @@ def _streamable(server: MCPServer[Any]) -> ASGIApp:
 def mcp_server(gate: Gate) -> MCPServer[Any]:
     """The tools `ask`, `search` and `survey` over a gate."""
     from mcp.server.mcpserver import MCPServer  # noqa: PLC0415  # an extra
-    from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
 
     server: MCPServer[Any] = MCPServer("postqa", instructions=_INSTRUCTIONS)
 
@@ -111,10 +114,8 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         own: `statements` says which of its sentences (characters `start` to `end` of `text`) the quotes support.
         Without `written_by` they state facts of the cited posts, such as the author.
         """
-        try:
-            return answer_to_json(await gate.ask_async(question, history=history, filters=filters))
-        except PostqaError as error:
-            raise ToolError(str(error)) from error
+        with _as_tool_errors():
+            return answer_to_json(await gate.ask_async(question, history=history, filters=_checked(filters)))
 
     @server.tool()
     async def search(
@@ -123,10 +124,8 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         filters: _Filters = None,
     ) -> dict[str, Any]:
         """Find the passages of the posts nearest to a question, best first, each with its post and place."""
-        try:
-            return search_to_json(await gate.search_async(question, k, filters=filters))
-        except PostqaError as error:
-            raise ToolError(str(error)) from error
+        with _as_tool_errors():
+            return search_to_json(await gate.search_async(question, k, filters=_checked(filters)))
 
     @server.tool()
     async def survey(question: _Question, filters: _Filters = None) -> dict[str, Any]:
@@ -135,9 +134,22 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         `stance` of a row is `answer`, `near` or `silent`; `citation` has the post's strongest sentence as its focus.
         `text` sums up; the `not_shown` posts without a row are silent.
         """
-        try:
-            return survey_to_json(await gate.survey_async(question, filters=filters))
-        except PostqaError as error:
-            raise ToolError(str(error)) from error
+        with _as_tool_errors():
+            return survey_to_json(await gate.survey_async(question, filters=_checked(filters)))
 
     return server
+
+
+@contextmanager
+def _as_tool_errors() -> Iterator[None]:
+    """Pass an error of ours on as a tool's, whose text the caller gets."""
+    from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415  # an extra
+
+    try:
+        yield
+    except PostqaError as error:
+        raise ToolError(str(error)) from error
+
+
+def _checked(filters: object) -> Filters | None:
+    return None if filters is None else Filters.model_validate(filters)

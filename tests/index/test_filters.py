@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from index.errors import QuestionError
 from index.filters import Filters
@@ -63,8 +62,22 @@ def test_filters_that_no_post_meets_are_named(dated: Index, stated: dict[str, ob
 
 @pytest.mark.parametrize("date", ["yesterday", "2021-5", "21", "2021-05-04T10:00"])
 def test_what_is_no_date_is_refused(date: str) -> None:
-    with pytest.raises(ValidationError, match="not a date such as"):
+    with pytest.raises(QuestionError, match=f"not a date such as .* in since .seen: '{date}'.*Give a year"):
         Filters(since=date)
+
+
+@pytest.mark.parametrize(
+    ("stated", "error"),
+    [
+        ({"authors": "Ann Lee"}, "in authors .seen: 'Ann Lee'.*Give a list of at most 1,000 texts"),
+        ({"posts": ["x"] * 1_001}, "in posts .*Give a list of at most 1,000 texts"),
+        ({"colour": "red"}, "in colour .seen: 'red'.*Use posts, authors, publishers, since, until"),
+        ("soon", "seen: 'soon'.*Use posts, authors"),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_named_with_its_value_and_the_remedy(stated: object, error: str) -> None:
+    with pytest.raises(QuestionError, match=error):
+        Filters.model_validate(stated)
 
 
 def test_no_filter_lets_all_through(dated: Index) -> None:

@@ -69,3 +69,11 @@ def test_a_bad_question_is_an_error_in_one_sentence(start_server: StartServer) -
     assert failed
     assert "the question is empty" in result
     assert "Traceback" not in result
+
+
+@pytest.mark.parametrize("tool", ["ask", "search", "survey"])
+def test_a_bad_filter_is_an_error_in_one_sentence(start_server: StartServer, tool: str) -> None:
+    failed, result = _called(start_server(), tool, {"question": QUESTION, "filters": {"since": "soon"}})
+    assert failed
+    assert "not a date such as 2021, 2021-05 or 2021-05-04 in since (seen: 'soon'). Give a year" in result
+    assert "\n" not in result
