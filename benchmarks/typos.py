@@ -24,7 +24,7 @@ from benchmarks.page import QUALITY, markdown, write_section
 from qa.assistant import Assistant
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, read_gold
-from qa.evaluation.judge import Judge
+from qa.evaluation.judge import Judge, ranked_posts
 from qa.settings import AskSettings, ReaderMode
 
 RESULTS = Path("benchmarks/results/typos.json")
@@ -57,7 +57,7 @@ def figures(assistant: Assistant, questions: Sequence[GoldQuestion], share: floa
     recall, gain = [], []
     for question in questions:
         judge = Judge(question)
-        gains = judge.post_gains(assistant.search(mistyped(question.question, share, chance), k=50))
+        gains = judge.post_gains(ranked_posts(assistant.search(mistyped(question.question, share, chance), k=50)))
         recall.append(metrics.recall_at(gains, 1, 1))
         gain.append(metrics.ndcg_at(gains, tuple(judge.gains.values()), 10))
     return {"recall@1": metrics.mean(recall), "nDCG@10": metrics.mean(gain)}

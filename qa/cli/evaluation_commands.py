@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, open_assistant
 from qa.cli.output import confirm_question, progress_bar, write_text, writing
 from qa.settings import PRECISION, REFUSAL_COST, SHOWN
+
+if TYPE_CHECKING:
+    from qa.evaluation.gold import GoldSet
+    from qa.evaluation.trec import Judgements
 
 
 def evaluate_gold(
@@ -22,6 +26,9 @@ def evaluate_gold(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a line per question here.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --json file to compare with.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report page here.")] = None,
+    trec_run: Annotated[Path | None, typer.Option(help="Write the rankings of posts as a TREC run here.")] = None,
+    qrels: Annotated[Path | None, typer.Option(help="Write which posts answer as TREC qrels here.")] = None,
+    run: Annotated[Path | None, typer.Option(help="Score this TREC run of post ids; nothing is asked.")] = None,
 ) -> None:
     """Measure answers, rankings and refusals against gold questions, and show where answers are lost."""
     from qa.evaluation.compare import compare, comparison_table  # noqa: PLC0415
@@ -29,8 +36,16 @@ def evaluate_gold(
     from qa.evaluation.html_report import html_report  # noqa: PLC0415
     from qa.evaluation.runner import evaluate  # noqa: PLC0415
     from qa.evaluation.tables import read_stored, table, to_csv, to_json  # noqa: PLC0415
+    from qa.evaluation.trec import read_run, run_table, to_qrels, to_run  # noqa: PLC0415
 
     questions = joined([read_gold(path) for path in gold])
+    if qrels is not None:
+        write_text(qrels, to_qrels(_judgements(questions, index)))
+    if run is not None:
+        if any((json_file, csv_file, baseline, html, trec_run)):
+            raise typer.BadParameter("a run holds rankings alone: only --qrels goes with --run")
+        print(run_table(read_run(run), questions, _judgements(questions, index)))
+        return
     assistant = open_assistant(index, encoder, reranker)
     with progress_bar() as progress:
         evaluation = evaluate(assistant, questions, progress=lambda done, total: progress("asking", done, total))
@@ -40,11 +55,22 @@ def evaluate_gold(
         write_text(json_file, json.dumps(to_json(evaluation), indent=1, ensure_ascii=False))
     if csv_file:
         write_text(csv_file, to_csv(evaluation))
+    if trec_run:
+        write_text(trec_run, to_run(evaluation))
     if html:
         write_text(html, html_report(evaluation, comparison))
     if comparison is not None:
         print(comparison_table(comparison))
         raise typer.Exit(Exit.REFUSED if comparison.significant_loss else Exit.DONE)
+
+
+def _judgements(gold: GoldSet, index: Path | None) -> Judgements:
+    """Which posts answer; the index is opened only where the gold names posts by title."""
+    from index.reader import Index  # noqa: PLC0415
+    from qa.evaluation.trec import ids_by_title, judgements  # noqa: PLC0415
+
+    by_id = all(question.grades or question.post_ids for question in gold.questions if question.answerable)
+    return judgements(gold, {} if by_id else ids_by_title(Index.open(index).posts()))
 
 
 def compare_runs(

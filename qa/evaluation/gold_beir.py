@@ -1,4 +1,4 @@
-"""A BEIR folder: `queries.jsonl` and judgements in `qrels/*.tsv` (Thakur et al. 2021, arXiv:2104.08663)."""
+"""A BEIR folder: `queries.jsonl` and judgements in `qrels/` (Thakur et al. 2021, arXiv:2104.08663), or TREC's qrels."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 
 from index.errors import GoldError
 from index.records import NonEmpty
-from qa.evaluation.gold_files import json_objects, text_of, validated
+from qa.evaluation.gold_files import json_objects, text_of, trec_id, validated
 from qa.evaluation.gold_records import GoldQuestion, Located
 
 QUERIES = "queries.jsonl"
+_SUFFIXES = (".tsv", ".qrels", ".qrel", ".txt")
 
 
 class _Query(BaseModel):
@@ -43,12 +44,12 @@ def beir_questions(queries: Path, judgements: Path) -> tuple[list[Located], int]
 
 
 def judgement_file(folder: Path) -> Path:
-    """The file to judge by: `test.tsv`, or the only one.
+    """The file to judge by: `test.tsv`, or the only one; also of a suffix that qrels have.
 
     Raises:
         GoldError: There is none, or several and no `test.tsv`.
     """
-    files = sorted((folder / "qrels").glob("*.tsv"))
+    files = sorted(file for file in (folder / "qrels").glob("*") if file.suffix in _SUFFIXES)
     chosen = [file for file in files if file.name == "test.tsv"] or files
     if len(chosen) != 1:
         seen = ", ".join(file.name for file in files) or "none"
@@ -58,17 +59,22 @@ def judgement_file(folder: Path) -> Path:
 
 
 def _grades(path: Path) -> dict[str, dict[str, int]]:
-    """Grades by query id and post id from `query-id<TAB>corpus-id<TAB>score`, a header allowed."""
+    """Grades by query id and post id, from BEIR's `query-id<TAB>corpus-id<TAB>score` or TREC's `query 0 post grade`."""
     grades: dict[str, dict[str, int]] = {}
     for number, line in enumerate(text_of(path).split("\n"), start=1):
         cells = line.strip("\r").split("\t")
         if not line.strip() or (number == 1 and cells[-1].strip() == "score"):
             continue
         try:
-            query, post, grade = cells
+            query, post, grade = cells if len(cells) == 3 else _of_qrels(line)
             grades.setdefault(query, {})[post] = int(grade)
         except ValueError as error:
             where = f"{path}, line {number}"
-            remedy = "Give three cells between tabs: query-id, corpus-id, and a whole number as score."
+            remedy = "Give query-id, corpus-id and a whole number between tabs, or TREC's query, 0, document, grade."
             raise GoldError("a judgement cannot be read", where=where, seen=line, remedy=remedy) from error
     return grades
+
+
+def _of_qrels(line: str) -> tuple[str, str, str]:
+    query, _, post, grade = map(trec_id, line.split())
+    return query, post, grade

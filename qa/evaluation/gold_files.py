@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +15,16 @@ from index.errors import GoldError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def text_of(path: Path) -> str:
+_SPACE = "␠"  # stands for white space in an id
+_A_GOLD_FILE = "Name a gold file in UTF-8 (JSON Lines or SQuAD's JSON) or a BEIR folder."
+
+
+def text_of(path: Path, remedy: str = _A_GOLD_FILE) -> str:
     """The file's text.
 
     Raises:
         GoldError: It cannot be read or is not UTF-8.
     """
-    remedy = "Name a gold file in UTF-8 (JSON Lines or SQuAD's JSON) or a BEIR folder."
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -70,3 +74,13 @@ def validated(
         fault = first["msg"].removeprefix("Value error, ")
         what = f"`{key}` cannot be used: {fault}" if key else fault
         raise GoldError(what, where=where, seen=repr(first["input"]), remedy=remedy) from error
+
+
+def trec_field(text: str) -> str:
+    """An id as it stands in TREC's formats, whose fields are separated by white space."""
+    return re.sub(r"\s", _SPACE, text)
+
+
+def trec_id(field: str) -> str:
+    """The id that `trec_field` wrote."""
+    return field.replace(_SPACE, " ")

@@ -112,6 +112,11 @@ def candidates(citations: Sequence[Citation], passages: Sequence[Passage]) -> li
     return list(unique.values())
 
 
+def ranked_posts(passages: Sequence[Passage]) -> list[Post]:
+    """Posts by their first passage; other posts with the same passage follow its own post."""
+    return list({post.id: post for passage in passages for post in (passage.post, *passage.also_in)}.values())
+
+
 @dataclass(frozen=True)
 class Judge:
     """What one gold question asks of posts, passages, quotes and texts."""
@@ -133,15 +138,10 @@ class Judge:
     def _answers(self) -> tuple[str, ...]:
         return tuple(map(normalised, self.gold.answers))
 
-    def post_gains(self, passages: Sequence[Passage]) -> list[float]:
-        """The gain of each post, posts ranked by their first passage.
-
-        Other posts with the same passage follow its own post. Each gain is given once: a second post of the same
-        gold title has gain 0.
-        """
-        posts = {post.id: post for p in passages for post in (p.post, *p.also_in)}
+    def post_gains(self, posts: Sequence[Post]) -> list[float]:
+        """The gain of each post, given once: a second post of the same gold title has gain 0."""
         left = dict(self.gains)
-        return [left.pop(self._key(post), 0.0) for post in posts.values()]
+        return [left.pop(self._key(post), 0.0) for post in posts]
 
     def accepts(self, post: Post) -> bool:
         """Whether the post is one that answers."""

@@ -67,6 +67,22 @@ def _dcg(gains: Sequence[float]) -> float:
     return sum(max(gain, 0) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
+def ranking_measures(ranked: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
+    """The four measures of one ranking, by name.
+
+    Args:
+        ranked: What is ranked: "post" or "passage".
+        gains: In the order of the ranking.
+        ideal: The gains of all relevant items, at least one.
+    """
+    return {
+        f"{ranked} recall@1": recall_at(gains, len(ideal), 1),
+        f"{ranked} recall@5": recall_at(gains, len(ideal), 5),
+        f"{ranked} MRR@10": reciprocal_rank(gains, 10),
+        f"{ranked} nDCG@10": ndcg_at(gains, ideal, 10),
+    }
+
+
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """P(a positive's score exceeds a negative's), ties counting 1/2; None where a class is empty.
 

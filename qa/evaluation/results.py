@@ -95,6 +95,7 @@ class Row(Record):
         confidence: The answer's own, 0 to 1.
         held_back: What would have been quoted, where an answerable question was refused.
         candidates: The first of what `quote@k` and `answer@k` look at.
+        ranking: Ids of the posts, by their first passages; empty in files of earlier versions.
         post_rank: Of the first relevant post, from 1; None where no ranked passage is of one.
         post_passage_rank: Of the first passage of a relevant post, likewise.
         passage_rank: Of the first relevant passage, likewise.
@@ -122,6 +123,7 @@ class Row(Record):
     held_back: tuple[Quoted, ...] = ()
     candidates: tuple[Quoted, ...] = ()
     passages: tuple[TopPassage, ...] = ()
+    ranking: tuple[str, ...] = ()
     post_rank: int | None = None
     post_passage_rank: int | None = Field(default_factory=_as_the_post)
     passage_rank: int | None = None
@@ -283,7 +285,7 @@ def summarise(rows: Sequence[Row]) -> Summary:
     return Summary(
         questions=len(rows),
         answerable=sum(row.answerable for row in rows),
-        measures={name: _figure([r.measures[name] for r in rows if name in r.measures]) for name in names},
+        measures={name: figure([r.measures[name] for r in rows if name in r.measures]) for name in names},
         refusals=_refusals(rows),
         citations=len(quotes),
         proven=sum(quote.proven for quote in quotes),
@@ -292,7 +294,8 @@ def summarise(rows: Sequence[Row]) -> Summary:
     )
 
 
-def _figure(values: Sequence[float]) -> Figure:
+def figure(values: Sequence[float]) -> Figure:
+    """The mean of at least one value, with its interval."""
     return _bounded(metrics.mean(values), metrics.standard_error_of_mean(values), len(values))
 
 

@@ -12,7 +12,7 @@ from qa.answer import Answer
 from qa.answering.examination import Examination
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
-from qa.evaluation.judge import Candidate, Judge, candidates, cited
+from qa.evaluation.judge import Candidate, Judge, candidates, cited, ranked_posts
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage, first_rank
 from qa.records import Citation, Passage, by_name
 
@@ -99,7 +99,8 @@ def _judged(question: GoldQuestion, examined: Examination) -> Row:
     offered = candidates(answer.citations, passages)
     quotes = [_quoted(judge, candidate) for candidate in offered[: max(_DEPTHS)]]
     kept = tuple(_cited(judge, citation) for citation in held_back)
-    post_gains = judge.post_gains(passages)
+    posts = ranked_posts(passages)
+    post_gains = judge.post_gains(posts)
     passage_rank = first_rank(judge.covers(passage) for passage in passages)
     measures = {
         **(_ranking_measures(judge, post_gains, passage_rank) if question.answerable else {}),
@@ -125,6 +126,7 @@ def _judged(question: GoldQuestion, examined: Examination) -> Row:
         held_back=kept,
         candidates=tuple(quotes),
         passages=tuple(_shown(judge, passage) for passage in passages[:_SHOWN_PASSAGES]),
+        ranking=tuple(post.id for post in posts),
         post_rank=first_rank(gain > 0 for gain in post_gains),
         post_passage_rank=first_rank(any(map(judge.accepts, (one.post, *one.also_in))) for one in passages),
         passage_rank=passage_rank,
@@ -142,17 +144,8 @@ def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: i
     ideal ranking has gain 1 at rank 1 and nothing after.
     """
     passage_gains = [0.0] * (passage_rank - 1) + [1.0] if passage_rank else []
-    over_posts = _over("post", post_gains, tuple(judge.gains.values()))
-    return over_posts | _over("passage", passage_gains, (1.0,))
-
-
-def _over(ranked: str, gains: Sequence[float], ideal: Sequence[float]) -> dict[str, float]:
-    return {
-        f"{ranked} recall@1": metrics.recall_at(gains, len(ideal), 1),
-        f"{ranked} recall@5": metrics.recall_at(gains, len(ideal), 5),
-        f"{ranked} MRR@10": metrics.reciprocal_rank(gains, 10),
-        f"{ranked} nDCG@10": metrics.ndcg_at(gains, ideal, 10),
-    }
+    over_posts = metrics.ranking_measures("post", post_gains, tuple(judge.gains.values()))
+    return over_posts | metrics.ranking_measures("passage", passage_gains, (1.0,))
 
 
 def _proof_measures(question: GoldQuestion, quotes: Sequence[Quoted]) -> dict[str, float]:

@@ -330,6 +330,17 @@ def test_several_gold_sets_are_asked_at_once_and_told_apart_in_csv(sample: Path,
     assert len(rows) == 7 + 2 + 1
 
 
+def test_a_run_in_trecs_formats_is_scored_as_it_was_measured(sample: Path, gold: Path, tmp_path: Path) -> None:
+    run, qrels = tmp_path / "run.trec", tmp_path / "gold.qrels"
+    measured = _run("eval", gold, "--index", sample, "--trec-run", run, "--qrels", qrels)
+    assert measured.code == 0, measured.err
+    recall = re.findall(r"post recall@1 +│ +(.+?) │", measured.out)
+    scored = _run("eval", gold, "--index", sample, "--run", run)
+    assert re.findall(r"all +│ +7 │ (.+?) │", scored.out) == recall
+    assert len(qrels.read_text(encoding="utf-8").splitlines()) == 7
+    assert _run("eval", gold, "--run", run, "--json", tmp_path / "run.json").code == 2
+
+
 def test_a_calibration_with_the_reader_prints_what_the_evaluation_prints_afterwards(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,7 +158,7 @@ def test_no_judgements_or_several_without_a_test_file_are_an_error(tmp_path: Pat
         read_gold(tmp_path)
 
 
-@pytest.mark.parametrize("line", ["1 p1 1", "1\tp1\thigh", "1\t0\tp1\t1"])
+@pytest.mark.parametrize("line", ["1 p1 1", "1\tp1\thigh", "1\t0\tp1\thigh", "1\t0\tp1\t1\t1"])
 def test_a_judgement_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, line: str) -> None:
     folder = _beir(tmp_path / "b", f"query-id\tcorpus-id\tscore\n{line}\n")
     with pytest.raises(GoldError, match=r"test\.tsv, line 2"):
