@@ -53,12 +53,14 @@ def markdown_structure(body: str, *, mdx: bool = False) -> Structure:
         floor = pieces[-1].end if pieces else 0
         if start < floor:
             continue  # raw HTML inside a block that is there already
-        if start > floor > 0:
-            pieces.append(Piece(floor, floor + 1, _separator(block, source[floor:start])))
-        pieces.extend(block.pieces)
+        ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
+        shown_from = start
         if block.kind is not BlockKind.CODE:
-            ceiling = parsed[number + 1].pieces[0].start if number + 1 < len(parsed) else len(body)
             start, end = with_marks(source, start, end, floor, ceiling)
+        if shown_from > floor > 0:
+            at = min(max(floor, blocks[-1].end), shown_from - 1)  # between the marks that belong to the blocks
+            pieces.append(Piece(at, at + 1, _separator(block, source[floor:start])))
+        pieces.extend(block.pieces)
         blocks.append(Block(block.kind, start, end, level=block.level))
     return Structure(tuple(blocks), with_substitutes(pieces, substitutes), markdown_link_share(tokens))
 

@@ -11,6 +11,7 @@ import re
 from index.text.hidden import CODE_SPAN, FENCE, Source, blank, fills_lines, note_title, placeholders
 
 _MODULE_LINE = re.compile(r"^(?:import\s.+?\sfrom\s+['\"]|export\s+(?:const|default)\s|\{/\*)", re.M)
+_VUE = re.compile(r"^<script\b", re.M)  # whose components have modules inside
 _PARTS = (
     rf"(?P<code>{FENCE}|{CODE_SPAN}|\$\$.+?\$\$|\$(?=[^\s\d$])[^$\n]*?[^\s$]\$(?!\d)|<!--.*?-->|\\.)",
     r"(?P<import>^import\s+(?:(?:type\s+)?[\w*{][^;'\"]*?\s+from\s+)?['\"][^'\"\n]+['\"];?[ \t]*$)",
@@ -31,7 +32,7 @@ _LONGEST = 20_000  # characters of an expression or a tag
 
 def is_mdx(body: str) -> bool:
     """Whether a Markdown text has modules or comments of MDX in it: generators read `.md` as MDX, too."""
-    return "<script" not in body and _MODULE_LINE.search(body) is not None
+    return _MODULE_LINE.search(body) is not None and not _VUE.search(body)
 
 
 def without_jsx(body: str) -> Source:
@@ -89,7 +90,7 @@ class _Reader:
     def _component(self, opening: str, text: str, start: int) -> str:
         """A tag made invisible; of HTML's own only what Markdown's rules would not see through."""
         name = opening.strip("</")
-        if name[:1].islower() and name not in _FLOW:
+        if name[:1].islower() and name not in _FLOW and "-" not in name:
             return re.sub(r"\s[\w:-]+=\{.*?\}(?=[\s/>])", lambda match: " " * len(match[0]), text, flags=re.S)
         begins_line = not self._body[self._body.rfind("\n", 0, start) + 1 : start].strip()
         title = _TITLE.search(text) if name[:1].isupper() and begins_line else None

@@ -30,6 +30,7 @@ def shown(body: str, *, mdx: bool = False) -> str:
         ('<Aside\n  title="Rye"\n  a={() => { b(">") }}\n>\nSeven crowns.\n</Aside>', "Rye\n\nSeven crowns."),
         ('<Figure src={wheel} caption="The wheel" />', "The wheel"),
         ('See <Link title="x" to={y}>the mill</Link> and <>it</>.', "See the mill and it."),
+        ("<callout-info class='a'>\n\tUse **hooks**.\n</callout-info>", "Use hooks."),
         ('<div style={{ color: "red" }}>\n    **Red** text.\n</div>', "Red text."),
         ("- one\n\n  <Note>\n      Not code.\n  </Note>", "one\n\nNot code."),
         (
@@ -49,6 +50,7 @@ def test_mdx(body: str, text: str) -> None:
         ("The sets {1, 2} and {x}.", "The sets {1, 2} and {x}."),
         ("{/* 99 */}\n\nMDX in a file that says md: {x}.", "MDX in a file that says md: ."),
         ("import A from './a'\n\n{x} is 7.", "is 7."),
+        ("import A from './a'\n\nRun `x <script name>` {x}.", "Run x <script name> ."),
         ("<script setup>\nimport A from './a'\n</script>\n\nVue: {x} {{ x }}.", "Vue: {x} ."),
     ],
 )

@@ -171,3 +171,17 @@ def test_a_visible_stretch_leads_back_to_its_source(body: str, data: st.DataObje
     end = data.draw(st.integers(start + 1, len(text.text)))
     first, last = text.source(start, end)
     assert text.text[start:end].strip() in text.between(first, last)
+
+
+def test_the_marker_of_an_item_belongs_to_no_other_and_is_shown_before_marks() -> None:
+    body = "- Toll: **7**\n- *Paid* at [the gate](a)\n- `x`\n1. **b**\n2. c"
+    structure = markdown_structure(body)
+    text = VisibleText(body, structure.pieces)
+    assert [text.between(block.start, block.end) for block in structure.blocks] == [
+        "Toll: 7",
+        "Paid at the gate",
+        "x",
+        "b",
+        "c",
+    ]
+    assert text.text == "Toll: 7\n- Paid at the gate\n- x\n1. b\n2. c"
