@@ -68,7 +68,9 @@ def test_a_suggestion_may_refer_to_earlier_questions(start_server: StartServer) 
     assert "Ingrid Holm" in start_server().send("GET", f"/v1/suggest?{asked}").json["sentence"]
 
 
-@pytest.mark.parametrize("asked", ["q=", "q=Who%3F&since=yesterday", "q=Who%3F&unknown=1", "q=Who%3F&posts=nobody", ""])
+@pytest.mark.parametrize(
+    "asked", ["q=", "q=Who%3F&since=yesterday", "q=Who%3F&unknown=1", "q=Who+built+it%3F&posts=nobody", ""]
+)
 def test_a_suggestion_for_an_invalid_question_is_refused(start_server: StartServer, asked: str) -> None:
     assert start_server().send("GET", f"/v1/suggest?{asked}").status == 422
 
