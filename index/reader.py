@@ -15,7 +15,7 @@ from index.encoders.protocol import FLOAT, Encoder, EncoderIdentity, Vectors
 from index.errors import EncoderMismatch, IndexCorrupt
 from index.filters import Filters, checked_filters, nothing_matches
 from index.layout import LAYOUT
-from index.post_search import WordQuery, search_posts
+from index.post_search import FoundPost, FoundPosts, PostMatches, WordQuery, search_posts
 from index.records import Chunk, Post
 from index.search.candidates import Candidates, SearchQuery, TermStatistics
 from index.search.chunk_features import Analysis, analysed
@@ -162,21 +162,30 @@ class Index:
         ends = (stop for _, stop, *_ in self._store.packed_chunks(rows))
         return next((row for row, stop in zip(rows, ends, strict=True) if at < stop), rows[-1])
 
-    def find_posts(self, text: str, offset: int, limit: int) -> tuple[int, list[tuple[Post, Chunk | None]]]:
-        """How many posts have all these words, and so many of them from one on, best first; without words, all.
+    def find_posts(self, text: str, offset: int, limit: int, vector: Vectors | None = None) -> FoundPosts:
+        """So many posts from one on, best first, that have all these words or are near them in meaning.
 
-        Case, accents and endings do not count. With each post comes the chunk that fits best, if its text does.
+        Without words these are all posts, in the order of the corpus.
+
+        Case, accents and endings do not count.
+
+        Args:
+            vector: Of the text as a question, shape (d,); None finds by words alone.
         """
         if not text.strip():
-            return self.manifest.posts, [(post, None) for post in self.some_posts(offset, limit)]
+            return FoundPosts(self.manifest.posts, 0, [FoundPost(post) for post in self.some_posts(offset, limit)])
         query = self.word_query(text)
-        matches = search_posts(query, self._store, self.structures)
-        shown: list[tuple[Post, Chunk | None]] = []
-        for row in matches.posts[offset : offset + limit].tolist():
-            post = self._store.post(row)
-            chunks = (self._store.chunk(at, post) for at in matches.best_chunks(*self.structures.chunks_of(row)))
-            shown.append((post, next((chunk for chunk in chunks if query.is_in(chunk.text)), None)))
-        return len(matches.posts), shown
+        matches = search_posts(query, self._store, self.structures, vector)
+        shown = [self._found(row, matches, query) for row in matches.posts[offset : offset + limit].tolist()]
+        near = len(matches.nearest_chunks)
+        return FoundPosts(len(matches.posts) - near, near, shown)
+
+    def _found(self, row: int, matches: PostMatches, query: WordQuery) -> FoundPost:
+        post = self._store.post(row)
+        if (nearest := matches.nearest_chunks.get(row)) is not None:
+            return FoundPost(post, self._store.chunk(nearest, post), is_near=True)
+        chunks = (self._store.chunk(at, post) for at in matches.best_chunks(*self.structures.chunks_of(row)))
+        return FoundPost(post, next((chunk for chunk in chunks if query.is_in(chunk.text)), None))
 
     def word_query(self, text: str) -> WordQuery:
         """The words of what somebody typed, as `find_posts` looks for them."""

@@ -37,7 +37,11 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
         return assistant.index
 
     feedback = Feedback(settings.feedback or default_feedback_path(), index)
-    tabs = [posts_tab(index), survey_tab(gate.survey_async), map_tab(lambda: assistant.snapshot, gate.run_async)]
+    tabs = [
+        posts_tab(lambda: assistant.snapshot),
+        survey_tab(gate.survey_async),
+        map_tab(lambda: assistant.snapshot, gate.run_async),
+    ]
     if settings.is_restricted:
         tabs += _restricted_tabs(gate, settings, Runs(feedback.path.parent / "evaluations"), index)
     latest_facts = _latest_facts(assistant)

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from markupsafe import Markup
 
-from index.post_search import WordQuery
+from index.encoders.protocol import Vectors
+from index.post_search import FoundPost, FoundPosts, WordQuery
 from index.reader import Index
-from index.records import Chunk, Post
 from index.text.list_markers import LIST_MARKER
+from qa.answering.snapshot import Snapshot
 from qa.web.page import Tab, html_tab
 from qa.web.reading import Span
 from qa.web.safe import safe
@@ -28,11 +29,11 @@ _MARKUP = re.compile(rf"^\s*(?:#{{1,6}}\s+|>\s?|{LIST_MARKER})|[*_`|]|^\s*[-:|\s
 _WORD = re.compile(r"[^\W_]+")
 
 
-def posts_tab(index: Callable[[], Index]) -> Tab:
+def posts_tab(snapshot: Callable[[], Snapshot]) -> Tab:
     """The tab, which posts.js fills.
 
     Args:
-        index: Gives the one that answers now.
+        snapshot: Gives the index that answers now, and its encoder.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -40,26 +41,32 @@ def posts_tab(index: Callable[[], Index]) -> Tab:
     def posts(
         words: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=2**31)] = 0
     ) -> Response:
-        """A page of the posts that have these words."""
-        return JSONResponse(posts_page(index(), words, offset))
+        """A page of the posts that have these words or are near them in meaning."""
+        now = snapshot()
+        vector = now.encoder.encode_query([words])[0] if words.strip() else None
+        return JSONResponse(posts_page(now.index, words, offset, vector))
 
     @router.get("/page/similar")
     def similar(post: str) -> Response:
         """Posts similar to one."""
-        return HTMLResponse(similar_html(index(), post))
+        return HTMLResponse(similar_html(snapshot().index, post))
 
     return html_tab("Posts", "posts", render("posts.html"), router)
 
 
-def posts_page(index: Index, words: str, offset: int) -> dict[str, object]:
-    """A page of the list: its summary, its rows as HTML, and the offset of the next page, if any."""
-    total, posts = index.find_posts(words, offset, PAGE_SIZE)
+def posts_page(index: Index, words: str, offset: int, vector: Vectors | None = None) -> dict[str, object]:
+    """A page of the list: its summary, its rows as HTML, and the offset of the next page, if any.
+
+    Args:
+        vector: Of the words, for posts that are near them in meaning; None finds by words alone.
+    """
+    found = index.find_posts(words, offset, PAGE_SIZE, vector)
     query = index.word_query(words)
-    after = offset + len(posts)
+    after = offset + len(found.posts)
     return {
-        "status": _status(total, index.manifest.posts, words.strip()),
-        "rows": render("post_rows.html", rows=[_row(post, chunk, query) for post, chunk in posts]),
-        "next": after if posts and after < total else None,
+        "status": _status(found, index.manifest.posts, words.strip()),
+        "rows": render("post_rows.html", rows=[_row(one, query) for one in found.posts]),
+        "next": after if found.posts and after < found.total else None,
     }
 
 
@@ -68,20 +75,21 @@ def similar_html(index: Index, post_id: str) -> Markup:
     return render("similar.html", posts=[post for post, _ in index.similar_posts(post_id, _SIMILAR)])
 
 
-def _status(total: int, all_posts: int, words: str) -> str:
+def _status(found: FoundPosts, all_posts: int, words: str) -> str:
     if not words:
         return f"{counted(all_posts, 'post')}."
-    return (
-        f"{total:,} of {counted(all_posts, 'post')} with “{words}”."
-        if total
-        else f"No post of {all_posts:,} has “{words}”."
-    )
+    if found.with_words:
+        near = f", and {found.near:,} more near it in meaning" if found.near else ""
+        return f"{found.with_words:,} of {counted(all_posts, 'post')} with “{words}”{near}."
+    near = f"; {found.near:,} near it in meaning" if found.near else ""
+    return f"No post of {all_posts:,} has “{words}”{near}."
 
 
-def _row(post: Post, chunk: Chunk | None, query: WordQuery) -> dict[str, object]:
+def _row(found: FoundPost, query: WordQuery) -> dict[str, object]:
+    post, chunk = found.post, found.chunk
     span = Span(post.id, chunk.start, chunk.end) if chunk else None
     excerpt = _marked(_excerpt((chunk or post).visible.text, query), query)
-    return {"post": post, "whole": Span(post.id), "span": span, "excerpt": excerpt}
+    return {"post": post, "whole": Span(post.id), "span": span, "excerpt": excerpt, "is_near": found.is_near}
 
 
 def _excerpt(text: str, query: WordQuery) -> str:

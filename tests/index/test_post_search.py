@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.post_search import WordQuery
+from index.post_search import FoundPosts, WordQuery
 from index.reader import Index
-from tests.stand_ins import POSTS, build_small
+from tests.stand_ins import POSTS, WordHashEncoder, build_small
 
 ACCENTED = {"id": "cafe", "title": "Un café à Málaga", "authors": ["José Núñez"], "text": "Straße and naïve tea."}
 EMPTY = {"id": "only-title", "title": "Zephyr", "publisher": "Wind & Co", "text": "…"}
@@ -24,9 +24,9 @@ def opened(tmp_path: Path) -> Iterator[Index]:
 
 
 def _found(index: Index, sought: str) -> list[str]:
-    total, found = index.find_posts(sought, 0, 100)
-    assert total == len(found)
-    return [post.id for post, _ in found]
+    found = index.find_posts(sought, 0, 100)
+    assert found.total == len(found.posts)
+    return [one.post.id for one in found.posts]
 
 
 @pytest.mark.parametrize(
@@ -70,24 +70,66 @@ def test_a_title_goes_before_a_text(opened: Index) -> None:
 
 
 def test_the_passage_that_says_it_comes_with_the_post(opened: Index) -> None:
-    ((_, chunk),) = opened.find_posts("paraffin", 0, 1)[1]
-    assert chunk is not None
-    assert "paraffin" in chunk.text
-    ((_, none),) = opened.find_posts("Quill", 0, 1)[1]
-    assert none is None
+    (found,) = opened.find_posts("paraffin", 0, 1).posts
+    assert found.chunk is not None
+    assert "paraffin" in found.chunk.text
+    (by_name,) = opened.find_posts("Quill", 0, 1).posts
+    assert by_name.chunk is None
 
 
 def test_a_passage_below_a_title_that_says_it_is_none(opened: Index) -> None:
-    ((post, chunk),) = opened.find_posts("timetable", 0, 1)[1]
-    assert (post.id, chunk) == ("ferry", None)
+    (found,) = opened.find_posts("timetable", 0, 1).posts
+    assert (found.post.id, found.chunk) == ("ferry", None)
 
 
 def test_pages_follow_each_other(opened: Index) -> None:
     for sought, size in (("", 6), (" ", 6), ("ferry", 3)):
         pages = [opened.find_posts(sought, at, 1) for at in range(size + 1)]
-        assert {total for total, _ in pages} == {size}
-        ids = [post.id for _, found in pages for post, _ in found]
+        assert {page.total for page in pages} == {size}
+        ids = [found.post.id for page in pages for found in page.posts]
         assert len(ids) == len(set(ids)) == size
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Iterator[Index]:
+    """The posts among others that have nothing to do with them."""
+    fog = [{"id": f"fog-{at}", "title": f"Day {at}", "text": f"Fog lay on meadow {at}."} for at in range(40)]
+    build_small(tmp_path / "index", [*POSTS, *fog])
+    index = Index.open(tmp_path / "index")
+    yield index
+    index.close()
+
+
+def _near(index: Index, text: str) -> FoundPosts:
+    return index.find_posts(text, 0, 100, WordHashEncoder().encode_query([text])[0])
+
+
+def test_a_post_that_lacks_a_word_is_found_by_meaning_with_its_nearest_passage(wide: Index) -> None:
+    found = _near(wide, "who steered the old ferry")
+    assert (found.with_words, found.near) == (0, len(found.posts))
+    assert {one.post.id for one in found.posts[:2]} == {"ferry", "ferry-notice"}
+    assert all(one.is_near for one in found.posts)
+    assert found.posts[0].chunk is not None
+    assert "has steered the ferry" in found.posts[0].chunk.text
+
+
+def test_posts_by_words_and_by_meaning_are_fused_by_their_ranks(wide: Index) -> None:
+    found = _near(wide, "captain oda lind steered pier")
+    by_words = [one.post.id for one in wide.find_posts("captain oda lind steered pier", 0, 100).posts]
+    assert found.with_words == len(by_words) > 0
+    assert found.near > 0
+    assert found.total == len(found.posts)
+    assert [one.post.id for one in found.posts if not one.is_near] == by_words
+    assert "ferry-notice" in {one.post.id for one in found.posts if one.is_near}
+
+
+@pytest.mark.parametrize("text", ["?!", ""])
+def test_nothing_is_near_what_has_no_word(wide: Index, text: str) -> None:
+    assert _near(wide, text).near == 0
+
+
+def test_of_few_passages_none_is_called_near(opened: Index) -> None:
+    assert _near(opened, "who steered the old ferry").posts == []
 
 
 def test_nothing_asked_is_the_corpus_in_its_order(opened: Index) -> None:

@@ -55,8 +55,10 @@ def test_what_stands_in_code_is_one_word(tmp_path: Path, names: list[str]) -> No
         for number, name in enumerate(names):
             for question in (name, f"What changed in {name}?"):
                 assert asked.search(question, 1)[0].post.title == f"Note {number}", question
-            _, posts = asked.index.find_posts(name, 0, 1)
-            assert posts[0][0].title == f"Note {number}" or name == "C"  # which all words with a c begin as well
+            found = asked.index.find_posts(name, 0, 1)
+            assert (
+                found.posts[0].post.title == f"Note {number}" or name == "C"
+            )  # which all words with a c begin as well
 
 
 @pytest.mark.parametrize(("text", "other", "words"), AS_WRITTEN)
@@ -64,4 +66,4 @@ def test_a_word_is_found_however_it_is_written(tmp_path: Path, text: str, other:
     with assistant(tmp_path, [other, text]) as asked:
         best = asked.search(words, 1)[0]
         assert (best.post.title, best.features.lexical > 0) == ("Note 1", True)
-        assert [post.title for post, _ in asked.index.find_posts(words, 0, 1)[1]] == ["Note 1"]
+        assert [found.post.title for found in asked.index.find_posts(words, 0, 1).posts] == ["Note 1"]

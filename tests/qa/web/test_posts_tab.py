@@ -17,7 +17,7 @@ from index.reader import Index
 from qa.web.posts_tab import PAGE_SIZE, posts_page, similar_html
 from tests.qa.web.page_elements import HOSTILE, Site
 from tests.qa.web.visit import Visit
-from tests.stand_ins import POSTS, build_small
+from tests.stand_ins import POSTS, WordHashEncoder, build_small
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,18 @@ def test_found_posts_are_counted_and_their_words_marked(many: Index) -> None:
     assert page["status"] == "30 of 31 posts with “FOG”."
     assert str(page["rows"]).count("<mark>Fog</mark>") == PAGE_SIZE
     assert posts_page(many, "unicorn", 0)["status"] == "No post of 31 has “unicorn”."
+
+
+def test_posts_near_in_meaning_are_counted_and_named_as_such(many: Index) -> None:
+    text = "vault opens script alert onerror zebra"
+    page = posts_page(many, text, 0, WordHashEncoder().encode_query([text])[0])
+    assert page["status"] == f"No post of 31 has “{text}”; 1 near it in meaning."
+    rows = str(page["rows"])
+    assert "Near in meaning" in rows
+    assert "Read the nearest passage" in rows
+    text = "sound page 7"
+    page = posts_page(many, text, 0, WordHashEncoder().encode_query([text])[0])
+    assert str(page["status"]).startswith(f"1 of 31 posts with “{text}”")
 
 
 def test_a_hostile_post_is_listed_and_does_nothing(many: Index) -> None:
