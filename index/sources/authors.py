@@ -14,6 +14,11 @@ _AND_IN_NAMES = re.compile(r"\s+(?:with|y|e|i|en|og|och|și|и|і)\s+")  # "Orte
 _MARKUP = re.compile(r"</?[a-z][^<>@]*>|\[(?P<words>[^\[\]]+)\]\([^()]*\)|\s\(@[^()]*\)", re.I)
 _DEGREE = re.compile(r"(?:jr|sr|phd|ph\.d|md|m\.d|msc|mba|esq|i{2,3}|iv)\.?", re.I)
 _ONE_BODY = re.compile(r"^the\b|\b(?:team|staff|department|ministry|university|institute|office)\b", re.I)
+_ROLE = re.compile(
+    r"\b(?:director|engineer|manager|c[eto]o|(?:co-?)?founder|editor|president|chair|officer|professor|developer|"
+    r"advocate|fellow|researcher|scientist|analyst|consultant|architect|intern|head of \w+|lead)$",
+    re.I,
+)
 _NAME_KEYS = ("name", "display_name", "displayname", "full_name", "fullname", "title", "login", "username", "email")
 _MOST = 100  # names; YAML's aliases can make a list of billions
 
@@ -79,6 +84,8 @@ def _at_commas(part: str, text: str) -> list[str]:
     for piece in filter(None, (piece.strip() for piece in part.split(","))):
         if names and _DEGREE.fullmatch(piece):
             names[-1] += f", {piece}"
+        elif names and _ROLE.search(piece):
+            continue
         else:
             names.append(piece)
     is_list = part != text or all(" " in name or name.islower() or "@" in name for name in names)

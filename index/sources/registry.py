@@ -38,7 +38,7 @@ _MODULES = {
     "epub": ("epub",),
     "docx": ("docx",),
     "plain": ("txt", "text"),
-    "html": ("html", "htm", "xhtml"),
+    "page": ("html", "htm", "xhtml"),
     "feed": ("rss", "atom", "xml", "rdf"),
     "json_feed": ("json",),
     "jsonl": ("jsonl", "ndjson"),

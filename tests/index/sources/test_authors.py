@@ -33,6 +33,7 @@ from index.sources.authors import author_names
         ("Ana Ruiz y Ben Ode", ("Ana Ruiz", "Ben Ode")),
         ("Anna Ek och Bo Ek", ("Anna Ek", "Bo Ek")),
         ("Ana Ruiz with Ben Ode", ("Ana Ruiz", "Ben Ode")),
+        ("Ana Ruiz, Executive Director", ("Ana Ruiz",)),
         ("José Ortega y Gasset", ("José Ortega y Gasset",)),
         (
             [{"ana": {"name": "Ana Ruiz", "email": "a@mill.example"}, "ben": {"name": "Ben Ode"}}],
