@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,13 +49,19 @@ class ChatTab:
     """The components of the chat that other parts of the page read or fill.
 
     Attributes:
+        conversation: The id under which the browser keeps it; starting over and editing begin another.
+        editing: The number of the turn that the next question replaces.
+        growing: The events that make an answer grow.
         changes: The events after which the conversation is another one.
     """
 
+    conversation: gr.State
+    editing: gr.State
     turns: gr.State
     entry: gr.Textbox
     log: gr.Chatbot
     panel: gr.HTML
+    growing: Sequence[gr.events.Dependency]
     changes: Sequence[gr.events.Dependency]
 
     @property
@@ -69,7 +76,7 @@ def chat_tab(actions: Actions, examples: Sequence[Example], *, suggests: bool = 
     Args:
         suggests: Whether the best sentence is shown while a question is typed: suggest.js fetches it.
     """
-    turns, editing, voted = gr.State(()), gr.State(None), gr.State(None)
+    turns, editing, voted, conversation = gr.State(()), gr.State(None), gr.State(None), gr.State("")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-chat", scale=3, min_width=0):
             log = _chatbot(examples)
@@ -77,6 +84,9 @@ def chat_tab(actions: Actions, examples: Sequence[Example], *, suggests: bool = 
             entry, send = _entry_row()
             with gr.Row(elem_id="pq-below"):
                 gr.HTML(render("filters.html"), elem_id="pq-filters", js_on_load=None, apply_default_css=False)
+                gr.HTML(
+                    render("conversations.html"), elem_id="pq-conversations", js_on_load=None, apply_default_css=False
+                )
                 clear = gr.Button("Start over", size="sm", elem_id="pq-clear")
                 export = gr.Button("Export as Markdown", size="sm", elem_id="pq-export")
                 if suggests:
@@ -87,22 +97,24 @@ def chat_tab(actions: Actions, examples: Sequence[Example], *, suggests: bool = 
     download, filters = (gr.Textbox(visible="hidden") for _ in range(2))
 
     def ask_typed(filters: str, question: str, turns: Turns, editing: int | None) -> Iterator[tuple[Any, ...]]:
-        still_editing = None  # once
-        for conversation in actions.conversation.ask(question, _position(turns, editing), filters_in(filters)):
-            yield *shown_as(conversation, gr.skip()), still_editing
-            still_editing = gr.skip()
+        position = _position(turns, editing)
+        # Once: an edited question leads to a conversation of its own, beside the one that it was in.
+        begun = (None, gr.skip() if position.before == turns else _new_id())
+        for grown in actions.conversation.ask(question, position, filters_in(filters)):
+            yield *shown_as(grown, gr.skip()), *begun
+            begun = (gr.skip(), gr.skip())
 
     def act(event: gr.EventData, filters: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         link = ActionEvent.model_validate(event._data)
         for after in actions.perform(link.action, link.turn, turns, filters_in(filters), link.text):
             entry, editing = (gr.skip(), gr.skip()) if after.entry is None else (after.entry, after.editing)
-            yield *shown_as(after.turns, entry), editing, gr.update(visible=bool(after.voted)), after.voted
+            yield *shown_as(after.turns, entry), editing, gr.skip(), gr.update(visible=bool(after.voted)), after.voted
 
     def add_comment(voted: str | None, text: str) -> tuple[Any, ...]:
         actions.comment(voted, text)
         return gr.update(visible=False), ""
 
-    chat = [entry, turns, log, panel, editing]
+    chat = [entry, turns, log, panel, editing, conversation]
     growing = [
         gr.on([entry.submit, send.click], ask_typed, [filters, entry, turns, editing], chat, js=_TYPED, **_ASKING),
         bridge.click(act, [filters, turns], [*chat, comment_row, voted], js=_WITH_FILTERS, **_ASKING),
@@ -112,10 +124,10 @@ def chat_tab(actions: Actions, examples: Sequence[Example], *, suggests: bool = 
     for asking in growing:
         asking.failure(None, [entry, log], [entry, log], js=_NOT_ASKED, **QUIET)
     # What still grows is stopped, or it would come back into the empty conversation.
-    cleared = clear.click(lambda: (*shown_as(()), None), None, chat, cancels=growing, **UNQUEUED)
+    cleared = clear.click(lambda: (*shown_as((), gr.skip()), None, _new_id()), None, chat, cancels=growing, **UNQUEUED)
     gr.on([comment.submit, send_comment.click], add_comment, [voted, comment], [comment_row, comment], **UNQUEUED)
     export.click(conversation_markdown, turns, download, **UNQUEUED).then(None, download, None, js=_DOWNLOAD, **QUIET)
-    return ChatTab(turns, entry, log, panel, [*growing, cleared])
+    return ChatTab(conversation, editing, turns, entry, log, panel, growing, [*growing, cleared])
 
 
 def shown_as(turns: Turns, entry: Any = "") -> tuple[Any, ...]:
@@ -132,6 +144,10 @@ def messages(turns: Turns) -> list[dict[str, str]]:
     """The conversation as the chatbot takes it; an empty question or reply is no message."""
     both = ((("user", turn.user_html), ("assistant", turn.assistant_html)) for turn in turns)
     return [{"role": role, "content": html} for pair in both for role, html in pair if html]
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
 
 
 def _position(turns: Turns, editing: int | None) -> Position:

@@ -14,13 +14,13 @@ from qa.web.templating import web_file
 _MAX_WAITING = 64
 _MAX_SESSIONS = 1_000
 _STYLES = (
-    "style.css", "filters.css", "suggest.css", "reader.css", "posts.css", "survey.css", "map.css", "evaluate.css",
-    "add.css",
+    "style.css", "filters.css", "conversations.css", "suggest.css", "reader.css", "posts.css", "survey.css", "map.css",
+    "evaluate.css", "add.css",
 )  # fmt: skip
 _MAP = "map_plane.js map_queries.js map_gestures.js map.js"  # together one module
 _SCRIPTS = (
-    "page.js", "draft.js", "filters.js", "suggest.js", "reader.js", "posts.js", "survey.js", _MAP, "evaluate.js",
-    "add.js", "addresses.js",
+    "page.js", "draft.js", "conversations.js", "filters.js", "suggest.js", "reader.js", "posts.js", "survey.js", _MAP,
+    "evaluate.js", "add.js", "addresses.js",
 )  # fmt: skip
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")

@@ -13,19 +13,16 @@ from gradio.events import api
 from index.errors import PostqaError
 from qa.answer import Answer
 from qa.web.actions import Actions, Votes
-from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, examples_html, shown_as
+from qa.web.chat_tab import AT_ONCE, UNQUEUED, ChatTab, chat_tab, examples_html
 from qa.web.conversation import Conversation, StreamingAssistant
+from qa.web.conversations import conversation_list
 from qa.web.examples import Example
 from qa.web.render import About, about_html
-from qa.web.saved import saved
 from qa.web.templating import render
 from qa.web.turns import Turns
 
 TITLE = "Ask the posts"
-_STORED = "postqa-conversation"
 _LOADED = "() => document.dispatchEvent(new CustomEvent('pq-loaded'))"  # addresses.js waits for it
-# What a browser keeps is proven anew before it is shown, so that nothing is gained by keeping it secret.
-_SECRET = "postqa"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class PageParts:
         latest_facts: Of the index that answers when the page is loaded; None where it never changes.
         suggest: Gives questions to go on with after an answer.
         votes: Where votes are kept; None keeps none.
-        restore: Makes turns of what a browser kept of them; None restores nothing.
+        restore: Makes turns of what a browser kept of them; None has the browser keep nothing.
         tabs: Beside the chat, in order.
         routes: Of the reading pane.
     """
@@ -120,7 +117,7 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
         if parts.latest_facts:
             _refresh(blocks, head, chat, parts.latest_facts)
         if parts.restore:
-            _keep(blocks, chat, parts.restore)
+            conversation_list(blocks, chat, parts.restore, _LOADED)
         else:
             blocks.load(None, js=_LOADED)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
@@ -135,18 +132,3 @@ def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, latest_facts: Call
         return about_html(facts.about), gr.update(placeholder=examples_html(facts.examples))
 
     blocks.load(load, None, [head, chat.log], **UNQUEUED)
-
-
-def _keep(blocks: gr.Blocks, chat: ChatTab, restore: Callable[[Sequence[object]], Turns]) -> None:
-    """Have the reader's own browser keep the conversation, and show it when the page is loaded again."""
-    kept = gr.BrowserState([], storage_key=_STORED, secret=_SECRET)
-
-    def load(stored: object) -> tuple[Any, ...]:
-        turns = restore(stored if isinstance(stored, list) else [])
-        if not turns:  # a question that is asked at once must not be lost
-            return (gr.skip(),) * len(chat.outputs)
-        return shown_as(turns, gr.skip())
-
-    blocks.load(load, kept, chat.outputs, **UNQUEUED).then(None, js=_LOADED)
-    for change in chat.changes:
-        change.then(saved, chat.turns, kept, **UNQUEUED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -50,8 +51,16 @@ def saved(turns: Turns) -> list[dict[str, object]]:
 
 
 def restored(kept: Sequence[object], index: Index) -> Turns:
-    """The turns whose every quote still stands in the posts; what is not such a turn is left out."""
-    return tuple(turn for values in kept if (turn := _restored(values, index)))
+    """The turns whose every quote still stands in the posts; what is not such a turn is left out.
+
+    Turns are numbered anew where two windows have added to a conversation.
+    """
+    turns: list[Turn] = []
+    for values in kept:
+        if turn := _restored(values, index):
+            at_least = turns[-1].number + 1 if turns else 1
+            turns.append(replace(turn, number=max(turn.number, at_least)))
+    return tuple(turns)
 
 
 def _restored(values: object, index: Index) -> Turn | None:

@@ -61,11 +61,13 @@ def test_a_question_that_is_clicked_is_shown_at_once_too(
 
 def test_a_typed_draft_survives_a_reload_and_an_asked_question_does_not_come_back(visit: Visit) -> None:
     visit.ask(BUILT, until=".pq-confidence")
+    visit.wait(lambda: visit.kept() > 1)
     visit.entry.send_keys(TOWER)
     visit.reload()
     visit.wait(lambda: visit.entry.get_property("value") == TOWER)
+    size = visit.kept()
     visit.entry.send_keys(Keys.ENTER)
-    visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
+    visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2 and visit.kept() > size)
     visit.reload()
     visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
     assert visit.entry.get_property("value") == ""

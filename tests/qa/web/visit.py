@@ -40,8 +40,9 @@ class Visit:
         self.wait(lambda: self.all(ENTRY) and self.entry != old)
 
     def kept(self) -> int:
-        """How much of the conversation the browser has stored: 1 for an empty conversation."""
-        script = "return localStorage.getItem('postqa-conversation')?.length ?? 0"
+        """How much of all conversations the browser has stored: 1 where there is none."""
+        stored = "Object.entries(localStorage).filter(([key]) => key.startsWith('postqa-conversation-'))"
+        script = f"return {stored}.reduce((sum, [, text]) => sum + text.length, 0)"
         return int(self.driver.execute_script(script)) // 100 + 1
 
     def wait(self, done: Callable[[], Any]) -> Any:
