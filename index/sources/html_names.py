@@ -32,6 +32,7 @@ _AROUND = _any_of(
     relacionad[oa]s? verwandte? teilen compartir condividi partager
     le(?:er|a)-?m[aá]s m[aá]s-?le[ií]d[oa]s? mais-?lidas? bolet[ií]n newsteasers? aside
     (?:latest|recent|similar|top|neueste|aktuelle|weitere)-?(?:posts?|news|articles?|stories|videos?|artikel|meldungen)
+    (?:article|story|headline|link)-?lists? most-?pop suscripci[oó]n
     latest similar suggest(?:ed|ions?) see-?also also-?(?:like|read) dont-?miss up-?next playlist news-?ticker
     breaking-?news shariff heateor essb contacts?(?:-?(?:box|info|person|card))? kontakt(?:box|daten|person)?
     ansprechpartner(?:in)? press-?contact (?:sub|top|main|foot|meta|service)-?(?:navi?|menue?)
