@@ -21,7 +21,7 @@ from index.sources.language import load_detector
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluation.gold import GoldQuestion, read_gold
-from qa.evaluation.judge import Judge, cited
+from qa.evaluation.judge import Judge, answering_sentences, cited
 from qa.settings import AskSettings, ReaderMode
 
 
@@ -60,7 +60,7 @@ def _hits(assistant: Assistant, question: GoldQuestion, answer: Answer) -> dict[
     """What is right of the sentences chosen, shown or held back, and of the quotes shown."""
     judge = Judge(question)
     chosen = answer.citations or assistant.read_features(question.question)[1]
-    sentences = [judge.proves(cited(one).sentence) for one in chosen]
+    sentences = [judge.proves(one) for one in answering_sentences(chosen, answer.passages)[: max(SENTENCES)]]
     quotes = [judge.proves(cited(one)) for one in answer.citations]
     return {
         **{f"sentence@{k}": any(sentences[:k]) for k in SENTENCES},

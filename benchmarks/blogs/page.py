@@ -33,7 +33,8 @@ same weights. Questions are asked one after the other on one thread, each system
 - **passage@k**: a chunk among the first k holds a gold quote or, where the gold has none, a gold answer.
 - **encoder's sentence@k**: of all sentences of the first 8 passages the k nearest to the question by the encoder, the
   same choice for every system. Headings and questions are left out.
-- **sentence@k**: what postqa chooses, of each quote only the sentence that answers, whether shown or held back.
+- **sentence@k**: what postqa chooses, shown or held back: of each quote the sentence that answers, then the best-ranked
+  others.
 - **quote@k**: its whole quotes, as far as they are shown: a refusal is a miss. **shown**: not refused.
 - **ms**: median of a whole question; of the other systems only the ranking of passages is timed.
 

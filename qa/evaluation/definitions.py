@@ -17,7 +17,7 @@ FORMULAS = {
     "quote and a gold quote share half of the characters of the shorter. Where fewer than k are quoted, as by a "
     "refusal, the best sentence of each passage in turn fills up",
     "answer@k": "the same where the gold has answers and no quotes; right: the quote holds a gold answer",
-    "sentence@k": "the same, of each quote only the sentence that answers",
+    "sentence@k": "the same of single sentences: the one that answers in each quote, then the best-ranked others",
     "answer hit": "answers whose text holds a gold answer / answerable questions with gold answers",
     "decision": "(answerable and shown + unanswerable and refused) / questions; shown: as an answer or as the nearest",
     "refusals: precision": "unanswerable and refused / refused",

@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from index.records import Post
+from qa.answering.quotes import ranked_sentences
 from qa.evaluation.gold import GoldQuestion
 from qa.records import Citation, Passage
 
@@ -115,6 +116,23 @@ def candidates(citations: Sequence[Citation], passages: Sequence[Passage]) -> li
 def ranked_posts(passages: Sequence[Passage]) -> list[Post]:
     """Posts by their first passage; other posts with the same passage follow its own post."""
     return list({post.id: post for passage in passages for post in (passage.post, *passage.also_in)}.values())
+
+
+def answering_sentences(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Candidate]:
+    """The sentences chosen, best first and each once: those that the citations mark, then the best-ranked others.
+
+    A quote may be several sentences joined, of which it marks one: the others are among the best-ranked.
+    """
+    sentences = [cited(citation).sentence for citation in citations]
+    for passage, evidence in ranked_sentences(passages):
+        candidate = Candidate(passage.post, evidence.start, evidence.end, evidence.text)
+        if not any(_share_a_place(candidate, other) for other in sentences):
+            sentences.append(candidate)
+    return sentences
+
+
+def _share_a_place(one: Candidate, other: Candidate) -> bool:
+    return one.post.id == other.post.id and shared(Span(one.start, one.end), Span(other.start, other.end)) > 0
 
 
 @dataclass(frozen=True)

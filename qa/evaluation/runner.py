@@ -12,7 +12,7 @@ from qa.answer import Answer
 from qa.answering.examination import Examination
 from qa.evaluation import metrics
 from qa.evaluation.gold import GoldQuestion, GoldSet
-from qa.evaluation.judge import Candidate, Judge, candidates, cited, ranked_posts
+from qa.evaluation.judge import Candidate, Judge, answering_sentences, candidates, cited, ranked_posts
 from qa.evaluation.results import ANSWER_HIT, DECISION, Evaluation, Quoted, Row, TopPassage, first_rank
 from qa.records import Citation, Passage, by_name
 
@@ -98,13 +98,14 @@ def _judged(question: GoldQuestion, examined: Examination) -> Row:
     held_back = examined.quotes if question.answerable and not answer.answered else ()
     offered = candidates(answer.citations, passages)
     quotes = [_quoted(judge, candidate) for candidate in offered[: max(_DEPTHS)]]
+    sentences = answering_sentences(answer.citations, passages)[: max(_DEPTHS)]
     kept = tuple(_cited(judge, citation) for citation in held_back)
     posts = ranked_posts(passages)
     post_gains = judge.post_gains(posts)
     passage_rank = first_rank(judge.covers(passage) for passage in passages)
     measures = {
         **(_ranking_measures(judge, post_gains, passage_rank) if question.answerable else {}),
-        **_proof_measures(question, quotes),
+        **_proof_measures(question, [one.right for one in quotes], list(map(judge.proves, sentences))),
         **_answer_hit(judge, answer),
         DECISION: float(answer.answered == question.answerable),
     }
@@ -148,15 +149,17 @@ def _ranking_measures(judge: Judge, post_gains: Sequence[float], passage_rank: i
     return over_posts | metrics.ranking_measures("passage", passage_gains, (1.0,))
 
 
-def _proof_measures(question: GoldQuestion, quotes: Sequence[Quoted]) -> dict[str, float]:
+def _proof_measures(question: GoldQuestion, quotes: Sequence[bool], sentences: Sequence[bool]) -> dict[str, float]:
     """`quote@k` where the gold has quotes, else `answer@k` where it has answers: a right one among k.
 
-    `sentence@k` counts only what of each quote answers.
+    Args:
+        question: What was asked.
+        quotes: Whether each quote is right.
+        sentences: Whether each sentence is, for `sentence@k`.
     """
     if not question.answerable or not (question.quotes or question.answers):
         return {}
-    right = {"quote" if question.quotes else "answer": [quote.right for quote in quotes]}
-    right["sentence"] = [quote.sentence_right for quote in quotes]
+    right = {"quote" if question.quotes else "answer": quotes, "sentence": sentences}
     return {f"{name}@{k}": float(any(hits[:k])) for name, hits in right.items() for k in _DEPTHS}
 
 

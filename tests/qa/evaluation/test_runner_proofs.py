@@ -35,6 +35,21 @@ def test_the_same_place_is_one_candidate(boat: Post, make: SimpleNamespace) -> N
     assert len(row.candidates) == 1
 
 
+def test_sentences_are_those_that_quotes_mark_then_the_best_ranked_others(boat: Post, make: SimpleNamespace) -> None:
+    crete = "Ben sailed it to “Crete”."
+    answer = make.answer("Q?", f"{boat.body} [1]", [(boat, boat.body)])
+    focus = {"start": boat.body.index(crete), "end": boat.body.index(crete) + len(crete), "quote": crete}
+    marked = Citation.model_validate(answer.citations[0].model_dump() | {"focus": focus})
+    answer = answer.model_copy(update={"citations": (marked,)})
+    ranking = [make.passage(boat, boat.body, crete, "Nobody saw the boat again.", "Ana built the boat.")] * 2
+    gold = make.gold(quotes=("Ana built the boat.",))
+    (row,) = make.judged(make.assistant({"Q?": answer}, {"Q?": ranking}), gold).rows
+    assert [row.measures[f"sentence@{k}"] for k in (1, 3)] == [0, 1]
+    two = make.passage(boat, boat.body, crete, "Nobody saw the boat again.")
+    (row,) = make.judged(make.assistant({"Q?": answer}, {"Q?": [two]}), gold).rows
+    assert row.measures["sentence@3"] == 0
+
+
 def test_a_right_sentence_in_another_post_is_no_hit(other: Post, make: SimpleNamespace) -> None:
     ranking = [make.passage(other, other.body, "Ana built the boat.")]
     (row,) = make.judged(make.assistant({}, {"Q?": ranking}), make.gold(quotes=("Ana built the boat.",))).rows
