@@ -15,6 +15,7 @@ from index.live_index import LiveIndex
 from index.reader import Index
 from qa.answer import Answer, Level
 from qa.answering.answer_text import warnings_of
+from qa.answering.citations import cite
 from qa.answering.decision import Decision
 from qa.answering.examination import Examination
 from qa.answering.llm.writer import Writer, stream_answer, write_answer
@@ -170,7 +171,7 @@ class Assistant:
         if utterance(query.text):  # it asks nothing, or about a post that is cited
             return None
         decision = pipeline.decide(query, filters)
-        return next(iter(pipeline.quotes(query, decision)), None) if decision.level is Level.ANSWER else None
+        return next(iter(cite(decision.quotes)), None) if decision.level is Level.ANSWER else None
 
     def survey(self, question: str, *, filters: Filters | None = None) -> Survey:
         """What each post says to a question, or that it is silent; every post is decided as if it were asked alone.

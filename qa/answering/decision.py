@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.answer import Level
+from qa.answering.citations import Quote
 from qa.answering.reread import ReadFeatures
 from qa.records import Passage
 
 
 @dataclass(frozen=True)
 class Decision:
-    """How far the posts answer a question, how sure that is, and the passages with their sentences as ranked for it."""
+    """How far the posts answer a question, and how sure that is.
+
+    Attributes:
+        passages: With their sentences as ranked for it.
+        quotes: What they say to it, the best first.
+        read: What the probability follows from where they were read.
+    """
 
     level: Level
     probability: float
     passages: list[Passage]
-    quote_margin: float
+    quotes: list[Quote]
     read: ReadFeatures | None = None

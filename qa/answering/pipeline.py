@@ -15,7 +15,7 @@ from qa.answering.decision import Decision
 from qa.answering.dialogue import Dialogue
 from qa.answering.quotes import choose_quotes
 from qa.answering.rerank import Reranker, rerank
-from qa.answering.reread import ReadsWindows, read_features, reread
+from qa.answering.reread import ReadsWindows, is_read, read_features, reread
 from qa.answering.retrieve import retrieve
 from qa.answering.snapshot import Snapshot
 from qa.messages import messages_in
@@ -100,23 +100,23 @@ class Pipeline:
 
     def decide_over(self, query: Query, passages: list[Passage], most_windows: int) -> Decision:
         """Read passages where there is a reader for the question, and decide how far they answer it."""
-        weights, reading = self.snapshot.weights.of(query), self.snapshot.reading
         features = confidence_features(query, passages)
         if features is None:
-            return Decision(Level.REFUSAL, 0.0, passages, weights.quote_margin)
+            return Decision(Level.REFUSAL, 0.0, passages, [])
         threshold = self.settings.threshold
         read = self.read(query, passages, most_windows)
-        of_read = read_features(self.snapshot.uncalibrated.of(query).log_odds(features), read)
-        if of_read is not None:
+        if is_read(read):
+            reading = self.snapshot.reading
+            quotes = choose_quotes(query, read, self.settings, reading.quote_margin)
+            log_odds = self.snapshot.uncalibrated.of(query).log_odds(features)
+            of_read = read_features(log_odds, passages, read, quotes[0])
             probability = reading.probability(of_read)
-            return Decision(reading.level(probability, threshold), probability, read, reading.quote_margin, of_read)
+            return Decision(reading.level(probability, threshold), probability, read, quotes, of_read)
+        weights = self.snapshot.weights.of(query)
         probability = weights.probability(features)
         is_answer = probability >= (weights.threshold if threshold is None else threshold)
-        return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, weights.quote_margin)
-
-    def quotes(self, query: Query, decision: Decision) -> tuple[Citation, ...]:
-        """The quotes for a question, whatever is decided."""
-        return cite(choose_quotes(query, decision.passages, self.settings, decision.quote_margin))
+        quotes = choose_quotes(query, passages, self.settings, weights.quote_margin)
+        return Decision(Level.ANSWER if is_answer else Level.REFUSAL, probability, passages, quotes)
 
     def converse(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -144,7 +144,7 @@ class Pipeline:
         """
         query = self.understand(question, history)
         decision = self.decide(query, filters)
-        quotes = self.quotes(query, decision)
+        quotes = cite(decision.quotes)
         citations = quotes if decision.level is not Level.REFUSAL else ()
         answer = Answer(
             question=question.encode("utf-8", "replace").decode("utf-8"),  # half a surrogate pair cannot be written

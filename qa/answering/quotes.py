@@ -63,12 +63,13 @@ def choose_quotes(query: Query, passages: Sequence[Passage], settings: AskSettin
     chosen: list[Quote] = []
     has_read = bool(ranked) and ranked[0].evidence.reader is not None
     most = (5 if has_read else 2) * settings.quotes  # joined quotes are one, so sentences are counted too
+    most_quotes = settings.quotes + has_read  # sentences further down may belong to the first quotes
     for one in ranked[:most]:
-        is_enough = len(chosen) == settings.quotes or (chosen and one.evidence.kind is SentenceKind.HEADING)
+        is_enough = len(chosen) == most_quotes or (chosen and one.evidence.kind is SentenceKind.HEADING)
         if is_enough or one.evidence.score < ranked[0].evidence.score - margin:
             break
         _add(_whole(query, one), chosen)
-    return chosen
+    return chosen[: settings.quotes]
 
 
 def _is_heading_that_asks(evidence: Evidence) -> bool:

@@ -18,6 +18,8 @@ from index.records import Record
 from index.text.labelled_lines import label_end
 from index.text.tokenize import terms
 from qa.answer import Level
+from qa.answering.citations import Quote
+from qa.answering.quotes import ranked_sentences
 from qa.answering.weights import CALIBRATION_FILE, REMOVE_CALIBRATION, Calibration, Linear
 from qa.reading.reader import WindowScores
 from qa.reading.windows import Span, Window, passage_spans
@@ -47,11 +49,15 @@ class ReadFeatures(NamedTuple):
         ranked: Log-odds that the ranking alone gives.
         read: The reader's score of the first sentence; 0 is "as likely as none of these".
         lead: How far the first sentence's score lies above the best one of another post, at most 10.
+        passed: How many sentences the ranking alone puts before the first one, log(1 + n).
+        length: Characters of the first quote, log(1 + n); a longer one holds the answer more often.
     """
 
     ranked: float
     read: float
     lead: float
+    passed: float
+    length: float
 
 
 class ReadingWeights(Record):
@@ -152,20 +158,31 @@ def reread(
     return [*ordered, *_below(ordered[-1].score if ordered else math.inf, rest)]
 
 
-def read_features(ranked: float, passages: Sequence[Passage]) -> ReadFeatures | None:
-    """The features of what was read; None where nothing was."""
+def is_read(passages: Sequence[Passage]) -> bool:
+    """Whether any of their sentences was read."""
+    return any(evidence.reader is not None for passage in passages for evidence in passage.evidence)
+
+
+def read_features(log_odds: float, before: Sequence[Passage], after: Sequence[Passage], quote: Quote) -> ReadFeatures:
+    """The features of what was read.
+
+    Args:
+        log_odds: That the posts answer, by the ranking alone.
+        before, after: The passages before and after reading, of which some sentence was read.
+        quote: The first one chosen.
+    """
     read = [
-        (evidence.score, evidence.reader, passage.post.id)
-        for passage in passages
+        (evidence.score, evidence.reader, passage.post.id, evidence.start)
+        for passage in after
         for evidence in passage.evidence
         if evidence.reader is not None
     ]
-    if not read:
-        return None
-    _, first, post = max(read)
-    others = [score for _, score, other in read if other != post]
+    _, first, post, start = max(read)
+    others = [score for _, score, other, _ in read if other != post]
     lead = min(10.0, first - max(others)) if others else 10.0
-    return ReadFeatures(ranked, first, lead)
+    order = [(one.passage.post.id, one.evidence.start) for one in ranked_sentences(before)]
+    passed, length = math.log1p(order.index((post, start))), math.log1p(len(quote.shown))
+    return ReadFeatures(log_odds, first, lead, passed, length)
 
 
 def _below(ceiling: float, passages: Sequence[Passage]) -> list[Passage]:

@@ -7,16 +7,16 @@ from qa.records import Evidence, Passage
 
 _LONGEST = 320  # characters of a stretch that takes in neighbouring sentences
 _LONGEST_CODE = 600  # characters of code that is quoted with the sentence above it
-_CLOSE = 2.5  # of the reader's score: a neighbour that answers nearly as well as the sentence itself
-_LEAST = -2.0  # of the reader's score: a neighbour that is read as no answer stays out
-_CODE_CLOSE = 4.0  # the same of code, whose words the reader knows less
+_NEAR = 4.0  # of a sentence's score: how far a neighbour's may lie from it to be quoted with it
+_ABOVE = 2.5  # of the reader's score: how far below the sentence the code above it may lie to come with it
+_BELOW = 4.0  # the same of the code below it
 
 
 def stretch(passage: Passage, evidence: Evidence) -> tuple[int, int]:
     """Start and end of what is quoted for a sentence that was read, in characters of the post's body.
 
-    Code comes with the sentence above it and a sentence with the code below it; a sentence takes in neighbours that the
-    reader scores about as high, as long as the stretch stays short.
+    Code comes with the sentence above it and a sentence with the code below it; a sentence takes in neighbours
+    that are scored about as high, as long as the stretch stays short.
     """
     units = sorted(passage.evidence, key=lambda unit: unit.start)
     at = units.index(evidence)
@@ -27,7 +27,7 @@ def stretch(passage: Passage, evidence: Evidence) -> tuple[int, int]:
         return (before.start if before is not None and is_lead else evidence.start), evidence.end
     if following is not None and (_is_announced(following, evidence) or _is_own_code(following, evidence)):
         return evidence.start, following.end
-    if before is not None and before.kind is SentenceKind.CODE and _score(before) >= _score(evidence) - _CLOSE:
+    if before is not None and before.kind is SentenceKind.CODE and _score(before) >= _score(evidence) - _ABOVE:
         return before.start, evidence.end
     if evidence.kind is not SentenceKind.SENTENCE:
         return evidence.start, evidence.end
@@ -49,7 +49,7 @@ def _is_own_code(code: Evidence, evidence: Evidence) -> bool:
     """Whether code belongs to the sentence above it: announced, or about as good an answer."""
     if code.kind is not SentenceKind.CODE or len(code.text) > _LONGEST_CODE:
         return False
-    return _score(code) >= _score(evidence) - _CODE_CLOSE
+    return _score(code) >= _score(evidence) - _BELOW
 
 
 def _is_announced(following: Evidence, evidence: Evidence) -> bool:
@@ -64,7 +64,7 @@ def _with_neighbours(units: list[Evidence], at: int) -> tuple[int, int]:
         fitting = [number for number in sides if _fits(units, at, number, first, last)]
         if not fitting:
             return units[first].start, units[last].end
-        best = max(fitting, key=lambda number: _score(units[number]))
+        best = max(fitting, key=lambda number: units[number].score)
         first, last = min(first, best), max(last, best)
 
 
@@ -74,8 +74,7 @@ def _fits(units: list[Evidence], at: int, number: int, first: int, last: int) ->
     return (
         neighbour.kind is SentenceKind.SENTENCE
         and length <= _LONGEST
-        and _score(neighbour) >= _LEAST
-        and abs(_score(neighbour) - _score(units[at])) <= _CLOSE
+        and abs(neighbour.score - units[at].score) <= _NEAR
     )
 
 

@@ -11,7 +11,6 @@ from index.reader import Index
 from index.records import Post
 from qa.answering.citations import cite
 from qa.answering.decision import Decision
-from qa.answering.quotes import choose_quotes
 from qa.answering.reread import ReadingWeights
 from qa.answering.retrieve import retrieve_by_post
 from qa.answering.weights import Weights
@@ -108,7 +107,7 @@ def _row(task: SurveyTask, decision: Decision) -> PostStance:
     stance = task.thresholds.stance(decision.probability)
     citations: Sequence[Citation] = ()
     if stance is not Stance.SILENT:
-        citations = cite(choose_quotes(task.query, decision.passages, task.settings, decision.quote_margin)[:1])
+        citations = cite(decision.quotes[:1])
     if not citations:
         stance = Stance.SILENT
     return PostStance(post=post, stance=stance, probability=decision.probability, citation=next(iter(citations), None))

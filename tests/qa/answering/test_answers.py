@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -184,6 +185,20 @@ def test_a_quote_between_two_others_joins_them_so_that_nothing_is_said_twice() -
 def test_nothing_found_gives_no_quote() -> None:
     assert _texts() == []
     assert _texts(_passage(LAMP)) == []
+
+
+def test_of_what_was_read_a_sentence_further_down_still_joins_the_quote_it_touches() -> None:
+    bodies = {"rock": "It stands on a rock. Waves beat it.", "pier": "The pier is long.", "lamp": "A lamp burns."}
+    scores = {"It stands on a rock.": 9.0, "The pier is long.": 8.0, "A lamp burns.": 7.0, "Waves beat it.": 4.0}
+    passages = [
+        _passage(body, *((text, scores[text]) for text in scores if text in body), id=id) for id, body in bodies.items()
+    ]
+    assert _texts(*passages, margin=6.0, settings=AskSettings(quotes=3))[0] == "It stands on a rock."
+    read = [
+        one.model_copy(update={"evidence": tuple(replace(each, reader=0.0) for each in one.evidence)})
+        for one in passages
+    ]
+    assert _texts(*read, margin=6.0, settings=AskSettings(quotes=3)) == list(bodies.values())
 
 
 SENTENCES = st.lists(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,8 @@ from index.errors import SettingsError
 from index.records import Post, SentenceKind
 from qa import Assistant
 from qa.answer import Level
-from qa.answering.reread import read_features, reading_weights, reread
+from qa.answering.citations import Quote
+from qa.answering.reread import is_read, read_features, reading_weights, reread
 from qa.answering.stretches import answering_unit, stretch
 from qa.reading.reader import WindowScores, load_reader
 from qa.reading.windows import Span, Unit, Window
@@ -93,16 +95,20 @@ def test_reading_ends_where_nothing_left_can_come_among_the_first_three() -> Non
     assert reader.read_windows[-1].units[0].text == "Far behind."
 
 
-def test_features_tell_the_first_score_and_its_lead_over_other_posts() -> None:
-    scores = {"Wheel.": 4.0, "Lamp.": 1.5, "Pier.": -2.0}
-    read = read_by(scores.__getitem__, passage(0, "Wheel."), passage(1, "Lamp."), passage(2, "Pier."))
-    features = read_features(0.25, read)
-    assert features is not None
+def test_features_tell_how_the_first_sentence_stands_out_and_how_long_its_quote_is() -> None:
+    scores = {"Wheel.": -2.0, "Lamp.": 4.0, "Pier.": 1.5}
+    before = [passage(0, "Wheel."), passage(1, "Lamp."), passage(2, "Pier.")]
+    after = read_by(scores.__getitem__, *before)
+    features = read_features(0.25, before, after, Quote(before[1].post, 0, 5, 1.0))
     assert (features.ranked, features.read, features.lead) == (0.25, 4.0, 2.5)
+    assert features.passed == pytest.approx(math.log(2))  # the ranking alone puts "Wheel." before it
+    assert features.length == pytest.approx(math.log(6))
 
 
-def test_without_anything_read_there_are_no_features() -> None:
-    assert read_features(0.0, [passage(0, "Wheel.")]) is None
+def test_passages_are_read_where_a_sentence_of_them_is() -> None:
+    unread = passage(0, "Wheel.")
+    assert not is_read([unread])
+    assert is_read([unread, *read_by(lambda _: 0.0, passage(1, "Lamp."))])
 
 
 def quoted(read: Passage, text: str) -> str:
