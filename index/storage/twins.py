@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from index.records import Post
@@ -13,8 +14,9 @@ _PLACE = re.compile(r"#(?:L|[a-z]+-)?\d+$")
 
 
 def twin_key(post: Post) -> str:
-    """The same for two posts whose bodies differ in blank space at most."""
-    return hashlib.sha256(" ".join(post.body.split()).encode()).hexdigest()
+    """The same for two posts whose readers see the same, however it is marked up, encoded and broken into lines."""
+    shown = unicodedata.normalize("NFC", post.visible.text)
+    return hashlib.sha256(" ".join(shown.split()).encode()).hexdigest()
 
 
 def version_key(post: Post) -> str:

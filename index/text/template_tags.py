@@ -49,6 +49,9 @@ _PARTS = (
     ("highlight", f"(?P<liquid_code>{_LIQUID_CODE})"),
     ("/*", r"(?P<shown_tag>\{\{[<%]/\*[^\n]*?\*/[>%]\}\})"),
     ("{%", rf"{_LIQUID_COMMENT}|\{{%.*?%\}}"),
+    # elements that a script or generator defines, and those whose content is Markdown
+    ("<", r"</?[a-z][a-z0-9]*-[\w.-]*(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"),
+    ("markdown", r"<[a-z]+\s(?=[^<>]*(?<=\s)markdown(?:=[\"']?(?:1|block|span)[\"']?)?[\s>])[^<>]*>"),
     ("{{", r"\{\{[<%].*?[%>]\}\}|\{\{.*?\}\}"),
     ("{/*", r"\{/\*.*?\*/\}"),
     ("<!--", r"<!--.*?(?:-->|\Z)"),

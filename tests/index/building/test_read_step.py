@@ -58,6 +58,52 @@ def test_of_the_same_text_twice_the_richer_one_is_kept(shared: Path, built: Buil
     assert (report.posts, report.duplicates, report.shared_ids) == (3, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("a.txt", "The toll is 7 crowns for rye, and Müller takes it at the gate."),
+        ("a.txt", "The toll is 7 crowns for rye, and Mu\u0308ller takes it\nat the gate.\n"),
+        ("a.html", "<p>The toll is <i>7 crowns</i> for rye, and M&uuml;ller takes it at the gate.</p>"),
+        ("a.jsonl", '{"text": "The toll is 7 crowns for rye, and Müller takes it at the gate."}'),
+        (
+            "feed.xml",
+            "<rss version='2.0'><channel><item><description>The toll is 7 crowns for rye, and Müller takes it at "
+            "the gate.</description></item></channel></rss>",
+        ),
+    ],
+)
+def test_a_text_in_another_format_is_the_same_text(tmp_path: Path, built: Build, name: str, bare: str) -> None:
+    facts = "---\ntitle: The toll\ndate: 2020-01-01\n---\n"
+    rich = f"{facts}The toll is **7 crowns** for rye, and [Müller](m) takes it at the gate."
+    (posts := tmp_path / "posts").mkdir()
+    (posts / name).write_text(bare, encoding="utf-8")
+    (posts / "b.md").write_text(rich, encoding="utf-8")
+    report, opened = built(posts)
+    (post,) = opened.posts()
+    assert (post.title, post.published, report.duplicates) == ("The toll", "2020-01-01", 1)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"a/post.md": "---\nid: 1\n---\nThe wheel.", "b/post.md": "---\nid: 1\n---\nThe dam."},
+        {"a.jsonl": '{"id": "x", "text": "The wheel."}', "b.md": "+++\nid = 'x'\n+++\nThe dam."},
+        {
+            "a.md": "---\nid: X\n---\nThe wheel.",
+            "a.json": '{"version": "https://jsonfeed.org/version/1", "items": [{"id": "X", '
+            '"content_text": "The dam."}]}',
+        },
+    ],
+)
+def test_one_id_in_two_formats_or_folders_loses_no_text(tmp_path: Path, built: Build, texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        (tmp_path / "posts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "posts" / name).write_text(text, encoding="utf-8")
+    report, opened = built(tmp_path / "posts")
+    assert sorted(_bodies(opened).values()) == ["The dam.", "The wheel."]
+    assert report.shared_ids == 1
+
+
 def test_ids_do_not_depend_on_the_order_of_the_sources(tmp_path: Path, built: Build) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -79,6 +79,8 @@ def test_pandoc_and_quarto(body: str, text: str) -> None:
     [
         ("* TOC\n{:toc}\n\n{::comment}\nsecret 99\n{:/comment}\n\nSeen.\n{: .note}\n\n^\n\nMore.", "Seen.\n\nMore."),
         ("Toll\nFee\n: Seven.\n: Paid at the gate.", "Toll / Fee: Seven.\n\nToll / Fee: Paid at the gate."),
+        ('<div class="a" markdown="1">\nRye **seven**.\n</div>\n\nMore.', "Rye seven.\n\nMore."),
+        ("<div markdown>\n- one\n</div>", "one"),
         ("A long line\nwrapped here.\n\nTerm\n: Not joined.", "A long line wrapped here.\n\nTerm: Not joined."),
     ],
 )
@@ -146,6 +148,8 @@ def test_myst(body: str, text: str) -> None:
     [
         ("<img alt='3 > 2' src=x> Seen.", "Seen."),
         ("<p>One <span class='x sr-only'>No</span><video src=a>No</video></p>", "One"),
+        ('<my-player @src="a > b" :label="x">\n\nSeen *here*.\n\n</my-player>', "Seen here."),
+        ("Mail <a-b@mill.example> or use the <x-box>box</x-box>.", "Mail a-b@mill.example or use the box."),
         ("<i aria-hidden=true>No</i> Seen.", "Seen."),
     ],
 )
