@@ -14,6 +14,8 @@ let isQuiet = false; // whether the next conversation begins without an offer to
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const list = () => document.querySelector("pq-conversations");
+// The first question, or greeting where nothing else was said.
+const nameOf = (turns) => (turns.find(({ receipt }) => receipt.level !== "reply") ?? turns[0]).receipt.question;
 const keysOf = (turns) => new Set(turns.map((turn) => turn.key));
 
 function read(id) {
@@ -120,7 +122,7 @@ function remove(id) {
     document.getElementById("pq-clear").click();
   }
   list().show();
-  list().offer(`Deleted “${turns[0].receipt.question}”.`, () => {
+  list().offer(`Deleted “${nameOf(turns)}”.`, () => {
     write(id, { changed, turns });
     if (isOpen) open(id);
     list().show();
@@ -167,7 +169,7 @@ class Conversations extends HTMLElement {
   }
 
   row({ id, changed, turns }) {
-    const name = turns[0].receipt.question;
+    const name = nameOf(turns);
     const last = turns.at(-1).receipt.question;
     const when = new Date(changed).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
     const about = turns.length > 1 ? [make("small", "", `… ${last}`), make("small", "", `${when} · ${turns.length} questions`)] : [make("small", "", when)];

@@ -12,7 +12,7 @@ from qa.web.ui_strings import ui_strings
 
 def panel_html(turns: Turns) -> Markup:
     """The sources of the newest answer, what the words for certainty mean, and the sources of earlier ones folded."""
-    answers = [turn for turn in reversed(turns) if turn.answer is not None]
+    answers = [turn for turn in reversed(turns) if turn.answer is not None and not turn.answer.is_reply]
     language = answers[0].answer.language if answers and answers[0].answer else ""
     return render("panel.html", turns=answers, words=certainty_words_html(language))
 

@@ -16,6 +16,7 @@ from qa.server.middleware import RequestLog
 from qa.server.run import start
 from qa.server.settings import server_settings
 from qa.web.mount import mount_page
+from qa.web.panel import panel_html
 from qa.web.saved import restored, saved
 from qa.web.turns import Turn
 from tests.ports import free_port
@@ -64,18 +65,19 @@ def _undo(visit: Visit) -> None:
 
 
 def test_conversations_are_listed_by_their_first_question_and_opened(visit: Visit) -> None:
+    _ask(visit, "Hello!")
     _ask(visit, BUILT)
     _ask(visit, HONEY)
     _start_over(visit)
     _ask(visit, TOWER)
     assert _names(visit) == [TOWER, BUILT]
     visit.click(".pq-open:not([aria-current])")
-    visit.wait(lambda: _shown(visit) == [BUILT, HONEY])
+    visit.wait(lambda: _shown(visit) == ["Hello!", BUILT, HONEY])
     assert not visit.all("#pq-conversations details[open]")
     visit.reload()
-    visit.wait(lambda: _shown(visit) == [BUILT, HONEY])
+    visit.wait(lambda: _shown(visit) == ["Hello!", BUILT, HONEY])
     _ask(visit, TOWER)
-    assert _stored(visit) == [[TOWER], [BUILT, HONEY, TOWER]]
+    assert _stored(visit) == [["Hello!", BUILT, HONEY, TOWER], [TOWER]]
 
 
 def test_a_deleted_conversation_is_gone_unless_it_is_undone(visit: Visit) -> None:
@@ -192,6 +194,14 @@ def test_the_oldest_conversations_make_room(visit: Visit, site: Site) -> None:
     assert len(_stored(visit)) == 50
     assert visit.driver.execute_script("return localStorage['postqa-conversation-0']") is None
     assert visit.driver.execute_script("return localStorage['postqa-conversation-59']") is not None
+
+
+def test_small_talk_has_no_sources_and_no_vote(site: Site) -> None:
+    turns = tuple(Turn(number, text, answer=site.assistant.ask(text)) for number, text in ((1, BUILT), (2, "Thanks!")))
+    assert "You are welcome" in turns[1].assistant_html
+    assert "Helpful" not in turns[1].assistant_html
+    assert panel_html(turns) == panel_html(turns[:1])
+    assert [turn.question for turn in restored(saved(turns), site.assistant.index)] == [BUILT, "Thanks!"]
 
 
 def test_turns_with_the_same_number_are_numbered_anew(site: Site) -> None:
