@@ -26,6 +26,7 @@ class Messages:
         other_language: With places for the language `asked` in and that of the `posts`.
         unnamed_language: For a language without a name in `languages`, with a place for its `code`.
         quoted_languages: With a place for the `languages`.
+        survey: Parts of what a survey says; where there are two, of one and of several.
         filtered_to: With a place for the `filters`, which `filter_names` describe.
         too_long_remedy: With a place for the `limit`.
         written_by: With a place for the `writer`.
@@ -50,6 +51,7 @@ class Messages:
     unnamed_language: str
     quoted_languages: str
     filtered_to: str
+    survey: Mapping[str, Sequence[str]]
     filter_names: Mapping[str, str]
     empty: str
     empty_remedy: str
@@ -99,6 +101,11 @@ class Messages:
         from babel.dates import format_date  # noqa: PLC0415  # 0.2 s, rarely needed
 
         return format_date(when, "long", locale=self.locale)
+
+    def of_survey(self, part: str, number: int = 1, **places: object) -> str:
+        """A part of what a survey says, about a number of posts."""
+        one, *several = self.survey[part]
+        return (several[0] if several and number != 1 else one).format(count=self.count(number), **places)
 
     def count(self, number: int) -> str:
         """A whole number with its thousands separated."""

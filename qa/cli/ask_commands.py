@@ -25,14 +25,24 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Show each passage's features.")] = False,
     as_json: options.JsonFlag = False,
 ) -> None:
-    """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write."""
+    """Answer a question with quotes, or say that the posts do not; QA_LLM_URL and QA_LLM_MODEL name who may write.
+
+    A question such as "which posts mention …?" is put to every post, as by qa survey; --json has both.
+    """
     from qa.cli.terminal import print_answer  # noqa: PLC0415
     from qa.render import answer_to_json, explained  # noqa: PLC0415
+    from qa.survey.records import Stance, with_survey  # noqa: PLC0415
+    from qa.survey.request import asks_for_posts  # noqa: PLC0415
 
     filters = stated_filters(posts=post, authors=author, publishers=publisher, since=since, until=until)
-    answer = options.open_assistant(index, encoder, reranker, writes=True).ask(question, filters=filters)
+    assistant = options.open_assistant(index, encoder, reranker, writes=True)
+    survey = assistant.survey(question, filters=filters) if asks_for_posts(question) else None
+    if survey and not as_json:
+        print(survey)
+        raise typer.Exit(options.Exit.DONE if survey.counts[Stance.ANSWER] else options.Exit.REFUSED)
+    answer = assistant.ask(question, filters=filters)
     if as_json:
-        print_json(answer_to_json(answer))
+        print_json(with_survey(answer_to_json(answer), survey))
     else:
         print_answer(answer)
         if explain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, FastAPI, Query, Request
@@ -28,7 +29,7 @@ from qa.server.schemas import (
     SurveyRequest,
 )
 from qa.server.sse import INTERNAL_ERROR, STREAM, EventStream
-from qa.survey.records import survey_to_json
+from qa.survey.records import survey_to_json, with_survey
 
 SUGGEST_PATH = "/v1/suggest"
 
@@ -63,6 +64,7 @@ def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
     async def ask(asked: Annotated[AskRequest, Body()], request: Request) -> Response:
         """Answer a question from the posts, or say that they do not answer it.
 
+        Where the question asks for posts ("which posts mention …?"), `survey` is what `/v1/survey` gives for it.
         With `Accept: text/event-stream` the answer comes in pieces as it is written: events `text`, and at last one
         event `answer`, which is checked and replaces them, or one event `error`.
         """
@@ -70,9 +72,10 @@ def api_routes(gate: Gate, *, log_questions: bool) -> APIRouter:
         if STREAM in request.headers.get("accept", ""):
             pieces = gate.stream_async(asked.question, history=asked.history, filters=asked.filters)
             await anext(pieces)  # an error in the question has a status of its own
-            return EventStream(pieces)
+            return EventStream(pieces, partial(gate.led_to_async, asked.question, filters=asked.filters))
         answer = await gate.ask_async(asked.question, history=asked.history, filters=asked.filters)
-        return JSONResponse(answer_to_json(answer))
+        survey = await gate.led_to_async(asked.question, filters=asked.filters)
+        return JSONResponse(with_survey(answer_to_json(answer), survey))
 
     @router.post("/v1/search", response_model=SearchReply)
     async def search(asked: Annotated[SearchRequest, Body()], request: Request) -> Response:

@@ -21,6 +21,7 @@ from qa.server.metrics import Metrics
 from qa.server.settings import ServerSettings
 from qa.server.streaming import AsyncPieceQueue, Piece, PieceQueue, produced
 from qa.survey.records import Survey
+from qa.survey.request import asks_for_posts
 
 T = TypeVar("T")
 
@@ -109,6 +110,10 @@ class Gate:
     async def survey_async(self, question: str, *, filters: Filters | None = None) -> Survey:
         """What each post says to a question."""
         return await self.run_async(partial(self.assistant.survey, question, filters=filters))
+
+    async def led_to_async(self, question: str, *, filters: Filters | None = None) -> Survey | None:
+        """The survey that a question leads to; None where it does not ask for posts."""
+        return await self.survey_async(question, filters=filters) if asks_for_posts(question) else None
 
     async def run_async(self, call: Callable[[], T]) -> T:
         """The result of a call that takes a question's place."""

@@ -21,7 +21,7 @@ from index.filters import Filters
 from qa.question.followup import MOST_TURNS
 from qa.render import answer_to_json, search_to_json
 from qa.server.gate import Gate
-from qa.survey.records import survey_to_json
+from qa.survey.records import survey_to_json, with_survey
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -112,10 +112,13 @@ def mcp_server(gate: Gate) -> MCPServer[Any]:
         that on), or "refusal", and `nearest` then names the posts that come nearest; "reply" means that the posts were
         not asked: a greeting returned, or a question back. Where `written_by` names a language model, the text is its
         own: `statements` says which of its sentences (characters `start` to `end` of `text`) the quotes support.
-        Without `written_by` they state facts of the cited posts, such as the author.
+        Without `written_by` they state facts of the cited posts, such as the author. Where the question asks for posts
+        ("which posts mention …?"), `survey` is what the tool of that name gives, and is the better answer.
         """
         with _as_tool_errors():
-            return answer_to_json(await gate.ask_async(question, history=history, filters=_checked(filters)))
+            stated = _checked(filters)
+            answer = await gate.ask_async(question, history=history, filters=stated)
+            return with_survey(answer_to_json(answer), await gate.led_to_async(question, filters=stated))
 
     @server.tool()
     async def search(

@@ -73,17 +73,6 @@ def _derived(record: type[BaseModel], name: str, **changed: Any) -> type[BaseMod
 PostFacts = _derived(Post, "PostFacts", body=None)
 CitationReply = _derived(Citation, "CitationReply", post=PostFacts)
 PassageReply = _derived(Passage, "PassageReply", post=PostFacts, also_in=list[PostFacts])  # type: ignore[valid-type]
-AnswerReply = _derived(
-    Answer,
-    "AnswerReply",
-    text=str,
-    segments=None,
-    citations=list[CitationReply],  # type: ignore[valid-type]
-    passages=list[PassageReply],  # type: ignore[valid-type]
-    nearest=list[PostFacts],  # type: ignore[valid-type]
-)
-
-
 StanceReply = _derived(PostStance, "StanceReply", post=PostFacts, citation=CitationReply | None)
 SurveyReply = _derived(
     Survey,
@@ -93,6 +82,18 @@ SurveyReply = _derived(
     not_shown=int,
     rows=list[StanceReply],  # type: ignore[valid-type]
     wanted=StanceReply | None,
+)
+
+
+AnswerReply = _derived(
+    Answer,
+    "AnswerReply",
+    text=str,
+    survey=SurveyReply | None,
+    segments=None,
+    citations=list[CitationReply],  # type: ignore[valid-type]
+    passages=list[PassageReply],  # type: ignore[valid-type]
+    nearest=list[PostFacts],  # type: ignore[valid-type]
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -15,8 +15,10 @@ from qa.answer import Answer
 from qa.render import answer_to_json
 from qa.server.logs import LOGGER
 from qa.server.streaming import Piece
+from qa.survey.records import Survey, with_survey
 
 STREAM = "text/event-stream"
+Surveys = Callable[[], Awaitable[Survey | None]]
 INTERNAL_ERROR = "something went wrong here, and the question was not answered"
 
 
@@ -25,13 +27,14 @@ class EventStream(StreamingResponse):
 
     Args:
         pieces: Closed at the end, whatever the end is.
+        survey: Gives the survey that the question leads to, if it leads to one.
     """
 
-    def __init__(self, pieces: AsyncGenerator[Piece, None]) -> None:
+    def __init__(self, pieces: AsyncGenerator[Piece, None], survey: Surveys) -> None:
         # A proxy that collects an answer before it passes it on would undo the streaming.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         self._pieces = pieces
-        self._events = _events(pieces)
+        self._events = _events(pieces, survey)
         super().__init__(self._events, media_type=STREAM, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,11 +43,11 @@ class EventStream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-async def _events(pieces: AsyncGenerator[Piece, None]) -> AsyncGenerator[str, None]:
+async def _events(pieces: AsyncGenerator[Piece, None], survey: Surveys) -> AsyncGenerator[str, None]:
     try:
         async for piece in pieces:
             if isinstance(piece, Answer):
-                yield _event("answer", answer_to_json(piece))
+                yield _event("answer", with_survey(answer_to_json(piece), await survey()))
             else:
                 yield _event("text", {"text": piece})
     except PostqaError as error:

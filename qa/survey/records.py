@@ -10,6 +10,7 @@ from pydantic import Field
 from index.filters import Filters
 from index.records import Post, Record
 from qa.links import source_line
+from qa.messages import messages_in
 from qa.records import Citation
 
 
@@ -55,6 +56,7 @@ class Survey(Record):
         answer_from, near_from: Probabilities from which a post answers, or comes near.
         order: Whether the latest or the first of the posts that answer was asked for; None where neither was.
         wanted: The row of that post; None where there is none.
+        language: Two-letter code of the question's language, in which the survey is worded.
     """
 
     question: str
@@ -68,6 +70,7 @@ class Survey(Record):
     order: Order | None = None
     wanted: PostStance | None = None
     generation: int = 0
+    language: str = "en"
 
     @property
     def posts(self) -> int:
@@ -82,29 +85,47 @@ class Survey(Record):
     @property
     def summary(self) -> str:
         """The counts, the latest post where it was asked for, and the filters, in plain sentences."""
+        say = messages_in(self.language).of_survey
         says, near, silent = (self.counts[stance] for stance in Stance)
-        sentences = [
-            f"{says} of {_counted(self.posts, 'post')} {_verb(says, 'says', 'say')} so, "
-            f"{near} {_verb(near, 'comes', 'come')} near, {silent} {_verb(silent, 'is', 'are')} silent."
-        ]
-        if self.wanted is not None:
+        counts = say("says", says, posts=say("posts", self.posts)), say("near", near), say("silent", silent)
+        sentences = [f"{', '.join(counts)}."]
+        if self.wanted is not None and self.order is not None:
             published = (self.wanted.post.published or "")[:10]
-            sentences.append(f"The {self.order}: {self.wanted.post.title}, {published}.")
+            sentences.append(say(self.order, title=self.wanted.post.title, date=published))
         if self.filters:
-            sentences.append(f"Asked only of posts {_described(self.filters)}.")
+            sentences.append(say("asked_only", filters=self._described_filters))
         return " ".join(sentences)
+
+    @property
+    def _described_filters(self) -> str:
+        """The filters in words: "published in 2018", "published since 2020 with author Ann"."""
+        messages, filters = messages_in(self.language), self.filters
+        say, names = messages.of_survey, messages.filter_names
+        stated = {"since": filters.since, "until": filters.until}
+        dates = [f"{names[name]} {date}" for name, date in stated.items() if date]
+        if filters.since and filters.since == filters.until:
+            dates = [say("in_date", date=filters.since)]
+        titles = {row.post.id: row.post.title for row in self.rows}
+        titled = tuple(titles.get(post_id, post_id) for post_id in filters.posts)
+        others = filters.model_copy(update={"since": None, "until": None, "posts": titled})
+        parts = [say("published", dates=" ".join(dates))] if dates else []
+        if others:
+            parts.append(say("with", conditions=others.described(names, messages.or_between)))
+        return " ".join(parts)
 
     @property
     def remark(self) -> str:
         """How many posts are not shown, and how many were read; empty where all were."""
-        unread = self.posts - self.posts_read
-        read = f" The {self.posts_read} nearest posts were read, the others count as silent." if unread else ""
-        shown = f"{_counted(self.not_shown, 'silent post')} not shown." if self.not_shown else ""
-        return f"{shown}{read}".strip()
+        say = messages_in(self.language).of_survey
+        shown = say("not_shown", self.not_shown) if self.not_shown else ""
+        read = say("read", self.posts_read) if self.posts > self.posts_read else ""
+        return f"{shown} {read}".strip()
 
     def __str__(self) -> str:
         """The survey as plain text."""
-        return "\n".join(filter(None, [self.summary, "", *map(_row_text, self.rows), self.remark]))
+        names = dict(zip(Stance, messages_in(self.language).survey["stances"], strict=True))
+        rows = (_row_text(row, names[row.stance], max(map(len, names.values()))) for row in self.rows)
+        return "\n".join(filter(None, [self.summary, "", *rows, self.remark]))
 
 
 def survey_to_json(survey: Survey) -> dict[str, Any]:
@@ -114,24 +135,11 @@ def survey_to_json(survey: Survey) -> dict[str, Any]:
     return {"text": survey.summary, "posts": survey.posts, "not_shown": survey.not_shown, **values}
 
 
-def _described(filters: Filters) -> str:
-    """Filters in words: "published in 2018", "published since 2020 with author Ann"."""
-    dates = [f"{name} {date}" for name, date in (("since", filters.since), ("until", filters.until)) if date]
-    if filters.since and filters.since == filters.until:
-        dates = [f"in {filters.since}"]
-    others = filters.model_copy(update={"since": None, "until": None})
-    published = [f"published {' '.join(dates)}"] if dates else []
-    return " ".join([*published, *([f"with {others}"] if others else [])])
+def with_survey(answer: dict[str, Any], survey: Survey | None) -> dict[str, Any]:
+    """An answer as plain values, with the survey that a question which asks for posts leads to."""
+    return {**answer, "survey": survey_to_json(survey) if survey else None}
 
 
-def _row_text(row: PostStance) -> str:
-    line = f"{row.stance:<6}  {source_line(row.post)}"
-    return f"{line}\n        “{' '.join(row.citation.shown_focus.split())}”" if row.citation else line
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _verb(number: int, one: str, several: str) -> str:
-    return one if number == 1 else several
+def _row_text(row: PostStance, stance: str, width: int) -> str:
+    line = f"{stance:<{width}}  {source_line(row.post)}"
+    return f"{line}\n{'':<{width}}  “{' '.join(row.citation.shown_focus.split())}”" if row.citation else line

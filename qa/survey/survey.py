@@ -99,6 +99,7 @@ def survey_posts(task: SurveyTask, decide: Callable[[list[Passage]], Decision]) 
         order=task.request.order,
         wanted=_wanted(rows, task.request.order),
         generation=task.index.manifest.generation,
+        language=task.query.language,
     )
 
 

@@ -41,6 +41,13 @@ def test_every_message_is_there_in_both_languages_with_the_same_places(field: st
         assert english.keys() == spanish.keys()
 
 
+def test_a_survey_is_worded_with_the_same_places_in_both_languages() -> None:
+    for part, english in ENGLISH.survey.items():
+        spanish = SPANISH.survey[part]
+        assert len(english) == len(spanish)
+        assert [re.findall(r"{\w+}", text) for text in english] == [re.findall(r"{\w+}", text) for text in spanish]
+
+
 def test_words_for_the_confidence_change_at_the_same_figures_in_both_languages() -> None:
     for level in ENGLISH.confidence_steps:
         english, spanish = (messages.confidence_steps[level] for messages in (ENGLISH, SPANISH))

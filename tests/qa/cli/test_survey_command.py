@@ -28,6 +28,23 @@ def test_it_prints_the_counts_and_a_row_for_each_post() -> None:
     assert ran.stdout.count("answer  ") == 2
 
 
+@pytest.mark.parametrize(
+    "question", ["Which posts mention the ferry?", "list all posts about the ferry", "latest post about the ferry"]
+)
+def test_a_question_for_posts_leads_from_ask_to_the_survey(question: str) -> None:
+    surveyed, asked = (CliRunner().invoke(app, [command, question]) for command in ("survey", "ask"))
+    assert (asked.stdout, asked.exit_code) == (surveyed.stdout, surveyed.exit_code)
+    both = json.loads(CliRunner().invoke(app, ["ask", question, "--json"]).stdout)
+    assert both["survey"] == json.loads(CliRunner().invoke(app, ["survey", question, "--json"]).stdout)
+    assert both["level"]
+
+
+def test_another_question_is_answered_and_leads_nowhere() -> None:
+    values = json.loads(CliRunner().invoke(app, ["ask", "Who has steered the ferry?", "--json"]).stdout)
+    assert values["survey"] is None
+    assert "Oda Lind" in values["text"]
+
+
 def test_json_is_for_programs() -> None:
     ran = CliRunner().invoke(app, ["survey", "Who has steered the ferry?", "--json", "--until", "2022"])
     values = json.loads(ran.stdout)

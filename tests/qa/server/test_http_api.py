@@ -75,6 +75,16 @@ def test_a_suggestion_for_an_invalid_question_is_refused(start_server: StartServ
     assert start_server().send("GET", f"/v1/suggest?{asked}").status == 422
 
 
+def test_a_question_for_posts_is_answered_with_its_survey(start_server: StartServer) -> None:
+    client = start_server()
+    asked = {"question": "Which posts mention the ferry?"}
+    reply = client.send("POST", "/v1/ask", asked)
+    assert reply.json["survey"] == client.send("POST", "/v1/survey", asked).json
+    assert client.ask(QUESTION).json["survey"] is None
+    streamed = client.send("POST", "/v1/ask", asked, accept="text/event-stream").body.decode()
+    assert json.loads(streamed.strip().rpartition("data: ")[2]) == reply.json
+
+
 def test_a_question_may_refer_to_earlier_ones(start_server: StartServer) -> None:
     client = start_server()
     asked = {"question": "When did he build it?", "history": [QUESTION]}

@@ -57,6 +57,13 @@ def test_ask_takes_earlier_questions_and_returns_a_greeting(start_server: StartS
     assert (greeting["level"], greeting["text"][:6]) == ("reply", "Hello!")
 
 
+def test_a_question_for_posts_is_answered_with_its_survey(start_server: StartServer) -> None:
+    client = start_server()
+    asked = {"question": "Which posts mention the ferry?"}
+    (_, both), (_, survey) = (_called(client, tool, asked) for tool in ("ask", "survey"))
+    assert both["survey"] == survey
+
+
 def test_search_gives_passages_of_the_posts_filtered(start_server: StartServer) -> None:
     failed, result = _called(start_server(), "search", {"question": QUESTION, "k": 3, "filters": {"posts": ["ferry"]}})
     assert not failed

@@ -124,3 +124,26 @@ def test_json_has_no_bodies(assistant: Assistant) -> None:
 def test_a_question_that_cannot_be_used_is_refused(assistant: Assistant, question: str) -> None:
     with pytest.raises(QuestionError):
         assistant.survey(question)
+
+
+FARO = [
+    {"id": "faro", "title": "El faro", "published": "2018-01-01", "language": "es", "text": "El guardián vende miel."},
+    {"id": "mar", "title": "El mar", "published": "2018-05-01", "language": "es", "text": "Llovió todo el día."},
+]
+
+
+def test_a_survey_is_worded_in_the_language_of_its_question(tmp_path: Path) -> None:
+    build_small(tmp_path / "index", FARO)
+    with Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights()) as assistant:
+        survey = assistant.survey("¿Cuál es la última publicación sobre la miel que vende el guardián en 2018?")
+        assert survey.language == "es"
+        assert "Solo se ha preguntado a las publicaciones publicadas en 2018." in survey.summary
+        assert survey.summary.startswith("1 de 2 publicaciones lo dice, ")
+        assert "La última: El faro, 2018-01-01." in survey.summary
+        assert "responde  El faro" in str(survey)
+        assert survey_to_json(survey)["text"] == survey.summary
+
+
+def test_posts_asked_are_named_by_their_titles(assistant: Assistant) -> None:
+    summary = assistant.survey(WHO, filters=Filters(posts=("ferry",))).summary
+    assert summary.endswith("Asked only of posts with title The ferry timetable.")
