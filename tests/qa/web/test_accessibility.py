@@ -98,6 +98,20 @@ def test_what_is_suggested_while_typing_has_no_serious_accessibility_fault(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_list_of_conversations_and_an_offer_to_undo_have_no_serious_accessibility_fault(
+    browser: webdriver.Chrome, site: Site, axe: str, theme: str
+) -> None:
+    visit = Visit(browser, f"{site.address}?__theme={theme}")
+    visit.ask("Hello!", until=".pq-notice")
+    visit.wait(lambda: visit.kept() > 1)
+    visit.click("#pq-clear")
+    visit.wait(visit.first(".pq-undo").is_displayed)
+    visit.click("#pq-conversations summary")
+    visit.first(".pq-conversation-list bdi")
+    assert _serious(visit, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_other_tabs_have_no_serious_accessibility_fault(
     browser: webdriver.Chrome, site: Site, axe: str, theme: str
 ) -> None:

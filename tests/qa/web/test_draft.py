@@ -18,10 +18,10 @@ BUILT = "Who built the lighthouse on Gull Rock?"
 TOWER = "How do I climb the tower?"
 
 
-def _slow_network(visit: Visit) -> None:
-    """Two seconds to every answer of the server, from now on."""
+def _network(visit: Visit, *, offline: bool = False, latency: int = 0) -> None:
+    """The browser's network from now on; the latency in milliseconds."""
     visit.driver.execute_cdp_cmd("Network.enable", {})
-    limits = {"offline": False, "latency": 2_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    limits = {"offline": offline, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
     visit.driver.execute_cdp_cmd("Network.emulateNetworkConditions", limits)
 
 
@@ -31,7 +31,7 @@ def _send(visit: Visit, question: str) -> None:
 
 
 def test_a_question_is_shown_before_the_server_answers(visit: Visit) -> None:
-    _slow_network(visit)
+    _network(visit, latency=2_000)
     _send(visit, f"{BUILT} <b>&")
     shown = visit.wait(lambda: visit.all("#pq-log .pq-question"))[0]
     assert shown.text == f"{BUILT} <b>&"
@@ -52,7 +52,7 @@ def test_a_question_that_is_clicked_is_shown_at_once_too(
         visit.ask(BUILT, until=".pq-confidence")
     link = visit.wait(lambda: visit.all(css))[0]
     before, replies = len(visit.all("#pq-log .pq-question")), len(visit.all("#pq-log .bot-row"))
-    _slow_network(visit)
+    _network(visit, latency=2_000)
     link.click()
     visit.wait(lambda: len(visit.all("#pq-log .pq-question")) > before)
     assert visit.text("#pq-log .pq-question") == HOSTILE.title
@@ -71,6 +71,18 @@ def test_a_typed_draft_survives_a_reload_and_an_asked_question_does_not_come_bac
     visit.reload()
     visit.wait(lambda: len(visit.all("#pq-log .pq-confidence")) == 2)
     assert visit.entry.get_property("value") == ""
+
+
+def test_a_question_that_cannot_be_sent_is_in_the_field_again_when_there_is_a_network(visit: Visit) -> None:
+    visit.ask(BUILT, until=".pq-confidence")
+    visit.wait(lambda: visit.kept() > 1)
+    page = visit.entry
+    _network(visit, offline=True)
+    _send(visit, TOWER)
+    visit.wait(lambda: len(visit.all("#pq-log .pq-question")) == 2)
+    _network(visit)
+    visit.wait(lambda: visit.entry != page and visit.entry.get_property("value") == TOWER)
+    visit.wait(lambda: [row.text for row in visit.all("#pq-log .pq-question")] == [BUILT])
 
 
 def test_a_question_asked_in_an_outage_is_in_the_field_again_when_a_server_answers(
