@@ -76,6 +76,7 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | N
         fields, text = split_front_matter(text)
     stated, body = _header(_COMMENT_BLOCK.sub("", text))
     names = {**stated, **{name[5:]: value for name, value in stated.items() if name.startswith(("page-", "jbake-"))}}
+    names |= {"draft": "true"} if names.get("draft") == "" else {}  # an attribute without a value is set
     body = _SUBSTITUTED.sub(lambda match: stated.get(match[1].lower(), match[0]), body)
     if title := stated.get("title"):
         body = f"# {title}\n\n{body}" if fields else body

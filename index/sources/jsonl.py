@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
-from index.records import Document, SetAside
+from index.records import Document, NotPublished, SetAside
 from index.settings import SourceSettings
 from index.sources.decoding import decode, open_document, path_text
 from index.sources.draft_post import DraftPost
 from index.sources.fields import first_words, headline
+from index.sources.front_matter import Fields
 from index.sources.parse_errors import set_aside
+from index.sources.publication import why_not_published
 
+_STATES = ("draft", "status", "visibility", "private", "unlisted")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 # Not strict: a raw control character in a string is cleaned away later, as in any other format.
 _DECODER = json.JSONDecoder(strict=False)
@@ -24,7 +27,8 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
     """Drafts of a JSON Lines file; a bad line is set aside and the next one read.
 
     Keys: `text` (required); `id` or `_id`, `title`, `url`, `authors`, `published`, `publisher`, `language`; `markup`
-    where the text is `markdown`, or has the `marks` of pages (`index.text.marked_text`); others are ignored.
+    where the text is `markdown`, or has the `marks` of pages (`index.text.marked_text`); `draft`, `status`,
+    `visibility`, `private`, `unlisted` and `published: false` as in front matter; others are ignored.
 
     Raises:
         SourceError: The file cannot be read, is UTF-16 or UTF-32, or changed while it was read.
@@ -46,7 +50,13 @@ def read(document: Document, settings: SourceSettings) -> Iterator[DraftPost | S
                         remedy="Split the text, or raise sources.max_line_bytes.",
                     )
                 if line.strip():
-                    yield _draft(_record(line, offset), place)
+                    record = _record(line, offset)
+                    reason = None if settings.drafts else _why_not_published(record)
+                    yield (
+                        NotPublished(origin=f"{path_text(document.path)}{place}", reason=reason)
+                        if reason
+                        else _draft(record, place)
+                    )
             except SourceError as error:
                 yield set_aside(f"{document.path}{place}", error.what, seen=error.seen or None, remedy=error.remedy)
 
@@ -97,6 +107,14 @@ def _draft(record: dict[str, Any], place: str) -> DraftPost:
         has_marks=record.get("markup") == "marks",
         link_share=share if isinstance(share := record.get("link_share"), float) and 0 <= share <= 1 else 0.0,
     )
+
+
+def _why_not_published(record: dict[str, Any]) -> str | None:
+    """Why an exported post is not published; dates hold none back, for what they mean is the exporter's matter."""
+    stated = {key: record[key] for key in _STATES if isinstance(record.get(key), bool | str)}
+    if isinstance(record.get("published"), bool):
+        stated["published"] = record["published"]
+    return why_not_published(Fields(stated), "", None)
 
 
 def _string(record: dict[str, Any], key: str) -> str | None:

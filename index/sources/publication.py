@@ -11,12 +11,13 @@ from datetime import datetime
 from index.sources.dates import is_later, path_date
 from index.sources.front_matter import Fields
 
-_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", "never"}
-_TRUE_MEANS_NO = ("draft", "isdraft", "private", "hidden", "unlisted", "headless", "trash", "trashed")
+_YES, _NO = {"true", "t", "yes", "on", "1"}, {"false", "no", "off", "0", "never"}
+_TRUE_MEANS_NO = ("draft", "isdraft", "private", "hidden", "unlisted", "headless", "wip", "trash", "trashed")
 _FALSE_MEANS_NO = ("published", "ispublished", "publish", "public", "permalink", "render", "list")
 _DUE = "publishdate pubdate pubdatetime published publishedat publishedon publisheddate datepublished date".split()
 _UNPUBLISHED = frozenset(
-    "draft drafts private pending trash trashed hidden unlisted unpublished scheduled future auto-draft inherit".split()
+    "draft drafts private pending trash trashed hidden unlisted unpublished scheduled future auto-draft inherit "
+    "members paid restricted protected".split()
 )
 
 
@@ -40,7 +41,7 @@ def why_not_published(fields: Fields, name: str, clock: datetime | None) -> str 
     for field in _FALSE_MEANS_NO:
         if (fields.first(field) or "").lower() in _NO:
             return f"{field}: false"
-    for field in ("status", "visibility", "poststatus"):
+    for field in ("status", "visibility", "access", "poststatus", "published", "publish"):
         if unpublished_status(status := fields.first(field)):
             return f"{field}: {status}"
     if fields.first("password"):

@@ -46,8 +46,9 @@ def test_front_matter_and_attributes_state_facts(written: Written) -> None:
     assert (draft.title, draft.published) == ("T", "2024-03-02")
     draft = one(written, "= T\n:author: Mira Holt\n:revdate: 2024-03-02\n\nIt turns.\n")
     assert (draft.title, draft.authors, draft.published) == ("T", ("Mira Holt",), "2024-03-02")
-    (held_back,) = read(written("b.adoc", "= T\n:jbake-status: draft\n\nWords.\n"), SETTINGS)
-    assert isinstance(held_back, NotPublished)
+    for attribute in (":jbake-status: draft", ":draft:", ":page-published: false"):
+        (held_back,) = read(written("b.adoc", f"= T\n{attribute}\n\nWords.\n"), SETTINGS)
+        assert isinstance(held_back, NotPublished)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from index.errors import SourceError
-from index.records import Document, SetAside
+from index.records import Document, NotPublished, SetAside
 from index.settings import SourceSettings
 from index.sources.draft_post import DraftPost
 from index.sources.jsonl import read
@@ -151,3 +151,22 @@ def test_a_file_that_grows_while_it_is_read_is_an_error_in_the_end(written: Writ
         file.write('{"text": "c"}\n')
     with pytest.raises(SourceError, match="changed while it was read"):
         list(reading)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ('"draft": true', "draft: true"),
+        ('"status": "Draft"', "status: Draft"),
+        ('"visibility": "private"', "visibility: private"),
+        ('"published": false', "published: false"),
+        ('"draft": false, "status": "publish", "published": "2999-01-01"', None),
+        ('"list": false, "password": "x", "date": "2999-01-01"', None),
+    ],
+)
+def test_what_an_export_says_is_not_published_is_left_out(written: Written, state: str, reason: str | None) -> None:
+    document = written("2999-01-01-a.jsonl", f'{{"text": "The safe code is 4711.", {state}}}\n')
+    (item,) = read(document, SourceSettings())
+    assert (item.reason if isinstance(item, NotPublished) else None) == reason
+    (draft,) = read(document, SourceSettings(drafts=True))
+    assert isinstance(draft, DraftPost)
