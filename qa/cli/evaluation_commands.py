@@ -12,6 +12,8 @@ from qa.cli.options import EncoderOption, Exit, IndexOption, RerankerOption, ope
 from qa.cli.output import confirm_question, progress_bar, write_text, writing
 from qa.settings import PRECISION, REFUSAL_COST, SHOWN
 
+_PROPOSALS_PER_NEAR_MISS = 5
+
 if TYPE_CHECKING:
     from qa.evaluation.gold import GoldSet
     from qa.evaluation.trec import Judgements
@@ -141,12 +143,20 @@ def suggest_gold(
     seed: Annotated[int, typer.Option(help="Another seed, another choice.")] = 0,
     accept_all: Annotated[bool, typer.Option("--accept-all", help="Take every proposal unseen.")] = False,
 ) -> None:
-    """Propose gold questions from the posts, for you to accept, edit or reject."""
+    """Propose gold questions from the posts, for you to accept, edit or reject.
+
+    The last fifth are near misses, which probably no post answers: accept one only if none does. --accept-all leaves
+    them out.
+    """
     from index.reader import Index  # noqa: PLC0415
     from qa.evaluation.gold_append import appending_gold  # noqa: PLC0415
+    from qa.evaluation.near_misses import near_misses  # noqa: PLC0415
     from qa.evaluation.suggest import review, suggest  # noqa: PLC0415
 
-    proposed = suggest(Index.open(index), limit, seed)
+    opened = Index.open(index)
+    unanswered = 0 if accept_all else limit // _PROPOSALS_PER_NEAR_MISS
+    proposed = suggest(opened, limit - unanswered, seed)
+    proposed += near_misses(proposed, opened.posts(), unanswered)
     accepted = proposed if accept_all else review(proposed, confirm_question)
     with writing(out), appending_gold(out) as append:
         for question in accepted:

@@ -42,12 +42,18 @@ def one_line(text: str) -> str:
 
 def confirm_question(question: GoldQuestion) -> str:
     """Show a gold question and return the reply, as `qa.evaluation.suggest.review` takes it."""
+    from qa.evaluation.near_misses import NEAR_MISS  # noqa: PLC0415
+
     print()
     print_line(question.question)
     if question.answers:
         print_line(f"answers: {', '.join(question.answers)}", indent=2)
-    quote = f"quote: {question.quotes[0]} ({question.posts[0]})" if question.quotes else "the posts do not answer it"
-    print_line(quote, indent=2)
+    if question.quotes:
+        print_line(f"quote: {question.quotes[0]} ({question.posts[0]})", indent=2)
+    elif question.kind == NEAR_MISS:
+        print_line("proposed as a near miss: accept it only if no post answers it", indent=2)
+    else:
+        print_line("the posts do not answer it", indent=2)
     return str(typer.prompt("[a]ccept, [r]eject, e NEW WORDING, [q]uit", default="a"))
 
 

@@ -376,6 +376,15 @@ def test_a_person_may_take_one_suggestion_and_stop(sample: Path, tmp_path: Path)
     assert len(read_gold(out).questions) == 1
 
 
+def test_near_misses_are_proposed_last_for_a_person_to_check(sample: Path, tmp_path: Path) -> None:
+    out = tmp_path / "suggested.jsonl"
+    replies = "r\n" * 16 + "a\nq\n"
+    asked = CliRunner().invoke(app, ["gold", "suggest", str(out), "--index", str(sample)], input=replies)
+    assert "proposed as a near miss: accept it only if no post answers it" in asked.output
+    (accepted,) = read_gold(out).questions
+    assert (accepted.answerable, accepted.kind) == (False, "near-miss")
+
+
 def test_suggestions_for_a_folder_that_is_not_there_are_an_error(sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "no" / "gold.jsonl"
     _assert_error(_run("gold", "suggest", out, "--index", sample, "--accept-all"), "cannot be written")
