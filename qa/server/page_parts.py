@@ -51,6 +51,7 @@ def page_parts(gate: Gate, settings: ServerSettings) -> PageParts:
     return PageParts(
         facts=latest_facts(),
         latest_facts=latest_facts,
+        latest_about=lambda: _about(assistant),
         suggest=lambda answer: follow_ups(gate, answer),
         votes=feedback,
         restore=lambda kept: restored(kept, index()),
@@ -83,7 +84,10 @@ def _latest_facts(assistant: Assistant) -> Callable[[], Facts]:
 
 
 def _facts(assistant: Assistant) -> Facts:
+    return Facts(_about(assistant), example_questions(assistant))
+
+
+def _about(assistant: Assistant) -> About:
     manifest = assistant.index.manifest
     writer = assistant.writer.name if assistant.writer else None
-    about = About(manifest.posts, manifest.generation, assistant.encoder_name, writer)
-    return Facts(about, example_questions(assistant))
+    return About(manifest.posts, manifest.generation, assistant.encoder_name, writer)

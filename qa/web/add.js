@@ -27,9 +27,10 @@ async function follow() {
     const reply = await fetch("page/add");
     if (!reply.ok) throw new Error(reply.statusText);
     status().innerHTML = await reply.text(); // the server has escaped what it quotes
-    if (!status().querySelector("[data-running]")) return;
+    if (!status().querySelector("[data-running]")) break;
     await pause();
   }
+  document.dispatchEvent(new CustomEvent("pq-index-changed"));
 }
 
 document.addEventListener("submit", (event) => {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import gradio as gr
 from fastapi import APIRouter
@@ -71,7 +70,9 @@ class PageParts:
     Attributes:
         facts: Of the index that answers when the page is made.
         suggests: Whether the best sentence is shown while a question is typed.
-        latest_facts: Of the index that answers when the page is loaded; None where it never changes.
+        latest_facts: Of the index that answers when the page is loaded or posts were added; None where it never
+            changes.
+        latest_about: What of them is known at once.
         suggest: Gives questions to go on with after an answer.
         votes: Where votes are kept; None keeps none.
         restore: Makes turns of what a browser kept of them; None has the browser keep nothing.
@@ -86,6 +87,7 @@ class PageParts:
     tabs: Sequence[Tab] = ()
     routes: APIRouter = field(default_factory=APIRouter)
     latest_facts: Callable[[], Facts] | None = None
+    latest_about: Callable[[], About] | None = None
     suggests: bool = False
 
 
@@ -114,8 +116,8 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
                 with gr.Tab(tab.label, id=tab.name, elem_id=f"pq-tab-{tab.name}"):
                     tab.build(chat)
         gr.HTML(render("reader.html"), elem_id="pq-reader-frame", js_on_load=None, apply_default_css=False)
-        if parts.latest_facts:
-            _refresh(blocks, head, chat, parts.latest_facts)
+        if parts.latest_facts and parts.latest_about:
+            _refresh(blocks, head, chat, parts.latest_facts, parts.latest_about)
         if parts.restore:
             conversation_list(blocks, chat, parts.restore, _LOADED)
         else:
@@ -124,11 +126,16 @@ def page(assistant: StreamingAssistant, parts: PageParts) -> gr.Blocks:
     return blocks
 
 
-def _refresh(blocks: gr.Blocks, head: gr.HTML, chat: ChatTab, latest_facts: Callable[[], Facts]) -> None:
-    """Show what the index holds when the page is loaded."""
-
-    def load() -> tuple[Any, ...]:
-        facts = latest_facts()
-        return about_html(facts.about), gr.update(placeholder=examples_html(facts.examples))
-
-    blocks.load(load, None, [head, chat.log], **UNQUEUED)
+def _refresh(
+    blocks: gr.Blocks,
+    head: gr.HTML,
+    chat: ChatTab,
+    latest_facts: Callable[[], Facts],
+    latest_about: Callable[[], About],
+) -> None:
+    """Show what the index holds when the page is loaded, and again when posts were added."""
+    told = "document.addEventListener('pq-index-changed', () => trigger('click', {}));"  # by add.js
+    changed = gr.HTML("", visible="hidden", js_on_load=told)
+    moments = [blocks.load, changed.click]
+    gr.on(moments, lambda: about_html(latest_about()), None, head, **UNQUEUED)
+    gr.on(moments, lambda: gr.update(placeholder=examples_html(latest_facts().examples)), None, chat.log, **UNQUEUED)

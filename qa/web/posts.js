@@ -61,3 +61,4 @@ class Posts extends HTMLElement {
 }
 
 customElements.define("pq-posts", Posts);
+document.addEventListener("pq-index-changed", () => document.querySelector("pq-posts")?.find());

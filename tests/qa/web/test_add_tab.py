@@ -94,6 +94,19 @@ def test_a_reloaded_page_shows_and_offers_the_current_index(visit: Visit) -> Non
     visit.first('#pq-offered-posts option[value="Marmots"]')
 
 
+def test_the_head_and_the_list_of_posts_know_of_added_posts_at_once(visit: Visit) -> None:
+    assert "4 posts" in visit.text(".pq-facts")
+    visit.first("#pq-add-title").send_keys("Marmots")
+    visit.first("#pq-add-text").send_keys("Marmots whistle when an eagle circles.")
+    _sent(visit)
+    visit.wait(lambda: "5 posts" in visit.text(".pq-facts"))
+    assert "generation 2" in visit.text(".pq-facts")
+    visit.click("#pq-tab-posts-button")
+    visit.wait(lambda: "Marmots" in visit.text(".pq-posts-list"))
+    visit.click("#pq-tab-chat-button")
+    visit.ask(WHISTLE, until=".pq-confidence")
+
+
 def test_the_errors_of_an_empty_form_and_a_text_without_title_say_what_is_missing(visit: Visit) -> None:
     assert "there is nothing to add" in _sent(visit)
     visit.first("#pq-add-text").send_keys("Marmots whistle.")
