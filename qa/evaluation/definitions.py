@@ -31,6 +31,12 @@ FORMULAS = {
     "|share right − mean confidence|; right: answerable, and the first quote right",
     "expected calibration error (10 equal sizes)": "the same over bins of equal size",
     "Brier": "mean of (confidence − right)², right being 1 or 0",
+    "refused when unanswerable": "unanswerable and refused / unanswerable",
+    "no answer when unanswerable": "unanswerable and not shown as an answer / unanswerable",
+    "shown when answerable": "answerable and shown, as an answer or as the nearest / answerable",
+    "answer when answerable": "answerable and shown as an answer / answerable",
+    "p": "share of the 2^n ways to give the n differences that are not 0 their signs whose sum is as far from 0 as the "
+    "one observed; of more than 13 differences 10,000 ways are drawn",
     "area under risk-coverage": "mean over n = 1 … N of the share not right among the n most confident questions",
 }
 

@@ -50,13 +50,14 @@ def report_body(
     overall = evaluation.overall
     headlines = [(name, overall.measures[name]) for name in HEADLINES if name in overall.measures]
     shares, errors = refusal_figures(overall.refusals)
+    compared = [*(contrast.measure for contrast in comparison.contrasts), "p"] if comparison else []
     return _TEMPLATES.get_template("body.html").render(
         evaluation=evaluation,
         facts=facts(evaluation),
         tiles=[(name, figure) for name, figure in (*headlines, *shares) if figure],
         funnels=funnels(evaluation),
         meanings={step.name: step.meaning for step in (*STEPS, *OUTCOMES)},
-        formulas=formulas([*overall.measures, *dict(shares), *dict(errors)]),
+        formulas=formulas([*overall.measures, *dict(shares), *dict(errors), *compared]),
         comparison=comparison,
         contrast_head=CONTRAST_HEAD,
         contrast_legend=LEGEND,

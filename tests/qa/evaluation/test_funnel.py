@@ -11,6 +11,7 @@ import pytest
 from index.records import Post
 from qa.answer import Level
 from qa.answering.examination import Examination
+from qa.evaluation.compare import REFUSALS
 from qa.evaluation.definitions import FORMULAS, formulas
 from qa.evaluation.funnel import LEVELS, OUTCOMES, STEPS, funnels, outcome
 from qa.evaluation.gold import GoldSet, joined
@@ -203,3 +204,4 @@ def test_every_figure_has_a_formula() -> None:
     told = formulas([*overall.measures, *dict(shares), *dict(errors)])
     assert list(told)[:3] == ["post recall@k", "quote@k", "sentence@k"]
     assert set(told) <= set(FORMULAS)
+    assert set(REFUSALS) <= set(FORMULAS)
