@@ -33,6 +33,9 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+# Scripts and style sheets follow the policy of the page that loads them; a page has some fifty.
+_PARTS = ("text/css", "text/javascript", "application/javascript")
+_OF_PARTS = {"x-content-type-options": "nosniff"}
 
 
 def error_response(status: int, message: str, **headers: str) -> JSONResponse:
@@ -72,7 +75,9 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update({**_HEADERS, "x-request-id": request_id})
+                headers = MutableHeaders(scope=message)
+                is_part = headers.get("content-type", "").startswith(_PARTS)
+                headers.update({**(_OF_PARTS if is_part else _HEADERS), "x-request-id": request_id})
             await send(message)
 
         try:

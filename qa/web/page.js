@@ -113,15 +113,18 @@ function unlabel() {
   for (const row of document.querySelectorAll("#pq-log [data-testid][aria-label]")) row.removeAttribute("aria-label");
 }
 
-let isFocused = false;
+const PARTS = ["#pq-about h1", "#pq-log", "#pq-question-box textarea", "#pq-ask", "pq-filters", "#pq-panel-html h2"];
+let isWhole = false;
 
-// The page begins ready to be typed in, and at its head: in a low window the browser's own way would scroll it off.
-function focus() {
-  const entry = document.querySelector("#pq-question-box textarea");
-  if (isFocused || !entry) return;
-  isFocused = true;
-  entry.focus({ preventScroll: true });
+// The page is shown when its parts are there, so that none pushes another away. It begins ready to be typed in, and at
+// its head: in a low window the browser's own way of giving focus would scroll it off.
+function show() {
+  if (isWhole || !PARTS.every((css) => document.querySelector(css))) return;
+  isWhole = true;
+  document.body.classList.add("pq-whole");
+  document.querySelector("#pq-question-box textarea").focus({ preventScroll: true });
 }
+setTimeout(() => document.body.classList.add("pq-whole"), 10_000); // whatever is missing then stays so
 
-new MutationObserver(() => [unlabel, follow, rewind, focus].forEach((step) => step()))
+new MutationObserver(() => [unlabel, follow, rewind, show].forEach((step) => step()))
   .observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] });
