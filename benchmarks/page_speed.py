@@ -4,10 +4,9 @@ Usage: python -m benchmarks.page_speed [--repeat 5] [--json FILE]
 
 The start is from the start of `app.py`, warm, to a question's field that can be typed in; the browser runs
 already and has seen the page, as a reader's has. First visits are made each with a new browser and an empty cache
-(`benchmarks.page_load`). First words are from the click to
-the first words of the answer on the page; the assistant's own time is that of `Assistant.ask` for the same questions
-in this process. A question's bubble is timed from Enter, over a network where every reply takes two seconds longer.
-The posts are the samples.
+(`benchmarks.page_load`). First words are from the click to the first words of the answer on the page; the assistant's
+own time is that of `Assistant.ask` for the same questions in this process. A question's bubble is timed from Enter,
+over a network where every reply takes two seconds longer. The posts are the samples.
 """
 
 from __future__ import annotations
@@ -175,7 +174,8 @@ def section(results: dict[str, Any]) -> str:
         *rows(results["first visit, median"]),
     ]
     starts, clicks = len(results["starts"]), len(results["first words, ms"])
-    return f"{markdown(table)}\n\n{starts} starts and as many first visits, {clicks} questions; {results['machine']['processor']}."
+    counts = f"{starts} starts and as many first visits, {clicks} questions"
+    return f"{markdown(table)}\n\n{counts}; {results['machine']['processor']}."
 
 
 def main() -> None:

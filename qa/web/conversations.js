@@ -2,7 +2,6 @@
 // opened: the server proves its quotes anew, and keeps nothing.
 
 const PREFIX = "postqa-conversation-";
-const EARLIER = "postqa-conversation"; // the one conversation that earlier versions kept
 const CURRENT = "postqa-current";
 const MOST = 50; // conversations
 const MOST_LENGTH = 4_000_000; // characters of all of them: browsers keep about five million
@@ -59,11 +58,10 @@ function setCurrent(id) {
   localStorage.setItem(CURRENT, id);
 }
 
-// What the page opens with: this window's conversation, else the one that was open last; that of an earlier version first.
-window.pqFirst = (earlier) => {
+// What the page opens with: this window's conversation, else the one that was open last.
+window.pqFirst = () => {
   const id = sessionStorage.getItem(CURRENT) ?? localStorage.getItem(CURRENT) ?? newId();
-  if (earlier?.length) write(id, { changed: Date.now(), turns: earlier });
-  localStorage.removeItem(EARLIER);
+  localStorage.removeItem("postqa-conversation"); // of a version that kept one, encrypted
   want(id);
   return window.pqOpened();
 };

@@ -15,11 +15,8 @@ from qa.web.chat_tab import UNQUEUED, ChatTab, shown_as
 from qa.web.saved import saved
 from qa.web.turns import Turns
 
-# Conversations of earlier versions, of which a browser kept one under this key.
-_EARLIER = "postqa-conversation"
-_SECRET = "postqa"  # noqa: S105  # what a browser keeps is proven anew, so that nothing is gained by keeping it secret
 _OPEN = "document.addEventListener('pq-open', () => trigger('click'));"
-_FIRST = "(earlier) => [window.pqFirst(earlier)]"
+_FIRST = "() => [window.pqFirst()]"
 _OPENED = "() => [window.pqOpened()]"
 _KEEP = "(kept) => window.pqKeep(kept)"
 
@@ -39,7 +36,6 @@ def conversation_list(
     Args:
         loaded: Script to run when the page's first conversation is open.
     """
-    earlier = gr.BrowserState([], storage_key=_EARLIER, secret=_SECRET)
     opener = gr.HTML("", visible="hidden", js_on_load=_OPEN)
     chosen, kept = (gr.Textbox(visible="hidden") for _ in range(2))
     shown = [*chat.outputs, chat.conversation, chat.editing]
@@ -58,7 +54,7 @@ def conversation_list(
     def keep(conversation: str, turns: Turns) -> str:
         return json.dumps({"id": conversation, "turns": saved(turns)})
 
-    loading = blocks.load(first, earlier, shown, js=_FIRST, **UNQUEUED)
+    loading = blocks.load(first, chosen, shown, js=_FIRST, **UNQUEUED)
     opening = opener.click(choose, chosen, shown, js=_OPENED, cancels=list(chat.growing), **UNQUEUED)
     for change in (loading, opening, *chat.changes):
         change.then(keep, [chat.conversation, chat.turns], kept, **UNQUEUED).then(None, kept, None, js=_KEEP)

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-from fastapi import FastAPI
-from selenium import webdriver
-from selenium.webdriver.support.ui import WebDriverWait
-
-from qa import Assistant
-from qa.server.app import create_app
-from qa.server.metrics import Metrics
-from qa.server.middleware import RequestLog
-from qa.server.run import start
-from qa.server.settings import server_settings
-from qa.web.mount import mount_page
 from qa.web.panel import panel_html
 from qa.web.saved import restored, saved
 from qa.web.turns import Turn
-from tests.ports import free_port
 from tests.qa.web.page_elements import Site
 from tests.qa.web.visit import Visit
 
@@ -157,32 +144,6 @@ def test_turns_that_two_windows_have_added_at_once_are_merged(visit: Visit) -> N
     assert len({marker.get_attribute("id") for marker in visit.all("#pq-log a.pq-marker")}) == len(
         visit.all("#pq-log a.pq-marker")
     )
-
-
-def test_the_one_conversation_of_an_earlier_version_becomes_the_first_of_the_list(
-    browser: webdriver.Chrome, web_assistant: Assistant
-) -> None:
-    turns = saved((Turn(1, BUILT, answer=web_assistant.ask(BUILT)),))
-    settings = server_settings(port=free_port(), questions_per_minute=0)
-    with gr.Blocks() as blocks:
-        kept = gr.BrowserState([], storage_key="postqa-conversation", secret="postqa")  # noqa: S106  # no secret
-        blocks.load(lambda: turns, None, kept)
-    earlier = FastAPI()
-    mount_page(earlier, blocks)
-    first = start(RequestLog(earlier, Metrics()), settings)
-    browser.get(first.address)
-    stored = "return (localStorage.getItem('postqa-conversation') ?? '').length > 1000"
-    WebDriverWait(browser, 20).until(lambda _: browser.execute_script(stored))
-    browser.get("about:blank")
-    first.close()
-    second = start(create_app(web_assistant, settings), settings)
-    visit = Visit(browser, second.address)
-    visit.wait(lambda: _shown(visit) == [BUILT])
-    assert _names(visit) == [BUILT]
-    visit.reload()
-    visit.wait(lambda: _shown(visit) == [BUILT])
-    assert _stored(visit) == [[BUILT]]
-    second.close()
 
 
 def test_the_oldest_conversations_make_room(visit: Visit, site: Site) -> None:

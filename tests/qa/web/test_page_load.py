@@ -13,8 +13,9 @@ MOST_REQUESTS = 60
 MOST_BYTES = 350_000
 MOST_SHIFT = 0.05
 _WATCH = """window.shift = 0;
-new PerformanceObserver((list) => { for (const { value } of list.getEntries()) window.shift += value; })
-  .observe({ type: 'layout-shift', buffered: true });"""
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) window.shift += hadRecentInput ? 0 : value;
+}).observe({ type: 'layout-shift', buffered: true });"""
 _LOADED = """return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .map(({ name, transferSize }) => [new URL(name).pathname, transferSize])"""
 
