@@ -54,7 +54,14 @@ _PARTS = (
     ("markdown", r"<[a-z]+\s(?=[^<>]*(?<=\s)markdown(?:=[\"']?(?:1|block|span)[\"']?)?[\s>])[^<>]*>"),
     ("{{", r"\{\{[<%].*?[%>]\}\}|\{\{.*?\}\}"),
     ("{/*", r"\{/\*.*?\*/\}"),
-    ("<!--", r"<!--.*?(?:-->|\Z)"),
+    ("<!--", r"(?<!\\)<!--.*?(?:-->|\Z)"),
+    ("{#", r"(?<![ ]{4})\{#[\s-].*?#\}"),  # a comment of Jinja or Tera
+    # behind a line of HTML the parser ends these at a blank line
+    ("<s|<S", r"(?<=>\n)(?i:<script\b.*?</script\s*>|<style\b.*?</style\s*>)"),
+    (
+        "hidden|none",
+        r"<(?:div|section|aside)\b[^<>]*(?:\shidden(?=[\s=>])|display:\s*none)[^<>]*>.*?</(?:div|section|aside)\s*>",
+    ),
     ("%%", r"^%%[ \t]*$.*?^%%[ \t]*$|%%(?!\s*$).*?%%"),
     ("{::", r"\{::comment\}.*?\{:/(?:comment)?\}"),
     ("toc", r"^(?:[-*+]|1\.)[ \t]+[^\n]*\n\{:[ ]?toc[^{}\n]*\}"),

@@ -150,6 +150,10 @@ def test_myst(body: str, text: str) -> None:
         ("<p>One <span class='x sr-only'>No</span><video src=a>No</video></p>", "One"),
         ('<my-player @src="a > b" :label="x">\n\nSeen *here*.\n\n</my-player>', "Seen here."),
         ("Mail <a-b@mill.example> or use the <x-box>box</x-box>.", "Mail a-b@mill.example or use the box."),
+        ("<p>Seen.</p>\n<script>\nlet a\n\nhidden 99\n</script>\n<STYLE>\n\n.a {}\n</STYLE>", "Seen."),
+        ("<div class=a hidden>\n\nhidden 99\n\n</div>\n\nSeen.", "Seen."),
+        ("{# hidden\n99 #}Seen.\n\n## Tolls {#tolls}", "Seen.\n\nTolls"),
+        ("\\<!-- seen --> and `<!-- seen -->`<!-- hidden -->", "<!-- seen --> and <!-- seen -->"),
         ("<i aria-hidden=true>No</i> Seen.", "Seen."),
     ],
 )
