@@ -148,7 +148,10 @@ def _around_names(element: etree._Element) -> list[str]:
     """Those of an element's class names and id that are of what stands around content."""
     if element.tag in _ALWAYS_CONTENT or (element.tag == "aside" and not _is_around(element)):
         return []
-    names = [*_around_in(element.get("class") or ""), *(_around_in(element.tag) if "-" in element.tag else ())]
+    stated = element.get("class")
+    names = [*_around_in(stated)] if stated else []
+    if "-" in element.tag:
+        names += _around_in(element.tag)
     if around := _around_in(element.get("id") or ""):
         names += () if _is_anchored(element) else around
     if "teaser" in names and next(element.iter("a"), None) is None:
