@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TextIO
+import warnings
+from typing import Any, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -28,7 +29,7 @@ class ShortFormatter(logging.Formatter):
 
 
 def log_to(stream: TextIO | None = None) -> None:
-    """Write the server's log and libraries' warnings to a stream; None means standard error."""
+    """Write the server's log and warnings to a stream; None means standard error."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     as_json = JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True)
@@ -37,4 +38,9 @@ def log_to(stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]  # before libraries put handlers of their own there
     root.setLevel(logging.WARNING)
     LOGGER.setLevel(logging.INFO)
-    logging.captureWarnings(True)  # a generation that cannot be opened is reported as a warning
+    warnings.showwarning = _log_warning  # a generation that cannot be opened is reported as a warning
+
+
+def _log_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """A warning of ours as a line of the log; what libraries warn their programmers of is for debugging."""
+    LOGGER.log(logging.WARNING if category is UserWarning else logging.DEBUG, "%s", message)
