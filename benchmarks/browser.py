@@ -19,7 +19,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
-ENTRY = "#pq-question-box textarea"
+ENTRY = "body.pq-whole #pq-question-box textarea"  # shown when the page is whole
 _APP = Path("app.py").absolute()
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

@@ -16,7 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-ENTRY = "#pq-question-box textarea"
+ENTRY = "body.pq-whole #pq-question-box textarea"  # shown when the page is whole
 
 
 class Visit:
