@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 
 from index.reader import Index
+from qa import Assistant
 from qa.web.posts_tab import PAGE_SIZE, posts_page, similar_html
+from tests.qa.server.clients import StartServer
 from tests.qa.web.page_elements import HOSTILE, Site
 from tests.qa.web.visit import Visit
-from tests.stand_ins import POSTS, WordHashEncoder, build_small
+from tests.stand_ins import POSTS, WordHashEncoder, build_small, plain_weights
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +136,20 @@ def test_a_title_opens_the_whole_post_and_a_passage_its_place(visit: Visit) -> N
     visit.click(".pq-post .pq-passage-link")
     visit.wait(lambda: visit.all("#pq-reader mark"))
     assert "paraffin" in "".join(mark.text for mark in visit.all("#pq-reader mark"))
+
+
+def test_a_post_near_in_meaning_is_named_as_such_and_opens_at_its_nearest_passage(
+    browser: webdriver.Chrome, start_server: StartServer, tmp_path: Path
+) -> None:
+    fog = [{"id": f"fog-{at}", "title": f"Day {at}", "text": f"Fog lay on meadow {at}."} for at in range(40)]
+    build_small(tmp_path / "index", [*POSTS, *fog])
+    assistant = Assistant(tmp_path / "index", encoder=WordHashEncoder(), weights=plain_weights())
+    visit = Visit(browser, start_server(assistant).server.address)
+    _open(visit)
+    _find(visit, "who steered the old ferry", "near it in meaning")
+    assert visit.first(".pq-post .pq-near").is_displayed()
+    visit.click(".pq-post .pq-passage-link")
+    assert "has steered the ferry" in visit.text("#pq-reader mark")
 
 
 def test_similar_posts_unfold_and_open(visit: Visit) -> None:

@@ -184,6 +184,13 @@ def test_it_is_off_by_its_switch_on_a_slow_line_and_after_a_slow_reply(
     assert _is_closed(visit)
 
 
+def test_its_switch_looks_like_what_it_is(visit: Visit) -> None:
+    switch = visit.first(".pq-suggest-switch input")
+    assert switch.is_selected()
+    assert switch.accessible_name == "Answer as I type"
+    assert switch.value_of_css_property("appearance") == "auto"  # Gradio's own drawing shows no state
+
+
 def test_the_server_may_leave_it_out(browser: webdriver.Chrome, start_server: StartServer) -> None:
     visit = Visit(browser, start_server(suggest=False).server.address)
     visit.wait(lambda: visit.all("#pq-clear"))
