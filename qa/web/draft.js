@@ -4,8 +4,11 @@ const KEPT = "pq-draft";
 const field = () => document.querySelector("#pq-question-box textarea");
 const replies = () => document.querySelectorAll("#pq-log .bot-row").length;
 let pending = null; // the question that the server has not answered yet: its text, and how many replies stood before it
+let abandoned = null; // the question of a conversation that ended before the server had begun to answer
 let isRestored = false;
 let isLeaving = false;
+
+const lastQuestion = () => replies() && [...document.querySelectorAll("#pq-log .pq-question")].at(-1)?.textContent.trim();
 
 const keep = () => sessionStorage.setItem(KEPT, [pending?.question, field()?.value].filter(Boolean).join(" "));
 
@@ -17,6 +20,7 @@ function type(text) {
 // Called as a question is sent: the field is free for the next one, and Gradio is told to show the question.
 window.pqAsked = (question, isTyped = false) => {
   if (isTyped) type("");
+  abandoned = null;
   if (question.trim()) {
     pending = { question, replies: replies() };
     keep();
@@ -49,12 +53,18 @@ function settle() {
     pending = null;
     keep();
   }
+  if (abandoned && lastQuestion() === abandoned) {
+    abandoned = null;
+    document.querySelector("#pq-clear").click();
+  }
 }
 
 document.addEventListener("pq-action", ({ detail }) => { if (detail.action === "ask") window.pqAsked(detail.text); });
 document.addEventListener("input", ({ target }) => { if (target === field()) keep(); });
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("#pq-clear")) {
+    // A server that has not begun cannot be stopped: its first words, should they come, begin the conversation anew.
+    abandoned = pending?.question.trim() ?? null;
     pending = null;
     keep();
   }

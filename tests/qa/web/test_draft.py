@@ -100,3 +100,14 @@ def test_a_question_asked_in_an_outage_is_in_the_field_again_when_a_server_answe
     visit.entry.send_keys(Keys.ENTER)
     visit.wait(lambda: visit.all("#pq-log .pq-confidence"))
     second.close()
+
+
+def test_starting_over_before_the_server_has_begun_to_answer_leaves_an_empty_conversation(visit: Visit) -> None:
+    _network(visit, latency=1_000)
+    _send(visit, BUILT)
+    visit.wait(lambda: visit.all("#pq-log .pq-question"))
+    visit.click("#pq-clear")
+    visit.wait(lambda: not visit.all("#pq-log .pq-question"))
+    _network(visit)
+    visit.ask(TOWER, until="#pq-log .pq-confidence")
+    assert [row.text for row in visit.all("#pq-log .pq-question")] == [TOWER]
